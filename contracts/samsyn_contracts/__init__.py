@@ -1,1 +1,1 @@
-
+"""The language that agencies and Samsyn speak: messages, their envelope, and who may say what."""

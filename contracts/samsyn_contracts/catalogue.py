@@ -1,0 +1,23 @@
+"""Every message class of this release, by its type."""
+
+from __future__ import annotations
+
+from samsyn_contracts import capacity, inspections, operations, plans, platform
+from samsyn_contracts.message import Message
+
+FAMILIES = (capacity, inspections, operations, plans, platform)
+
+
+def _message_classes() -> list[type[Message]]:
+    return [
+        member
+        for family in FAMILIES
+        for member in vars(family).values()
+        if isinstance(member, type)
+        and issubclass(member, Message)
+        and member is not Message
+        and member.__module__ == family.__name__
+    ]
+
+
+MESSAGES: dict[str, type[Message]] = {cls.type_name(): cls for cls in _message_classes()}

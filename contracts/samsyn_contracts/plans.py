@@ -1,0 +1,106 @@
+"""Plans of a centre: a replan starts, is proposed, approved or rejected, and published."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from samsyn_contracts.message import (
+    P1,
+    Code,
+    EventId,
+    Facts,
+    Instant,
+    Message,
+    OperationId,
+    OwnedId,
+    PartyCode,
+    Reason,
+    ReplanId,
+)
+from samsyn_contracts.operations import CodeName, LadderStep
+
+
+class PlanChange(Facts):
+    """What happens to one operation in a new plan version."""
+
+    operation_id: Annotated[OperationId, P1]
+    code_name: Annotated[CodeName, P1]
+    kinds: Annotated[tuple[Code, ...], P1]
+    ladder_step: Annotated[LadderStep | None, P1] = None
+    reasons: Annotated[tuple[Reason, ...], P1] = ()
+
+
+class ConsentMissing(Facts):
+    """A use of capacity that its owner has to agree to first."""
+
+    operation_id: Annotated[OperationId, P1]
+    capacity_id: Annotated[OwnedId, P1]
+
+
+class ReplanStarted(Message):
+    """Planning has begun to answer changed facts; `queued` where the centre has switched automation off."""
+
+    subject_field: ClassVar[str] = "replan_id"
+
+    replan_id: Annotated[ReplanId, P1]
+    centre: Annotated[PartyCode, P1]
+    trigger_event_ids: Annotated[tuple[EventId, ...], P1]
+    base_plan_version: Annotated[int, P1]
+    scope: Annotated[Literal["loss", "period", "queued"], P1]
+
+
+class ReplanProposed(Message):
+    """A plan that would be better, waiting for the centre to decide."""
+
+    subject_field: ClassVar[str] = "replan_id"
+
+    replan_id: Annotated[ReplanId, P1]
+    centre: Annotated[PartyCode, P1]
+    base_plan_version: Annotated[int, P1]
+    changes: Annotated[tuple[PlanChange, ...], P1]
+    untouched_count: Annotated[int, P1]
+    score_delta: Annotated[int, P1]
+    decide_by: Annotated[Instant, P1]
+    if_unanswered: Annotated[Literal["old_plan_stands"], P1]
+    consents_missing: Annotated[tuple[ConsentMissing, ...], P1] = ()
+
+
+class ReplanApproved(Message):
+    """The centre approves a plan that was proposed."""
+
+    subject_field: ClassVar[str] = "replan_id"
+    owner_of: ClassVar[str | None] = "centre"
+
+    replan_id: Annotated[ReplanId, P1]
+    centre: Annotated[PartyCode, P1]
+    by_function: Annotated[Code, P1]
+
+
+class ReplanRejected(Message):
+    """The centre rejects a plan that was proposed: the old one stands."""
+
+    subject_field: ClassVar[str] = "replan_id"
+    owner_of: ClassVar[str | None] = "centre"
+
+    replan_id: Annotated[ReplanId, P1]
+    centre: Annotated[PartyCode, P1]
+    by_function: Annotated[Code, P1]
+    reason_code: Annotated[Code, P1]
+
+
+class PlanPublished(Message):
+    """A centre has a new version of its plan; each version names the one before by its hash."""
+
+    subject_field: ClassVar[str] = "centre"
+
+    centre: Annotated[PartyCode, P1]
+    plan_version: Annotated[int, Field(ge=1), P1]
+    previous_version: Annotated[int, P1]
+    hash_prev: Annotated[str, P1]
+    hash: Annotated[str, P1]
+    replan_id: Annotated[ReplanId, P1]
+    cause_event_ids: Annotated[tuple[EventId, ...], P1]
+    changes: Annotated[tuple[PlanChange, ...], P1]
+    untouched_count: Annotated[int, P1]
