@@ -1,0 +1,1 @@
+"""What planning decides: frozen values in, values out; no clock, no I/O."""
