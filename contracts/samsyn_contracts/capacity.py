@@ -74,7 +74,7 @@ class PoliceCancelled(Message):
     owner_of: ClassVar[str | None] = "capacity_id"
 
     capacity_id: Annotated[OwnedId, P1]
-    cause_code: Annotated[Code, P2]
+    cause_code: Annotated[Code, P1]
     disturbance_id: Annotated[OwnedId | None, P2] = None
     available_from: Annotated[Instant | None, P2] = None
     available_until: Annotated[Instant | None, P2] = None

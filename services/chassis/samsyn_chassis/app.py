@@ -1,0 +1,182 @@
+"""Starts a service: schema, relay, subscriptions, background tasks, and the pages /health, /status and /metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import uvicorn
+from fastapi import APIRouter, FastAPI, Response
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaMessage
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from samsyn_chassis.batches import Batches, Receive, Record
+from samsyn_chassis.database import Database
+from samsyn_chassis.relay import Relay
+from samsyn_chassis.settings import Settings
+from samsyn_chassis.telemetry import start_telemetry
+
+logger = logging.getLogger(__name__)
+WAITING = sa.text("select count(*) from outbox where sent_at is null and parked_reason is null")
+PARKED = sa.text("select count(*) from outbox where parked_reason is not null")
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """Topics read together, and what is done with their records."""
+
+    topics: Sequence[str]
+    receive: Receive
+
+
+async def _is_idle() -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Service:
+    """What makes a service of its own on top of the chassis; `is_idle` tells whether background work is done."""
+
+    name: str
+    database: Database
+    migrations: Path
+    subscriptions: Sequence[Subscription]
+    background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+    routers: Sequence[APIRouter] = ()
+    is_idle: Callable[[], Awaitable[bool]] = _is_idle
+    batches: list[Batches] = field(default_factory=list)
+
+
+def run(service: Service, settings: Settings) -> None:
+    """Run the service until it is told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    start_telemetry(service.name, settings.otlp)
+    application = web_application(service, settings)
+    uvicorn.run(application, host=settings.http_host, port=settings.http_port, log_level="warning")
+
+
+def web_application(service: Service, settings: Settings) -> FastAPI:
+    """The service as an ASGI application; its life is the service's life."""
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        await service.database.migrate(service.migrations)
+        broker = subscribe(service, settings)
+        works = [Relay(settings).run(), *(work() for work in service.background)]
+        tasks = [asyncio.create_task(work) for work in works]
+        for task in tasks:
+            task.add_done_callback(_stop_if_it_failed)
+        await broker.start()
+        logger.info("%s is up", service.name)
+        try:
+            yield
+        finally:
+            await broker.stop()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await service.database.close()
+
+    application = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    for router in (_pages(service), *service.routers):
+        application.include_router(router)
+    return application
+
+
+def subscribe(service: Service, settings: Settings) -> KafkaBroker:
+    """A broker with the service's subscriptions: raw batches, offsets committed after the transaction."""
+    broker = KafkaBroker(
+        settings.kafka.split(","),
+        client_id=f"samsyn-{service.name}",
+        security=settings.security,
+        allow_auto_create_topics=False,
+        apply_types=False,
+        logger=None,
+    )
+    for number, subscription in enumerate(service.subscriptions):
+        batches = Batches(service.name, service.database, settings, subscription.receive)
+        service.batches.append(batches)
+        subscriber = broker.subscriber(
+            *subscription.topics,
+            batch=True,
+            group_id=f"samsyn-{service.name}-{number}",
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.MANUAL,
+            max_records=settings.batch_records,
+            fetch_max_wait_ms=100,
+            max_poll_interval_ms=15 * 60 * 1000,
+            parser=_keep_raw,
+            decoder=_undecoded,
+        )
+        subscriber(_taker(batches))
+    return broker
+
+
+async def _keep_raw(records: tuple[Record, ...], parse: Callable[..., Awaitable[KafkaMessage]]) -> KafkaMessage:
+    """FastStream decodes headers as UTF-8 and drops a batch when one is not: it gets to see none of them."""
+    message = await parse(tuple(_without_headers(record) for record in records))
+    message.raw_message = records
+    return message
+
+
+def _without_headers(record: Any) -> Any:
+    return dataclasses.replace(record, headers=())
+
+
+async def _undecoded(message: KafkaMessage) -> KafkaMessage:
+    return message
+
+
+def _taker(batches: Batches) -> Callable[[KafkaMessage], Awaitable[None]]:
+    async def take(message: KafkaMessage) -> None:
+        records: Any = message.raw_message
+        await batches.take(records)
+        await message.ack()
+
+    return take
+
+
+def _stop_if_it_failed(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        logger.critical("background work failed: the process stops and is started anew", exc_info=task.exception())
+        raise SystemExit(1)
+
+
+def _pages(service: Service) -> APIRouter:
+    pages = APIRouter()
+
+    @pages.get("/health")
+    async def health() -> dict[str, object]:
+        async with service.database.engine.connect() as connection:
+            await connection.execute(sa.text("select 1"))
+        return {"status": "up", "service": service.name}
+
+    @pages.get("/status")
+    async def status() -> dict[str, object]:
+        async with service.database.engine.connect() as connection:
+            waiting = await connection.scalar(WAITING)
+            parked = await connection.scalar(PARKED)
+        is_idle = waiting == 0 and not any(b.is_busy for b in service.batches) and await service.is_idle()
+        positions = {f"{t}:{p}": o for b in service.batches for (t, p), o in b.positions.items()}
+        return {
+            "service": service.name,
+            "idle": is_idle,
+            "outbox_waiting": waiting,
+            "outbox_parked": parked,
+            "positions": positions,
+        }
+
+    @pages.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return pages

@@ -1,0 +1,190 @@
+"""Takes batches of records so that each has its effect once, and no record can stop the ones behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from aiokafka.errors import KafkaError
+from nacl.public import PublicKey, SealedBox
+from samsyn_contracts.bus import dead_letter_topic, event_of, raw_attribute
+from samsyn_contracts.envelope import Envelope, Event
+from samsyn_contracts.message import Message
+from samsyn_contracts.rejection import RefusedError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from samsyn_chassis.database import Database, Seen, Transaction, body_hash
+from samsyn_chassis.settings import Settings
+from samsyn_chassis.telemetry import SpanKind, handled, repeated, set_aside, span
+
+logger = logging.getLogger(__name__)
+
+
+class Record(Protocol):
+    """A record as Kafka's client gives it."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
+
+
+Receive = Callable[[Transaction, Sequence[Record]], Awaitable[None]]
+Handler = Callable[[Any, Envelope, Any], Awaitable[None]]
+# Connection lost, server shutting down, out of resources, deadlock or serialization failure: PostgreSQL, appendix A.
+TRANSIENT_STATES = ("08", "40", "53", "55", "57", "58")
+
+
+class Reject(Exception):  # noqa: N818  # the house's name for "never possible"
+    """The message can never have its effect: it is set aside at once."""
+
+
+class Retry(Exception):  # noqa: N818  # the house's name for "the other side is away"
+    """The other side is away: tried again with backoff, never set aside."""
+
+
+class Saves(Protocol):
+    """A store that writes its changes once per batch."""
+
+    async def save(self) -> None:
+        """Write everything that changed."""
+
+
+class Batches:
+    """What one subscription does with the records it reads."""
+
+    def __init__(self, service: str, database: Database, settings: Settings, receive: Receive) -> None:
+        self._service, self._database, self._settings, self._receive = service, database, settings, receive
+        self.positions: dict[tuple[str, int], int] = {}
+        self.is_busy = False
+
+    async def take(self, records: Sequence[Record]) -> None:
+        """Give all records their effect, or set the guilty ones aside; returns only when all is committed."""
+        self.is_busy = True
+        try:
+            await self._patiently(partial(self._commit, records))
+        except Exception as error:
+            logger.warning("a batch of %d failed (%s): one by one", len(records), type(error).__name__)
+            for record in records:
+                await self._take_one(record)
+        self.positions.update(_next_offsets(records))
+        self.is_busy = False
+
+    async def _take_one(self, record: Record) -> None:
+        for attempt in range(1, self._settings.max_tries + 1):
+            try:
+                return await self._patiently(partial(self._commit, [record]))
+            except Exception as error:
+                if isinstance(error, Reject | RefusedError) or attempt == self._settings.max_tries:
+                    logger.exception("%s %s/%s set aside", record.topic, record.partition, record.offset)
+                    return await self._patiently(partial(self._set_aside, record, _why(error)))
+        return None
+
+    async def _patiently(self, action: Callable[[], Awaitable[None]]) -> None:
+        pause = 0.1
+        while True:
+            try:
+                return await action()
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                logger.warning("%s waits: %s", self._service, type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 10)
+
+    async def _commit(self, records: Sequence[Record]) -> None:
+        async with self._database.transaction() as transaction:
+            await self._receive(transaction, records)
+            await transaction.note_positions((t, p, o) for (t, p), o in _next_offsets(records).items())
+
+    async def _set_aside(self, record: Record, reason: str) -> None:
+        """Dead letter: where it stood, why, and the original bytes sealed; nothing of its contents in clear."""
+        original = json.dumps(
+            {
+                "key": _text(record.key),
+                "value": _text(record.value),
+                "headers": [[k, _text(v)] for k, v in record.headers],
+            }
+        ).encode()
+        letter: dict[str, object] = {
+            "topic": record.topic,
+            "partition": record.partition,
+            "offset": record.offset,
+            "reason": reason[:300],
+            "sha256": hashlib.sha256(record.value or b"").hexdigest(),
+        }
+        if self._settings.dead_letter_key is not None:
+            box = SealedBox(PublicKey(bytes.fromhex(self._settings.dead_letter_key)))
+            letter["sealed"] = base64.b64encode(box.encrypt(original)).decode()
+        id_ = raw_attribute(record.headers, "id") or ""
+        async with self._database.transaction() as transaction:
+            headers = [("ce_id", id_.encode())]
+            transaction.say_raw(dead_letter_topic(self._service), record.topic, headers, json.dumps(letter).encode())
+            await transaction.note_positions([(record.topic, record.partition, record.offset + 1)])
+        set_aside.add(1, {"topic": record.topic})
+
+
+def dispatching(handlers: Mapping[type[Message], Handler], make_store: Callable[[Transaction], Saves]) -> Receive:
+    """Receive events of the given classes, each once, under the locks of their centres; other types pass by."""
+    types = {cls.type_name(): handler for cls, handler in handlers.items()}
+
+    async def receive(transaction: Transaction, records: Sequence[Record]) -> None:
+        known = [r for r in records if raw_attribute(r.headers, "type", 100) in types]
+        events = [(record, event_of(record.headers, record.value)) for record in known]
+        await transaction.lock(event.envelope.centre for _, event in events)
+        first, reused = await transaction.first_seen([seen_of(record, event.envelope) for record, event in events])
+        if reused:
+            raise Reject(f"ids reused for another body: {sorted(reused)}")
+        store = make_store(transaction)
+        for _, event in events:
+            key = (event.envelope.source, event.envelope.id)
+            if key not in first:
+                repeated.add(1)
+                continue
+            first.remove(key)
+            await _handle(types[event.envelope.type], event, store)
+        await store.save()
+
+    return receive
+
+
+async def _handle(handler: Handler, event: Event, store: Saves) -> None:
+    name = type(event.message).__name__
+    told = {"id": event.envelope.id, "centre": event.envelope.centre}
+    with span(f"handle {name}", event.envelope.traceparent, SpanKind.CONSUMER, **told):
+        await handler(event.message, event.envelope, store)
+    handled.add(1, {"type": name})
+
+
+def seen_of(record: Record, envelope: Envelope) -> Seen:
+    """The inbox's view of an event."""
+    parts = (envelope.type.encode(), envelope.centre.encode(), record.value or b"")
+    return Seen(envelope.source, envelope.id, body_hash(*parts))
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether trying again may help because the other side was away."""
+    if isinstance(error, DBAPIError) and not isinstance(error, InterfaceError):
+        state = str(getattr(error.orig, "sqlstate", None) or "08")
+        return error.connection_invalidated or state.startswith(TRANSIENT_STATES)
+    return isinstance(error, Retry | OperationalError | InterfaceError | KafkaError | ConnectionError | TimeoutError)
+
+
+def _next_offsets(records: Sequence[Record]) -> dict[tuple[str, int], int]:
+    return {(record.topic, record.partition): record.offset + 1 for record in records}
+
+
+def _why(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if isinstance(error, RefusedError) else type(error).__name__
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else base64.b64encode(value).decode()

@@ -1,0 +1,175 @@
+"""One transaction per batch: state, inbox, positions and outbox commit together or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from samsyn_contracts.bus import MAX_EVENT_BYTES, Headers, headers_of
+from samsyn_contracts.envelope import Envelope
+from samsyn_contracts.message import Message
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from samsyn_chassis.telemetry import traceparent
+
+MAX_BODY_BYTES = 4 * MAX_EVENT_BYTES
+OUTBOX_CHANNEL = "samsyn_outbox"
+
+
+class ChassisTable(SQLModel, registry=registry()):
+    """Tables that every service has."""
+
+
+class InboxRow(ChassisTable, table=True):
+    """An event that has had its effect."""
+
+    __tablename__ = "inbox"
+    source: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    body_hash: bytes
+
+
+class OutboxRow(ChassisTable, table=True):
+    """A record to be sent, and when it was; kept as long as its topic."""
+
+    __tablename__ = "outbox"
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=True))
+    topic: str
+    key: str
+    headers: list[list[str]] = Field(sa_column=sa.Column(postgresql.JSONB, nullable=False))
+    body: bytes
+    created_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    sent_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
+    parked_reason: str | None = None
+
+
+class PositionRow(ChassisTable, table=True):
+    """The next offset to read, as of the last commit."""
+
+    __tablename__ = "position"
+    topic: str = Field(primary_key=True)
+    partition: int = Field(primary_key=True)
+    next_offset: int = Field(sa_type=sa.BigInteger)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is known of an incoming event: its key, and the hash of its type, centre and body."""
+
+    source: str
+    id: str
+    body_hash: bytes
+
+
+def body_hash(*parts: bytes) -> bytes:
+    """The hash by which a reused id is told from a repetition."""
+    return hashlib.sha256(b"\x1f".join(parts)).digest()
+
+
+class Transaction:
+    """What handlers do together: their rows, what they say, what they have read."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self._said: list[dict[str, object]] = []
+
+    async def lock(self, keys: Iterable[str]) -> None:
+        """Take the locks of these keys, sorted, first of all: order per key is the order of commits."""
+        for key in sorted(set(keys)):
+            await self.session.execute(sa.text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+
+    async def first_seen(self, seen: Sequence[Seen]) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+        """Note events in the inbox; returns keys seen for the first time, and keys reused for another body."""
+        by_key: dict[tuple[str, str], Seen] = {}
+        reused: set[tuple[str, str]] = set()
+        for one in seen:
+            known = by_key.setdefault((one.source, one.id), one)
+            if known.body_hash != one.body_hash:
+                reused.add((one.source, one.id))
+        if not by_key:
+            return set(), set()
+        rows = [{"source": s.source, "id": s.id, "body_hash": s.body_hash} for s in by_key.values()]
+        table = InboxRow.__table__  # type: ignore[attr-defined]  # added by SQLModel's metaclass
+        statement = postgresql.insert(table).values(rows).on_conflict_do_nothing().returning(table.c.source, table.c.id)
+        first = {(row.source, row.id) for row in await self.session.execute(statement)}
+        for key in by_key.keys() - first:
+            row = await self.session.get(InboxRow, key)
+            if row is not None and row.body_hash != by_key[key].body_hash:
+                reused.add(key)
+        return first, reused
+
+    def say(self, topic: str, key: str, envelope: Envelope, message: Message, **more: str) -> None:
+        """Put an event in the outbox, under the current trace; `more` are further plain headers."""
+        traced = envelope.model_copy(update={"traceparent": traceparent() or envelope.traceparent})
+        self.say_raw(topic, key, [*headers_of(traced), *((k, v.encode()) for k, v in more.items())], message.body())
+
+    def say_raw(self, topic: str, key: str, headers: Headers, body: bytes) -> None:
+        """Put a record in the outbox; too large a body is a bug of ours and fails the handler."""
+        if len(body) > MAX_BODY_BYTES:
+            raise ValueError(f"a record of {len(body)} bytes for {topic} is larger than {MAX_BODY_BYTES}")
+        texts = [[name, value.decode()] for name, value in headers]
+        row = {"topic": topic, "key": key, "headers": texts, "body": body, "created_at": datetime.now(UTC)}
+        self._said.append(row)
+
+    async def note_positions(self, positions: Iterable[tuple[str, int, int]]) -> None:
+        """Keep the next offset per topic and partition."""
+        rows = [{"topic": t, "partition": p, "next_offset": o} for t, p, o in positions]
+        if rows:
+            statement = postgresql.insert(PositionRow).values(rows)
+            newer = {"next_offset": statement.excluded.next_offset}
+            await self.session.execute(
+                statement.on_conflict_do_update(index_elements=["topic", "partition"], set_=newer)
+            )
+
+    async def flush_outbox(self) -> None:
+        """Write what was said and wake the relay at commit."""
+        if self._said:
+            await self.session.execute(sa.insert(OutboxRow), self._said)
+            await self.session.execute(sa.text(f"notify {OUTBOX_CHANNEL}"))
+            self._said = []
+
+
+class Database:
+    """A service's own database."""
+
+    def __init__(self, url: str) -> None:
+        self.engine: AsyncEngine = create_async_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """One transaction; commits at the end unless something was raised."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            opened = Transaction(session)
+            yield opened
+            await opened.flush_outbox()
+
+    async def migrate(self, *folders: Path) -> None:
+        """Bring the schema up to date: the chassis' own tables and the service's; one process at a time."""
+        config = Config()
+        own = Path(__file__).parent / "migrations"
+        config.set_main_option("script_location", str(own))
+        config.set_main_option("path_separator", "os")
+        config.set_main_option("version_locations", ":".join(str(f) for f in (own / "versions", *folders)))
+        async with self.engine.begin() as connection:
+            await connection.execute(sa.text("select pg_advisory_xact_lock(7361)"))
+            await connection.run_sync(lambda sync: _upgrade(config, sync))
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def _upgrade(config: Config, connection: sa.Connection) -> None:
+    config.attributes["connection"] = connection
+    command.upgrade(config, "heads")

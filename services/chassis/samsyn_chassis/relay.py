@@ -1,0 +1,120 @@
+"""Sends what stands in the outbox: in order, by one relay at a time, marked as sent only when the broker has it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+
+import asyncpg
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
+    InvalidTopicError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordTooLargeError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
+
+from samsyn_chassis.database import MAX_BODY_BYTES, OUTBOX_CHANNEL
+from samsyn_chassis.settings import Settings
+from samsyn_chassis.telemetry import parked
+
+logger = logging.getLogger(__name__)
+NEVER = (
+    InvalidTopicError,
+    MessageSizeTooLargeError,
+    RecordTooLargeError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
+RELAY_LOCK = 7362
+
+UNSENT = """
+select id, topic, key, headers, body from outbox o
+where sent_at is null and parked_reason is null
+  and not exists (select from outbox p where p.parked_reason is not null and p.topic = o.topic and p.key = o.key)
+order by id limit 1000
+"""
+
+
+class Relay:
+    """Runs until cancelled; a fault of database or broker starts it anew, with a new producer (aiokafka #1017)."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Relay for ever."""
+        while True:
+            try:
+                await self._relay()
+            except (KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                logger.warning("relay starts anew: %s", type(error).__name__)
+                await asyncio.sleep(0.5)
+
+    async def _relay(self) -> None:
+        connection = await asyncpg.connect(self._settings.database)
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._settings.kafka,
+            acks="all",
+            enable_idempotence=True,
+            max_request_size=MAX_BODY_BYTES + 64 * 1024,
+            security_protocol="PLAINTEXT" if self._settings.kafka_user is None else "SASL_SSL",
+            sasl_mechanism="PLAIN" if self._settings.kafka_user is None else "SCRAM-SHA-512",
+            sasl_plain_username=self._settings.kafka_user,
+            sasl_plain_password=self._settings.kafka_password,
+            ssl_context=self._settings.tls,
+        )
+        try:
+            await producer.start()
+            await connection.add_listener(OUTBOX_CHANNEL, lambda *_: self._wake.set())
+            await connection.execute(f"select pg_advisory_lock({RELAY_LOCK})")
+            await self._send_for_ever(connection, producer)
+        finally:
+            await producer.stop()
+            await connection.close()
+
+    async def _send_for_ever(self, connection: asyncpg.Connection, producer: AIOKafkaProducer) -> None:
+        while True:
+            self._wake.clear()
+            while rows := await connection.fetch(UNSENT):
+                await self._send(connection, producer, rows)
+            try:
+                await asyncio.wait_for(self._wake.wait(), timeout=5)
+            except TimeoutError:
+                continue
+
+    async def _send(
+        self, connection: asyncpg.Connection, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]
+    ) -> None:
+        futures = [await self._begin(producer, row) for row in rows]
+        outcomes = await asyncio.gather(*futures, return_exceptions=True)
+        sent = [
+            row["id"] for row, outcome in zip(rows, outcomes, strict=True) if not isinstance(outcome, BaseException)
+        ]
+        await connection.execute("update outbox set sent_at = clock_timestamp() where id = any($1::bigint[])", sent)
+        for row, outcome in zip(rows, outcomes, strict=True):
+            if isinstance(outcome, NEVER):
+                await self._park(connection, row, type(outcome).__name__)
+            elif isinstance(outcome, BaseException):
+                raise outcome
+
+    async def _begin(self, producer: AIOKafkaProducer, row: asyncpg.Record) -> asyncio.Future[object]:
+        headers = [(name, value.encode()) for name, value in json.loads(row["headers"])]
+        try:
+            future: asyncio.Future[object] = await producer.send(
+                row["topic"], row["body"], key=row["key"].encode(), headers=headers
+            )
+        except NEVER as error:
+            future = asyncio.get_running_loop().create_future()
+            future.set_exception(error)
+        return future
+
+    async def _park(self, connection: asyncpg.Connection, row: asyncpg.Record, reason: str) -> None:
+        await connection.execute("update outbox set parked_reason = $2 where id = $1", row["id"], reason)
+        parked.add(1, {"topic": row["topic"]})
+        logger.error("outbox row %s for %s can never be sent: %s; its key waits", row["id"], row["topic"], reason)

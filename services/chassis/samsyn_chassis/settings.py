@@ -1,0 +1,59 @@
+"""Settings of a service, all from the environment; an unsafe combination is refused with a sentence."""
+
+from __future__ import annotations
+
+from ssl import SSLContext, create_default_context
+from typing import Literal
+
+from faststream.security import BaseSecurity, SASLScram512
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = ("127.", "localhost", "[::1]")
+
+
+class Settings(BaseSettings):
+    """Read from variables that begin with `SAMSYN_`."""
+
+    model_config = SettingsConfigDict(env_prefix="SAMSYN_", frozen=True)
+
+    kafka: str = Field(description="host:port of Kafka's brokers, separated by commas")
+    database: str = Field(description="postgresql://… of this service's own database")
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(description="port of /health, /status and /metrics")
+    environment: Literal["prod", "test"]
+    otlp: str | None = Field(default=None, description="address of an OTLP/HTTP collector of traces")
+    dead_letter_key: str | None = Field(default=None, description="public key (hex) that dead letters are sealed to")
+    kafka_user: str | None = None
+    kafka_password: str | None = None
+    kafka_ca: str | None = Field(default=None, description="file with the certificate authority of the brokers")
+    batch_records: int = 500
+    max_tries: int = Field(default=3, description="tries of a message that fails for an unknown reason")
+
+    @model_validator(mode="after")
+    def _refuse_what_is_unsafe(self) -> Settings:
+        is_local = all(host.strip().startswith(LOOPBACK) for host in self.kafka.split(","))
+        if self.kafka_user is None and not is_local:
+            raise ValueError("SAMSYN_KAFKA is another machine: give SAMSYN_KAFKA_USER and _PASSWORD (SCRAM over TLS)")
+        if self.environment == "prod" and self.dead_letter_key is None:
+            raise ValueError(
+                "SAMSYN_DEAD_LETTER_KEY is missing: dead letters hold secrets and are sealed in production"
+            )
+        return self
+
+    @property
+    def tls(self) -> SSLContext | None:
+        """TLS towards the brokers: always, when a user is given; SCRAM without TLS would be plaintext."""
+        return create_default_context(cafile=self.kafka_ca) if self.kafka_user is not None else None
+
+    @property
+    def security(self) -> BaseSecurity | None:
+        """FastStream's form of the same."""
+        if self.kafka_user is None:
+            return None
+        return SASLScram512(self.kafka_user, self.kafka_password or "", ssl_context=self.tls, use_ssl=True)
+
+    @property
+    def async_database(self) -> str:
+        """The database's address for SQLAlchemy with asyncpg."""
+        return self.database.replace("postgresql://", "postgresql+asyncpg://", 1)
