@@ -1,1 +1,1 @@
-
+"""Connects the Work Environment Authority to Samsyn."""

@@ -1,1 +1,1 @@
-
+"""Connects the police duty system to Samsyn."""

@@ -1,0 +1,65 @@
+"""The contents store of the exchange: identities and free text that events only refer to."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from samsyn_adapter_sdk.own_system import checked
+from samsyn_adapter_sdk.settings import Settings
+
+MAX_CONTENTS_BYTES = 1024 * 1024
+
+
+class ContentsRefusedError(Exception):
+    """The exchange does not give or take these contents; `status` is its HTTP status (403, 404, 413 …)."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the contents store answered {status}")
+        self.status = status
+
+
+def contents_ref(party: str, key: str) -> str:
+    """The reference of contents that a party writes under its own stable key: the same in every retry."""
+    return f"contents:{party}:{uuid.uuid5(uuid.NAMESPACE_URL, f'urn:samsyn:contents:{party}:{key}')}"
+
+
+class Contents:
+    """Client of the contents store; raises RetryError while the exchange is away."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    @classmethod
+    def of(cls, settings: Settings) -> Contents:
+        """The client that an adapter's settings describe."""
+        verify = settings.kafka_options.get("ssl_context", True)
+        headers = {"Authorization": f"Bearer {settings.token}"}
+        return cls(httpx.AsyncClient(base_url=settings.exchange_url, headers=headers, verify=verify, timeout=10))
+
+    async def put(self, ref: str, contents: bytes | Mapping[str, Any]) -> None:
+        """Keep contents (JSON, at most 1 MiB) under a reference; again with the same reference is harmless."""
+        body = contents if isinstance(contents, bytes) else json.dumps(contents, ensure_ascii=False).encode()
+        if len(body) > MAX_CONTENTS_BYTES:
+            raise ContentsRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        await self._call("PUT", ref, body)
+
+    async def get(self, ref: str) -> bytes:
+        """The contents behind a reference, if this party may read them."""
+        return (await self._call("GET", ref, None)).content
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _call(self, method: str, ref: str, body: bytes | None) -> httpx.Response:
+        headers = {"Content-Type": "application/json"} if body is not None else None
+        try:
+            return await checked(self._client.request(method, f"/v1/contents/{ref}", content=body, headers=headers))
+        except httpx.HTTPStatusError as error:
+            raise ContentsRefusedError(error.response.status_code) from None

@@ -1,0 +1,187 @@
+"""Hearing: read what the exchange tells the agency from the own checkpoint, each event once, never blocked for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from samsyn_contracts.bus import event_of, raw_attribute, to_topic
+from samsyn_contracts.envelope import Event
+from samsyn_contracts.platform import EventAdmitted, EventRejected
+from samsyn_contracts.rejection import RefusedError
+
+from samsyn_adapter_sdk.journal import Cause, Checkpoint, Journal
+from samsyn_adapter_sdk.pauses import Pauses
+from samsyn_adapter_sdk.settings import Settings
+from samsyn_adapter_sdk.statement import Adapter, RetryError
+from samsyn_adapter_sdk.telemetry import hearing_span
+
+_LOG = logging.getLogger("samsyn.adapter")
+_MAX_TRIES = 5
+_HEAR_SECONDS = 60.0
+_FIRST_READ_SECONDS = 10.0
+_CLOCK_MARGIN_MS = 3_600_000
+
+
+class Record(Protocol):
+    """What is used of a Kafka record (aiokafka ships no types)."""
+
+    topic: str
+    offset: int
+    timestamp: int
+    headers: Sequence[tuple[str, bytes]]
+    value: bytes | None
+
+
+class Listener:
+    """What one agency hears on `samsyn.to.<party>.v1`."""
+
+    def __init__(self, adapter: Adapter, settings: Settings, journal: Journal, answered: Callable[[], None]) -> None:
+        self._adapter = adapter
+        self._settings = settings
+        self._journal = journal
+        self._answered = answered
+        self._place = TopicPartition(to_topic(adapter.agency), 0)
+        checkpoint = journal.checkpoint
+        self.heard_offset = checkpoint.position if checkpoint else 0
+        self.is_busy = False
+
+    async def listen(self) -> None:
+        """Hear until an error or a cancellation; the next call goes on from the checkpoint."""
+        consumer = AIOKafkaConsumer(
+            enable_auto_commit=False, auto_offset_reset="earliest", **self._settings.kafka_options
+        )
+        await consumer.start()
+        try:
+            consumer.assign([self._place])
+            await self._seek(consumer)
+            while True:
+                records = (await consumer.getmany(timeout_ms=1000)).get(self._place, [])
+                self.is_busy = bool(records)
+                await self._take(records)
+                self.is_busy = False
+        finally:
+            self.is_busy = False
+            await consumer.stop()
+
+    async def _seek(self, consumer: AIOKafkaConsumer) -> None:
+        first = (await consumer.beginning_offsets([self._place]))[self._place]
+        end = (await consumer.end_offsets([self._place]))[self._place]
+        checkpoint = self._journal.checkpoint
+        offset = first
+        if checkpoint is not None:
+            same = await self._is_same_topic(consumer, checkpoint, first, end)
+            offset = (
+                max(first, checkpoint.position) if same else await self._offset_by_time(consumer, checkpoint, first)
+            )
+        consumer.seek(self._place, offset)
+        self.heard_offset = offset
+
+    async def _is_same_topic(self, consumer: AIOKafkaConsumer, checkpoint: Checkpoint, first: int, end: int) -> bool:
+        if checkpoint.position > end:
+            return False
+        if checkpoint.position - 1 < first or checkpoint.event_id is None:
+            return True
+        consumer.seek(self._place, checkpoint.position - 1)
+        async with asyncio.timeout(_FIRST_READ_SECONDS):
+            record = await consumer.getone(self._place)
+        return raw_attribute(record.headers, "id") == checkpoint.event_id
+
+    async def _offset_by_time(self, consumer: AIOKafkaConsumer, checkpoint: Checkpoint, first: int) -> int:
+        # The topic was made anew, with the original times; what is read twice is known by its event id.
+        _LOG.warning("%s: the topic is another one than before; reading on by time", self._adapter.agency)
+        found = await consumer.offsets_for_times({self._place: checkpoint.timestamp_ms - _CLOCK_MARGIN_MS})
+        place = found.get(self._place)
+        return first if place is None else int(place.offset)
+
+    async def _take(self, records: Sequence[Record]) -> None:
+        decoded = [(record, _decoded(record)) for record in records]
+        for is_answer, group in itertools.groupby(decoded, key=lambda pair: _is_admission(pair[1])):
+            if is_answer:
+                self._take_admissions(list(group))
+                continue
+            for record, found in group:
+                await self._take_one(record, found)
+
+    def _take_admissions(self, group: Sequence[tuple[Record, Event | RefusedError]]) -> None:
+        with self._journal.together():
+            for _, found in group:
+                if isinstance(found, Event) and isinstance(found.message, EventAdmitted):
+                    self._journal.admit(found.message.admitted_id)
+            self._move(group[-1][0])
+        self._answered()
+
+    async def _take_one(self, record: Record, found: Event | RefusedError) -> None:
+        if isinstance(found, RefusedError):
+            self._set_aside(record, str(found))
+            return
+        message, envelope = found.message, found.envelope
+        if isinstance(message, EventRejected):
+            with self._journal.together():
+                self._journal.reject(message.rejected_id, message.reasons, replayable=message.replayable)
+            self._answered()
+            codes = ", ".join(reason.code for reason in message.reasons)
+            _LOG.warning("%s: statement %s was refused: %s", self._adapter.agency, message.rejected_id, codes)
+        failure = None if self._journal.cause(envelope.id) else await self._hear(found)
+        if failure is not None:
+            self._set_aside(record, failure)
+            return
+        with self._journal.together():
+            self._journal.note_heard(envelope.id, Cause(envelope.correlationid, envelope.traceparent))
+            self._move(record)
+
+    async def _hear(self, event: Event) -> str | None:
+        """Let the adapter hear it; None, or why it was given up. An own system that is away is waited for."""
+        pauses = Pauses()
+        tries = 0
+        while True:
+            try:
+                await self._hear_once(event)
+            except RetryError as error:
+                _LOG.warning("%s: own system is away (%s)", self._adapter.agency, error)
+            except Exception as error:  # a bug in one message must not stop the others
+                tries += 1
+                _LOG.warning("%s: %s fails: %s", self._adapter.agency, event.envelope.id, type(error).__name__)
+                if tries == _MAX_TRIES:
+                    return f"hear failed {tries} times: {type(error).__name__}"
+            else:
+                return None
+            await pauses.wait()
+
+    async def _hear_once(self, event: Event) -> None:
+        envelope = event.envelope
+        name = type(event.message).__name__
+        with hearing_span(self._adapter.agency, name, envelope.id, envelope.traceparent):
+            async with asyncio.timeout(_HEAR_SECONDS):
+                await self._adapter.hear(event.message, envelope)
+
+    def _set_aside(self, record: Record, reason: str) -> None:
+        headers = json.dumps([(key, value.decode("latin-1")) for key, value in record.headers])
+        with self._journal.together():
+            self._journal.set_aside(_checkpoint(record), reason, headers, record.value)
+            self._move(record)
+        _LOG.error("%s: offset %d was set aside: %s", self._adapter.agency, record.offset, reason)
+
+    def _move(self, record: Record) -> None:
+        self._journal.move_checkpoint(_checkpoint(record))
+        self.heard_offset = record.offset + 1
+
+
+def _decoded(record: Record) -> Event | RefusedError:
+    try:
+        return event_of(record.headers, record.value)
+    except RefusedError as error:
+        return error
+
+
+def _is_admission(found: Event | RefusedError) -> bool:
+    return isinstance(found, Event) and isinstance(found.message, EventAdmitted)
+
+
+def _checkpoint(record: Record) -> Checkpoint:
+    return Checkpoint(record.topic, record.offset + 1, raw_attribute(record.headers, "id"), record.timestamp)

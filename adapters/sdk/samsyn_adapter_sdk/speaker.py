@@ -1,0 +1,179 @@
+"""Saying: journal what the agency says, send it in order, and again until the exchange has answered."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from time import monotonic
+
+from aiokafka import AIOKafkaProducer
+from samsyn_contracts.bus import MAX_EVENT_BYTES, Headers, from_topic, headers_of
+from samsyn_contracts.envelope import Envelope, party_source
+
+from samsyn_adapter_sdk.journal import Cause, Journal, digest
+from samsyn_adapter_sdk.settings import Settings
+from samsyn_adapter_sdk.statement import Adapter, Saying, Skipped, Statement, event_id
+from samsyn_adapter_sdk.telemetry import saying_span
+
+_LOG = logging.getLogger("samsyn.adapter")
+_LONGEST_PATIENCE_SECONDS = 300.0
+_STOP_SECONDS = 5.0
+
+
+class Speaker:
+    """What one agency says, on its way to `samsyn.from.<party>.v1`."""
+
+    def __init__(self, adapter: Adapter, settings: Settings, journal: Journal) -> None:
+        self._adapter = adapter
+        self._settings = settings
+        self._journal = journal
+        self._wake = asyncio.Event()
+        self._sent_number = 0
+        self._answered_at = monotonic()
+
+    async def read(self) -> None:
+        """Journal what the adapter says, from the journalled cursor on."""
+        async for saying in self._adapter.said(self._journal.cursor):
+            self.take(saying)
+
+    def take(self, saying: Saying) -> None:
+        """Journal one saying with its cursor and number, in one transaction, before anything is sent."""
+        if isinstance(saying, Skipped):
+            self._skip(saying.cursor, None if saying.unknown is None else f"no table translates {saying.unknown}")
+            return
+        try:
+            self._check(saying)
+            self._keep(saying)
+        except ValueError as error:  # a statement that can never be an event: waiting would block all that follow
+            self._skip(saying.cursor, f"statement {event_id(self._adapter.agency, saying.key)}: {_safe(error)}")
+
+    def answered(self) -> None:
+        """Note that the exchange is answering: nothing need be sent again yet."""
+        self._answered_at = monotonic()
+
+    def say_again(self, refused_id: str) -> bool:
+        """Send a refused statement once more with the same id; False if it is not refused or not replayable."""
+        with self._journal.together():
+            found = self._journal.say_again(refused_id)
+        self._wake.set()
+        return found
+
+    async def send(self) -> None:
+        """Send what waits until an error or a cancellation; the next call begins with all that waits.
+
+        The producer lives as long as the call: after a fatal error of an idempotent producer only a new one helps.
+        """
+        producer = AIOKafkaProducer(acks="all", enable_idempotence=True, **self._settings.kafka_options)
+        await producer.start()
+        self._sent_number = 0
+        patience = self._settings.resend_after.total_seconds()
+        sent_at = monotonic()
+        try:
+            while True:
+                self._wake.clear()
+                if await self._send_waiting(producer):
+                    sent_at = monotonic()
+                    continue
+                if self._answered_at > sent_at:
+                    patience = self._settings.resend_after.total_seconds()
+                await self._wait(patience)
+                silent = monotonic() - max(sent_at, self._answered_at)
+                if self._journal.num_waiting and silent >= patience:
+                    _LOG.warning("%s: %d statements without an answer are sent again", self._party, self.num_waiting)
+                    self._sent_number = 0
+                    patience = min(_LONGEST_PATIENCE_SECONDS, patience * 2)
+        finally:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await producer.stop()
+
+    @property
+    def num_waiting(self) -> int:
+        """How many statements the exchange has not answered."""
+        return self._journal.num_waiting
+
+    @property
+    def _party(self) -> str:
+        return self._adapter.agency
+
+    async def _send_waiting(self, producer: AIOKafkaProducer) -> bool:
+        rows = self._journal.waiting(self._sent_number)
+        topic = from_topic(self._party)
+        acks = [await producer.send(topic, value=row.body, headers=_headers(row.headers), partition=0) for row in rows]
+        for ack in acks:
+            await ack
+        if rows:
+            self._sent_number = rows[-1].number
+        return bool(rows)
+
+    async def _wait(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+
+    def _check(self, statement: Statement) -> None:
+        owner = statement.message.owner
+        if owner not in (None, self._party):
+            raise ValueError(f"the thing spoken of belongs to {owner}")
+        if len(statement.message.body()) > MAX_EVENT_BYTES:
+            raise ValueError("it is larger than an event may be")
+
+    def _keep(self, statement: Statement) -> None:
+        own_id = event_id(self._party, statement.key)
+        body = statement.message.body()
+        known = self._journal.digest_of(own_id)
+        if known is not None:
+            self._note_known(statement, own_id, is_same=known == digest(body))
+            return
+        cause = self._journal.cause(statement.causationid) if statement.causationid else None
+        name = type(statement.message).__name__
+        with self._journal.together():
+            with saying_span(self._party, name, cause.traceparent if cause else None) as traceparent:
+                envelope = self._envelope(statement, own_id, traceparent, cause)
+                headers = json.dumps([(key, value.decode()) for key, value in headers_of(envelope)])
+                self._journal.keep(own_id, headers, body)
+            self._journal.move_cursor(statement.cursor)
+        self._wake.set()
+
+    def _envelope(self, statement: Statement, own_id: str, traceparent: str, cause: Cause | None) -> Envelope:
+        started_by = (cause.correlationid if cause else None) or statement.causationid or own_id
+        return Envelope(
+            id=own_id,
+            source=party_source(self._party),
+            type=statement.message.type_name(),
+            time=statement.occurred_at,
+            centre=statement.centre,
+            environment=self._settings.environment,
+            subject=statement.message.subject,
+            sequence=self._journal.next_sequence(statement.message.subject),
+            correlationid=started_by,
+            causationid=statement.causationid,
+            actorrole=statement.role,
+            agencyref=statement.agencyref,
+            traceparent=traceparent,
+        )
+
+    def _note_known(self, statement: Statement, own_id: str, *, is_same: bool) -> None:
+        if is_same:  # read again after a crash between two statements of one entry
+            with self._journal.together():
+                self._journal.move_cursor(statement.cursor)
+        else:
+            self._skip(statement.cursor, f"statement {own_id}: its key was already used for another body")
+
+    def _skip(self, cursor: str | None, alert: str | None) -> None:
+        with self._journal.together():
+            self._journal.move_cursor(cursor, skipped=alert is not None)
+        if alert is not None:
+            _LOG.warning("%s: skipped, %s", self._party, alert)
+
+
+def _headers(text: str) -> Headers:
+    return [(key, value.encode()) for key, value in json.loads(text)]
+
+
+def _safe(error: ValueError) -> str:
+    # pydantic quotes the input in its text; the fields alone may be logged
+    errors = getattr(error, "errors", None)
+    return str(error) if errors is None else ", ".join(str(e["loc"]) for e in errors(include_input=False))
