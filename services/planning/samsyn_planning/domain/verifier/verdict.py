@@ -22,7 +22,7 @@ from samsyn_planning.domain.verifier.violation import Violation
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is wrong with a plan, its figures as recomputed, and the ids of published operations hit or needlessly moved."""
+    """What is wrong with a plan, its figures as recomputed, and the published operations hit or needlessly moved."""
 
     violations: tuple[Violation, ...]
     objective: int
