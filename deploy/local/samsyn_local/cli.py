@@ -1,0 +1,190 @@
+"""The command `samsyn`: up, down, status, logs, traces, and what other packages add to it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from samsyn_local.failure import StartError
+from samsyn_local.log_reader import follow, last_lines
+from samsyn_local.processes import sweep
+from samsyn_local.run_folder import DEFAULT, RunFolder
+from samsyn_local.supervisor import Supervisor, Wanted, take_down
+
+EXIT_NOT_WHOLE, EXIT_NOT_RUNNING = 1, 3
+
+app = typer.Typer(help="Samsyn on this machine, without containers.", no_args_is_help=True, add_completion=False)
+
+Run = Annotated[str | None, typer.Option(help="Name of the run: its folder is var/NAME. Several run side by side.")]
+Dir = Annotated[Path | None, typer.Option("--dir", help="Folder of the run, instead of a name.")]
+
+
+@app.command()
+def up(
+    run: Run = None,
+    folder: Dir = None,
+    traces: Annotated[bool, typer.Option("--traces", help="Start Zipkin with the rest.")] = False,
+    clock: Annotated[Literal["real", "driven"], typer.Option(help="The exchange's clock.")] = "real",
+    only: Annotated[Literal["infra"] | None, typer.Option(help="Kafka, PostgreSQL, topics; no services.")] = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when it is up; `samsyn down` stops it.")] = False,
+) -> None:
+    """Start Kafka, PostgreSQL, topics and services, and keep them up until Ctrl-C."""
+    run_dir = _folder(run, folder)
+    if detach:
+        _up_detached(RunFolder(run_dir), traces=traces, clock=clock, only=only)
+        return
+    env = {"SAMSYN_CLOCK": clock}
+    Supervisor(Wanted(run_dir, traces=traces, only_infra=only == "infra", env=env), _say).run()
+
+
+@app.command()
+def down(run: Run = None, folder: Dir = None) -> None:
+    """Stop the run, or what a killed one has left."""
+    run_folder = RunFolder(_folder(run, folder))
+    was_up = take_down(run_folder, _say)
+    num_left = sweep(run_folder.mark_prefix())
+    if was_up:
+        _say("Stopped")
+    elif num_left:
+        _say(f"No supervisor was running; {num_left} processes left behind were ended")
+    else:
+        _say("Nothing was running")
+
+
+@app.command()
+def status(
+    run: Run = None,
+    folder: Dir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, every address and pid.")] = False,
+) -> None:
+    """Show each part; exit status 0 all up, 1 not all, 3 not running."""
+    run_folder = RunFolder(_folder(run, folder))
+    told = run_folder.read_status()
+    if run_folder.holder() is None:
+        told = {**told, "state": "down", "parts": {}}
+    _say(json.dumps(told, indent=2, ensure_ascii=False) if as_json else _table(told))
+    raise typer.Exit(_exit_status(told))
+
+
+@app.command()
+def logs(
+    part: Annotated[str | None, typer.Argument(help="One part; without it all of them.")] = None,
+    run: Run = None,
+    folder: Dir = None,
+    is_followed: Annotated[bool, typer.Option("-f", "--follow", help="Go on showing what is added.")] = False,
+    num_lines: Annotated[int, typer.Option("-n", "--lines", help="Lines from the end of each log.")] = 40,
+) -> None:
+    """Show the end of the logs."""
+    found = sorted((_folder(run, folder) / "log").glob(f"{part or '*'}.log"))
+    if not found:
+        raise StartError(f"No log of {part or 'any part'} is in {_folder(run, folder) / 'log'}.")
+    for path in found:
+        for line in last_lines(path, num_lines):
+            _say(f"{path.stem:<11}{line}")
+    if is_followed:
+        follow(found, _say)
+
+
+@app.command()
+def traces(run: Run = None, folder: Dir = None) -> None:
+    """Start Zipkin in a run that is up, filled with every span of the run so far, and show its address."""
+    run_folder = RunFolder(_folder(run, folder))
+    holder = run_folder.holder()
+    if holder is None:
+        raise StartError("Nothing is running here; `samsyn up` starts it.")
+    os.kill(holder, signal.SIGUSR1)
+    _say("Starting Zipkin (the first time it is fetched, about 135 MB)")
+    while (part := run_folder.read_status()["parts"].get("zipkin", {})).get("state") != "up":
+        if run_folder.holder() is None or part.get("state") == "failed":
+            raise StartError("Zipkin did not start; see `samsyn logs zipkin`.")
+        time.sleep(0.2)
+    _say(part["address"])
+
+
+def main() -> None:
+    """Run the command; an error that the reader can put right is one sentence and exit status 1."""
+    _add_commands_of_others()
+    try:
+        app()
+    except StartError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)
+
+
+def _add_commands_of_others() -> None:
+    """Add the commands that installed packages declare as entry points `samsyn.commands`.
+
+    One is imported only when it is asked for: `samsyn status` need not load the demo.
+    """
+    asked = sys.argv[1:2]
+    for entry in entry_points(group="samsyn.commands"):
+        if asked in ([], ["--help"], [entry.name]):
+            app.command(name=entry.name)(entry.load())
+
+
+def _up_detached(run: RunFolder, *, traces: bool, clock: str, only: str | None) -> None:
+    command = [sys.executable, "-m", "samsyn_local.cli", "up", "--dir", str(run.path), "--clock", clock]
+    command += ["--traces"] if traces else []
+    command += ["--only", only] if only else []
+    path = run.log("supervisor")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shown = path.stat().st_size if path.exists() else 0
+    with path.open("ab") as log:
+        supervisor = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    while True:
+        is_over = supervisor.poll() is not None
+        is_up = _is_up_by(run, supervisor.pid)
+        text = path.read_bytes()[shown:].decode(errors="replace")
+        shown += len(text.encode())
+        typer.echo(text, nl=False)
+        if is_over:
+            raise typer.Exit(1)
+        if is_up:
+            return
+        time.sleep(0.1)
+
+
+def _is_up_by(run: RunFolder, pid: int) -> bool:
+    told = run.read_status()
+    return told.get("state") == "up" and told["supervisor"]["pid"] == pid
+
+
+def _folder(run: str | None, folder: Path | None) -> Path:
+    if folder is not None:
+        return folder
+    return DEFAULT if run is None else DEFAULT.parent / run
+
+
+def _table(told: dict[str, Any]) -> str:
+    rows = [("part", "state", "process", "address", "restarts", "version")]
+    for name, part in told.get("parts", {}).items():
+        pid = str(part["pid"] or "-")
+        rows.append((name, part["state"], pid, part["address"], str(part["num_restarts"]), part["version"]))
+    widths = [max(len(row[column]) for row in rows) for column in range(6)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([f"Samsyn is {told['state']}", *lines]) if len(rows) > 1 else f"Samsyn is {told['state']}"
+
+
+def _exit_status(told: dict[str, Any]) -> int:
+    if told["state"] == "down":
+        return EXIT_NOT_RUNNING
+    is_whole = told["state"] == "up" and all(part["state"] == "up" for part in told["parts"].values())
+    return 0 if is_whole else EXIT_NOT_WHOLE
+
+
+def _say(sentence: str) -> None:
+    typer.echo(sentence)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
