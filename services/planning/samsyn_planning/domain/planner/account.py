@@ -1,0 +1,96 @@
+"""Writes a schedule as a plan in the form `samsyn-plan/1`, with changes and reasons."""
+
+import json
+from typing import Any
+
+from samsyn_planning.domain.planner.change_reasons import ChangeReasons
+from samsyn_planning.domain.planner.changes import (
+    causes_of,
+    changes_of,
+    kinds_of,
+    notice_seconds,
+    planned_form,
+    published_form,
+    visits_form,
+)
+from samsyn_planning.domain.planner.facts import Facts
+from samsyn_planning.domain.planner.identity import operation_ids
+from samsyn_planning.domain.planner.limit import Budget
+from samsyn_planning.domain.planner.moves import Moves
+from samsyn_planning.domain.planner.schedule import Schedule
+from samsyn_planning.domain.planner.scoring import figures
+from samsyn_planning.domain.planner.unplanned import Unplanned
+from samsyn_planning.domain.planner.words import Names
+
+SCHEMA = "samsyn-plan/1"
+
+
+def plan_form(schedule: Schedule, budget: Budget, moves: Moves | None, names: Names) -> dict[str, Any]:
+    """The finished plan; with moves, each unplanned inspection also gets its cost of inclusion."""
+    facts = schedule.facts
+    ids = operation_ids(facts, schedule.operations)
+    value, disruption = figures(facts, schedule.operations)
+    unplanned = Unplanned(schedule, moves, names)
+    return {
+        "schema": SCHEMA,
+        "operations": _operations(facts, schedule, ids),
+        "objective": value - disruption,
+        "value": value,
+        "disruption": disruption,
+        "bound": None,
+        "gap": None,
+        "proven": False,
+        "work": {"moves": budget.moves},
+        "unplanned": [unplanned.entry(inspection, budget.is_late()) for inspection in schedule.unplanned()],
+        "changes": _changes(facts, schedule, ids, names),
+        "truncated": budget.truncated,
+    }
+
+
+def _operations(facts: Facts, schedule: Schedule, ids: dict[int, str]) -> list[dict[str, Any]]:
+    forms = []
+    for session in sorted(ids, key=lambda index: (facts.sessions[index].start, ids[index])):
+        held = schedule.operations[session]
+        if held is None:
+            continue
+        teams = sorted(facts.teams[team].id for team in held.teams)
+        asked = [facts.teams[team].id for team in held.teams if facts.needs_consent(session, team)]
+        if facts.needs_consent(session, None):
+            asked.append(facts.sessions[session].id)
+        forms.append(
+            {
+                "id": ids[session],
+                "session": facts.sessions[session].id,
+                "inspections": visits_form(facts, held),
+                "teams": teams,
+                "needs_consent": sorted(asked),
+            }
+        )
+    return forms
+
+
+def _changes(facts: Facts, schedule: Schedule, ids: dict[int, str], names: Names) -> list[dict[str, Any]]:
+    changes = changes_of(facts, schedule.operations, ids)
+    planned = frozenset(inspection for inspection, session in enumerate(schedule.session_of) if session >= 0)
+    reasons = ChangeReasons(facts, names, changes)
+    forms = []
+    for change in changes:
+        causes = causes_of(facts, change, changes)
+        before, held, session = change.former, change.operation, change.session
+        forms.append(
+            {
+                "operation": change.id,
+                "kinds": kinds_of(facts, change, planned),
+                "from": published_form(facts, before) if before else None,
+                "to": planned_form(facts, session, held) if held and session is not None else None,
+                "causes": causes,
+                "reasons": reasons.of(change, causes),
+                "notice_seconds": notice_seconds(facts, change),
+            }
+        )
+    return forms
+
+
+def plan_bytes(plan: dict[str, Any]) -> bytes:
+    """The plan as a file: UTF-8, sorted keys, indent 1, final newline."""
+    return (json.dumps(plan, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

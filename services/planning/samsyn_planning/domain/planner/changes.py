@@ -1,0 +1,174 @@
+"""What changed against the published plan: kinds, causes and notice of every operation."""
+
+from typing import Any, NamedTuple
+
+from samsyn_planning.domain.planner.days import day_of, iso
+from samsyn_planning.domain.planner.facts import Facts, Former
+from samsyn_planning.domain.planner.schedule import Operation
+
+
+class Change(NamedTuple):
+    """One operation before and after: `former` is None where it is new, `session` where it is in no session now."""
+
+    id: str
+    former: Former | None
+    session: int | None
+    operation: Operation | None
+
+
+def changes_of(facts: Facts, operations: list[Operation | None], ids: dict[int, str]) -> list[Change]:
+    """Every published operation and every new one, by id."""
+    session_of = {operation_id: session for session, operation_id in ids.items()}
+    former_of = {former.operation.id: former for former in facts.formers}
+    found = []
+    for operation_id in sorted(session_of.keys() | former_of.keys()):
+        session = session_of.get(operation_id)
+        held = None if session is None else operations[session]
+        found.append(Change(operation_id, former_of.get(operation_id), session, held))
+    return found
+
+
+def kinds_of(facts: Facts, change: Change, planned: frozenset[int]) -> list[str]:
+    """The change's kinds in the order of planning.md; `planned` has every inspection that the new plan holds."""
+    if change.former is None:
+        return ["new"]
+    if change.operation is None:
+        return ["dropped"] if not change.former.inspections & planned else ["shrunk"]
+    kinds = _route_kinds(facts, change.former, change.operation)
+    kinds += _session_kinds(facts, change)
+    return kinds or ["kept"]
+
+
+def _route_kinds(facts: Facts, former: Former, operation: Operation) -> list[str]:
+    before = [visit.inspection for visit in former.operation.visits]
+    after = [facts.inspections[inspection].id for inspection in operation.route]
+    kinds = []
+    if set(before) == set(after):
+        kinds += ["reordered"] if before != after else []
+        kinds += ["moved"] if is_shifted(facts, former, operation) else []
+    if set(former.operation.teams) != {facts.teams[team].id for team in operation.teams}:
+        kinds.append("team_changed")
+    if set(after) < set(before):
+        kinds.append("shrunk")
+    if set(before) < set(after):
+        kinds.append("grown")
+    return kinds
+
+
+def _session_kinds(facts: Facts, change: Change) -> list[str]:
+    former, session = change.former, change.session
+    if former is None or session is None:
+        return []
+    offered = facts.sessions[session]
+    kinds = []
+    had_police = former.session is None or facts.sessions[former.session].police or former.is_lost
+    if had_police and not offered.police:
+        kinds.append("without_police")
+    if former.operation.session != offered.id:
+        kinds.append("postponed" if day_of(offered.start) > day_of(former.start) else "moved_session")
+    return kinds
+
+
+def is_shifted(facts: Facts, former: Former, operation: Operation) -> bool:
+    """Whether any inspection that stays starts beyond the tolerance from its published start."""
+    starts = {facts.inspections[i].id: start for i, start in zip(operation.route, operation.starts, strict=True)}
+    tolerance = facts.weights.shift_tolerance
+    return any(
+        abs(starts[visit.inspection] - visit.start) > tolerance
+        for visit in former.operation.visits
+        if visit.inspection in starts
+    )
+
+
+def is_as_published(facts: Facts, change: Change) -> bool:
+    """Whether nothing differs at all."""
+    former, held = change.former, change.operation
+    if former is None or held is None or change.session is None:
+        return False
+    visits = [(visit.inspection, visit.start) for visit in former.operation.visits]
+    now = [(facts.inspections[i].id, start) for i, start in zip(held.route, held.starts, strict=True)]
+    teams = {facts.teams[team].id for team in held.teams}
+    return (
+        visits == now
+        and set(former.operation.teams) == teams
+        and facts.sessions[change.session].id == former.operation.session
+    )
+
+
+def own_causes(facts: Facts, former: Former) -> list[str]:
+    """Ids of `lost` that a published operation names."""
+    operation = former.operation
+    named = {operation.session, *operation.teams, *(visit.inspection for visit in operation.visits)}
+    return sorted(named & facts.problem.lost.keys())
+
+
+def causes_of(facts: Facts, change: Change, changes: list[Change]) -> list[str]:
+    """The losses behind a change: its own, else those of the hit operations whose inspections or teams it took."""
+    if is_as_published(facts, change):
+        return []
+    own = own_causes(facts, change.former) if change.former else []
+    if own:
+        return own
+    causes: set[str] = set()
+    for other in changes:
+        if other.former is not None and other is not change and _gave_to(other.former, change):
+            causes.update(own_causes(facts, other.former))
+    # Changed only because others changed: all losses together are then the cause.
+    return sorted(causes) or sorted(facts.problem.lost)
+
+
+def _gave_to(other: Former, change: Change) -> bool:
+    held = change.operation
+    if held is None:
+        return False
+    before = change.former
+    added = set(held.route) - (before.inspections if before else frozenset())
+    called = set(held.teams) - (before.teams if before else frozenset())
+    return bool(other.inspections & added or other.teams & called)
+
+
+def published_form(facts: Facts, former: Former) -> dict[str, Any]:
+    """The operation as it was published."""
+    session = None if former.session is None else facts.sessions[former.session]
+    operation = former.operation
+    return {
+        "session": operation.session,
+        "start_at": iso(former.start),
+        "end_at": iso(session.end) if session else iso(max((v.end for v in operation.visits), default=former.start)),
+        "inspections": [
+            {"id": visit.inspection, "start_at": iso(visit.start), "end_at": iso(visit.end)}
+            for visit in operation.visits
+        ],
+        "teams": sorted(operation.teams),
+    }
+
+
+def planned_form(facts: Facts, session: int, operation: Operation) -> dict[str, Any]:
+    """The operation as it is planned now, without its id."""
+    offered = facts.sessions[session]
+    return {
+        "session": offered.id,
+        "start_at": iso(offered.start),
+        "end_at": iso(offered.end),
+        "inspections": visits_form(facts, operation),
+        "teams": sorted(facts.teams[team].id for team in operation.teams),
+    }
+
+
+def visits_form(facts: Facts, operation: Operation) -> list[dict[str, Any]]:
+    """The route with its times, as plans carry it."""
+    return [
+        {
+            "id": facts.inspections[inspection].id,
+            "start_at": iso(start),
+            "end_at": iso(start + facts.inspections[inspection].duration),
+        }
+        for inspection, start in zip(operation.route, operation.starts, strict=True)
+    ]
+
+
+def notice_seconds(facts: Facts, change: Change) -> int:
+    """How long people have: start of the session it is on now, else of the one it was on, less `now`."""
+    if change.session is not None:
+        return facts.sessions[change.session].start - facts.problem.now
+    return (change.former.start if change.former else facts.problem.now) - facts.problem.now

@@ -1,0 +1,43 @@
+"""The planner's one door: solve(problem, limit, seed) -> plan."""
+
+from collections.abc import Callable, Mapping
+from time import monotonic
+from typing import Any
+
+from samsyn_planning.domain.planner.account import plan_form
+from samsyn_planning.domain.planner.facts import Facts
+from samsyn_planning.domain.planner.fields import whole_from
+from samsyn_planning.domain.planner.limit import Budget, Limit
+from samsyn_planning.domain.planner.reading import read_problem
+from samsyn_planning.domain.planner.schedule import Schedule
+from samsyn_planning.domain.planner.search import FIRST_MOVES, REPLAN_MOVES, Search
+from samsyn_planning.domain.planner.standing import stand
+from samsyn_planning.domain.planner.words import Names
+
+
+def solve(
+    problem: Mapping[str, Any],
+    limit: Limit | None = None,
+    seed: int | None = None,
+    progress: Callable[[str], None] | None = None,
+    names: Names | None = None,
+    clock: Callable[[], float] = monotonic,
+) -> dict[str, Any]:
+    """A plan in the form `samsyn-plan/1`: the first where nothing is published, else a replan that disturbs little.
+
+    The same problem, seed and work give the same bytes unless `truncated`. A given seed replaces `problem.seed`;
+    `names` gives parties' Swedish and English names for the reasons. Raises ProblemError.
+    """
+    given = read_problem(problem)
+    budget = Budget(limit or Limit(), clock)
+    schedule = Schedule(Facts(given))
+    search = Search(
+        schedule, budget, given.seed if seed is None else whole_from(seed, "/seed"), progress or (lambda _: None)
+    )
+    work = limit.work if limit else None
+    stand(schedule)
+    if given.published is None:
+        search.plan_first(FIRST_MOVES if work is None else work)
+    else:
+        search.replan(REPLAN_MOVES if work is None else work)
+    return plan_form(schedule, budget, search.moves, names or {})

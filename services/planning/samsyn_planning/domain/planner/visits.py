@@ -1,0 +1,152 @@
+"""When an inspection may start on a session and what each start is worth, team interests aside."""
+
+from typing import NamedTuple
+
+from samsyn_planning.domain.planner.days import day_of, midnights
+from samsyn_planning.domain.planner.facts import Facts, Former
+from samsyn_planning.domain.planner.form_rules import site_rules
+from samsyn_planning.domain.planner.problem import Inspection, Session
+
+# Points are kept in fine steps, so that of two routes of equal worth the one that leaves published times alone wins.
+FINE = 4096
+
+
+class Visit(NamedTuple):
+    """One inspection on one session: disjoint spans of possible starts, and fine points from each instant on."""
+
+    spans: tuple[tuple[int, int], ...]
+    points: int
+    steps: tuple[tuple[int, int], ...]
+    published_start: int | None
+
+
+class Visits:
+    """Each possible visit, worked out when first asked for."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._known: list[dict[int, Visit | None]] = [{} for _ in facts.sessions]
+
+    def of(self, session: int, inspection: int) -> Visit | None:
+        """The visit, None where a rule that needs no other visit or team forbids it (H2-H6, H11, H13, H16)."""
+        known = self._known[session]
+        if inspection not in known:
+            known[inspection] = self._visit(session, inspection)
+        return known[inspection]
+
+    def may_use(self, session: int) -> bool:
+        """Whether H13 lets the session be used at all."""
+        return self._facts.rules.consent == "any" or not self._facts.needs_consent(session, None)
+
+    def _visit(self, session: int, inspection: int) -> Visit | None:
+        facts = self._facts
+        offered, wanted = facts.sessions[session], facts.inspections[inspection]
+        if not facts.is_open_to(session, inspection) or not self.may_use(session):
+            return None
+        if any(site_rules(facts, offered, wanted).values()):
+            return None
+        spans = start_spans(offered, wanted)
+        if not spans:
+            return None
+        former = disrupted_former(facts, session)
+        published = _published_start(facts, former, inspection)
+        steady = steady_points(facts, offered, wanted) + _keep_points(facts, former, inspection)
+        steps = self._steps(offered, wanted, spans, former, published)
+        if len(steps) == 1:
+            return Visit(spans, FINE * steady + steps[0][1], (), None)
+        return Visit(spans, 0, tuple((start, FINE * steady + points) for start, points in steps), published)
+
+    def _steps(
+        self,
+        session: Session,
+        inspection: Inspection,
+        spans: tuple[tuple[int, int], ...],
+        former: Former | None,
+        published: int | None,
+    ) -> list[tuple[int, int]]:
+        first, last = spans[0][0], spans[-1][1]
+        marks = {first, *midnights(first, last)}
+        for row in self._facts.weights.theme:
+            if row.tag in inspection.tags:
+                marks.update((row.start, row.end))
+        if published is not None:
+            tolerance = self._facts.weights.shift_tolerance
+            marks.update((published - tolerance, published, published + 1, published + tolerance + 1))
+        steps: list[tuple[int, int]] = []
+        for mark in sorted(mark for mark in marks if first <= mark <= last):
+            points = FINE * start_points(self._facts, inspection, mark)
+            points -= _shift_cost(self._facts, former, published, mark)
+            if not steps or points != steps[-1][1] or published is not None:
+                steps.append((mark, points))
+        return steps
+
+
+def start_spans(session: Session, inspection: Inspection) -> tuple[tuple[int, int], ...]:
+    """Disjoint spans of starts that windows, deadline and the session's hours allow; travel is left to the route."""
+    latest = session.end - inspection.duration
+    if inspection.deadline is not None:
+        latest = min(latest, inspection.deadline - inspection.duration)
+    spans: list[tuple[int, int]] = []
+    for opens, closes in inspection.windows:
+        first, last = max(opens, session.start), min(closes - inspection.duration, latest)
+        if first > last:
+            continue
+        if spans and first <= spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], last))
+        else:
+            spans.append((first, last))
+    return tuple(spans)
+
+
+def disrupted_former(facts: Facts, session: int) -> Former | None:
+    """The published operation whose changes on this session count as disruption: neither lost nor frozen."""
+    former = facts.former_at.get(session)
+    return None if former is None or former.is_lost or former.is_frozen else former
+
+
+def steady_points(facts: Facts, session: Session, inspection: Inspection) -> int:
+    """The points of an inspection that hang on neither its start nor its teams."""
+    weights = facts.weights
+    points = weights.value * inspection.value
+    points -= weights.risk * weights.value * inspection.value * session.cancel_permille // 100000
+    if session.police:
+        points += weights.experience * session.experience
+    elif inspection.police_need == "wanted":
+        points -= weights.no_police
+    return points
+
+
+def start_points(facts: Facts, inspection: Inspection, start: int) -> int:
+    """The points of an inspection that hang on when it starts: lateness, earliness and themes."""
+    weights, day = facts.weights, day_of(start)
+    points = weights.earliness * max(0, 10 - max(0, day - day_of(facts.problem.now)) // 7)
+    if inspection.due is not None:
+        points -= weights.late_day * max(0, day - day_of(inspection.due))
+    for row in weights.theme:
+        if row.tag in inspection.tags and row.start <= start < row.end:
+            points += row.points
+    return points
+
+
+def _published_start(facts: Facts, former: Former | None, inspection: int) -> int | None:
+    if former is None or inspection not in former.inspections:
+        return None
+    name = facts.inspections[inspection].id
+    return next(visit.start for visit in former.operation.visits if visit.inspection == name)
+
+
+def _keep_points(facts: Facts, former: Former | None, inspection: int) -> int:
+    """What it saves (or costs) in disruption that the session holds the inspection."""
+    if former is None:
+        return 0
+    weights = facts.weights
+    return former.near * (weights.removed if inspection in former.inspections else -weights.added)
+
+
+def _shift_cost(facts: Facts, former: Former | None, published: int | None, start: int) -> int:
+    """Fine points that a start costs because the inspection was published at another."""
+    if former is None or published is None:
+        return 0
+    weights = facts.weights
+    is_shifted = abs(start - published) > weights.shift_tolerance
+    return (FINE * former.near * weights.shifted if is_shifted else 0) + (1 if start != published else 0)
