@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from samsyn_planning.domain.verifier import objective_of, verify
+
 from tests.support.planning_forms import Form, a_change, a_plan, an_unplanned
 
 
@@ -45,7 +46,9 @@ def _unplanned(problem: Form, planned: list[Form]) -> list[Form]:
 
 
 def _changes(problem: Form, planned: list[Form], kinds: Mapping[str, Iterable[str]]) -> list[Form]:
-    before = {operation["id"]: operation for operation in (problem.get("published") or {"operations": []})["operations"]}
+    before = {
+        operation["id"]: operation for operation in (problem.get("published") or {"operations": []})["operations"]
+    }
     now = {operation["id"]: operation for operation in planned}
     return [
         a_change(

@@ -95,8 +95,10 @@ def _read_matrix(node: Node) -> MatrixTravel:
     fields = node.fields("seconds", "places")
     names = [item.text() for item in fields["places"].items()]
     rows = list(fields["seconds"].items())
-    if len(set(names)) != len(names) or len(rows) != len(names):
-        raise node.error(f"{len(rows)} rows for {len(names)} places", "give each place once, and one row for each")
+    if len(set(names)) != len(names):
+        raise fields["places"].error("names a place twice", "name each place once")
+    if len(rows) != len(names):
+        raise fields["seconds"].error(f"has {len(rows)} rows for {len(names)} places", "give one row for each place")
     legs: dict[tuple[str, str], int] = {}
     for origin, row in zip(names, rows, strict=True):
         cells = list(row.items())

@@ -1,8 +1,8 @@
 """M4: which published operations are lost or hit, what counts as listed, and frozen operations that clash."""
 
 import pytest
-
 from samsyn_planning.domain.verifier import ProblemError, verify
+
 from tests.support.planning_forms import (
     Form,
     a_plan,

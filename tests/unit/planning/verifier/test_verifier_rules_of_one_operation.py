@@ -208,9 +208,7 @@ def test_one_alternative_of_a_group_is_called_to_an_operation(group: str, broken
     assert rules_broken_by(problem, an_operation(teams=["t1", "t2"])) == broken
 
 
-@pytest.mark.parametrize(
-    ("police_need", "broken"), [("required", {"H16"}), ("wanted", set()), ("not_needed", set())]
-)
+@pytest.mark.parametrize(("police_need", "broken"), [("required", {"H16"}), ("wanted", set()), ("not_needed", set())])
 def test_where_police_are_required_there_are_police(police_need: str, broken: set[str]) -> None:
     assert rules_broken_by(without_police(police_need), an_operation(teams=["t1", "t2"])) == broken
 

@@ -60,9 +60,7 @@ def test_the_day_of_a_session_is_the_day_in_stockholm() -> None:
 
 
 def test_one_team_session_is_not_in_two_operations_at_once() -> None:
-    problem = a_problem(
-        [a_session("s1"), a_session("s2")], inspections=[an_inspection("i1"), an_inspection("i2")]
-    )
+    problem = a_problem([a_session("s1"), a_session("s2")], inspections=[an_inspection("i1"), an_inspection("i2")])
     assert rules_broken_by(problem, an_operation("s1", [MORNING]), an_operation("s2", [AFTERNOON])) == {"H10"}
 
 
