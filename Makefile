@@ -1,0 +1,70 @@
+# One way to do each thing: `make help` lists them. Everything runs from .venv, made by `make install`.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+STAMP := .venv/.installed
+PACKAGES := $(sort $(dir $(wildcard contracts/pyproject.toml services/*/pyproject.toml adapters/*/pyproject.toml deploy/*/pyproject.toml)))
+EDITABLE := $(foreach folder,$(PACKAGES),-e ./$(patsubst %/,%,$(folder)))
+LOCK := var/lock
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help install check schemas test test-unit test-integration test-e2e demo up down bench plant lock
+
+help: ## List what can be made, one sentence each.
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
+
+install: $(STAMP) ## Make .venv with the pinned dependencies and all parts of Samsyn (a second time: at once).
+	@echo "Installed in .venv."
+
+$(STAMP): requirements.txt $(addsuffix pyproject.toml,$(PACKAGES))
+	@python="$$(.ci/find-python)" && if [ ! -x $(BIN)/python ]; then echo "Making .venv with $$python"; "$$python" -m venv .venv; fi
+	@echo "Installing the pinned dependencies (requirements.txt, hashes required) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo "Installing Samsyn's own parts, editable: $(patsubst %/,%,$(PACKAGES))"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(EDITABLE)
+	@touch $@
+
+check: $(STAMP) ## Check form, types, arrows of import and the committed schemas (changes nothing).
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m samsyn_contracts.schemas check
+
+schemas: $(STAMP) ## Write JSON Schemas, AsyncAPI and the contracts' table anew from the message classes.
+	$(BIN)/python -m samsyn_contracts.schemas write
+
+test: test-unit test-integration test-e2e ## Run every test: unit and contract, then integration, then end to end.
+
+test-unit: $(STAMP) ## Run the unit and contract tests (seconds; no sockets, no processes of Samsyn).
+	@echo "── unit and contract tests"
+	@$(PYTEST) tests/unit tests/contract
+
+test-integration: $(STAMP) ## Run the integration tests on real Kafka and PostgreSQL.
+	@echo "── integration tests (real Kafka and PostgreSQL; the first time fetches Kafka)"
+	@$(PYTEST) tests/integration
+
+test-e2e: $(STAMP) ## Run the scenarios end to end, all services as processes.
+	@echo "── end-to-end tests (all services as processes)"
+	@$(PYTEST) tests/e2e
+
+demo: $(STAMP) ## Replan four real weeks of Väst while real disturbances take police sessions; see var/demo.
+	$(BIN)/samsyn demo
+
+up: $(STAMP) ## Start Samsyn on this machine in the background; addresses in var/status.json.
+	$(BIN)/samsyn up --detach
+
+down: $(STAMP) ## Stop what `make up` started.
+	$(BIN)/samsyn down
+
+bench: $(STAMP) ## Measure events per second through the whole chain, beside raw Kafka in the same run.
+	$(BIN)/python -m tests.bench
+
+plant: $(STAMP) ## Plant faults one by one and show the test that turns red for each.
+	$(BIN)/python -m tests.plant
+
+lock: $(STAMP) ## Write requirements.txt anew from requirements.in: pinned, with hashes, without addresses.
+	@[ -x $(LOCK)/bin/pip-compile ] || { $(BIN)/python -m venv $(LOCK) && $(LOCK)/bin/pip install --quiet pip-tools==7.6.2; }
+	$(LOCK)/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --output-file=requirements.txt requirements.in
