@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,9 @@ MAX_HEADERS = 64
 Headers = list[tuple[str, bytes]]
 
 _PLAIN_HEADERS = ("traceparent",)
+_FIRST_PRINTABLE = 0x20
+# Only names that a field of ours could have are echoed in a pointer: any other key may be contents.
+_FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,59}")
 _REQUIRED_HEADERS = ("id", "source", "type", "time", "centre", "environment")
 
 ADMITTED = "samsyn.admitted.v1"
@@ -59,6 +63,8 @@ def envelope_of(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
     missing = [rejection("header_missing", f"/headers/ce_{name}") for name in _REQUIRED_HEADERS if name not in values]
     if missing:
         raise RefusedError(*missing)
+    if values.get("specversion", "1.0") != "1.0":
+        raise RefusedError(rejection("header_invalid", "/headers/ce_specversion"))
     try:
         return Envelope.model_validate(values)
     except ValidationError as error:
@@ -74,7 +80,7 @@ def message_of(event_type: str, body: bytes | None) -> Message:
         raise RefusedError(rejection("unknown_type", "/headers/ce_type"))
     facts = facts_of(body)
     try:
-        return message_class.model_validate_json(json.dumps(facts))
+        return message_class.model_validate_json(json.dumps(facts), strict=True)
     except ValidationError as error:
         raise RefusedError(*(_field_reason(dict(e)) for e in error.errors(include_input=False))) from None
 
@@ -86,7 +92,7 @@ def event_of(headers: Iterable[tuple[str, bytes | None]], body: bytes | None) ->
 
 
 def facts_of(body: bytes | None) -> dict[str, Any]:
-    """The JSON object in a body: UTF-8, no duplicate keys, no NaN, no null, at most 256 KiB and 32 levels deep."""
+    """The JSON object in a body: UTF-8, no duplicate keys, NaN, null or NUL, at most 256 KiB and 32 levels deep."""
     if body is None:
         raise RefusedError(rejection("not_json"))
     if len(body) > MAX_EVENT_BYTES:
@@ -120,12 +126,25 @@ def _text_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]
         name = key.removeprefix("ce_")
         if (name == key and key not in _PLAIN_HEADERS) or value is None:
             continue
-        try:
-            values[name] = value.decode("utf-8")
-        except UnicodeDecodeError:
-            pointer = f"/headers/{key}" if key.isascii() and key.isprintable() else "/headers"
-            raise RefusedError(rejection("header_not_utf8", pointer)) from None
+        # Said twice, readers could differ on which one counts; the topic's owner is checked against one of them.
+        if name in values:
+            raise RefusedError(rejection("header_invalid", _header_pointer(key)))
+        values[name] = _text_of(key, value)
     return values
+
+
+def _text_of(key: str, value: bytes) -> str:
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        raise RefusedError(rejection("header_not_utf8", _header_pointer(key))) from None
+    if any(ord(sign) < _FIRST_PRINTABLE for sign in text):
+        raise RefusedError(rejection("header_invalid", _header_pointer(key)))
+    return text
+
+
+def _header_pointer(key: str) -> str:
+    return f"/headers/{key[:60]}" if key.isascii() and key.isprintable() else "/headers"
 
 
 def _header_name(attribute: str) -> str:
@@ -148,18 +167,25 @@ def _check_values(value: object, pointer: str, depth: int) -> None:
         raise RefusedError(rejection("too_deep", pointer))
     if value is None:
         raise RefusedError(rejection("null_not_allowed", pointer))
+    if isinstance(value, str) and not _is_storable(value):
+        raise RefusedError(rejection("invalid_field", pointer))
     if isinstance(value, Mapping):
         for key, member in value.items():
-            _check_values(member, f"{pointer}/{_escaped(str(key))}", depth + 1)
+            _check_values(member, _member_pointer(pointer, str(key)), depth + 1)
     elif isinstance(value, list):
         for number, member in enumerate(value):
             _check_values(member, f"{pointer}/{number}", depth + 1)
 
 
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")[:60]
+def _is_storable(text: str) -> bool:
+    """Whether a database can keep it: no NUL and no half of a surrogate pair."""
+    return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _member_pointer(pointer: str, key: str) -> str:
+    return f"{pointer}/{key}" if _FIELD_NAME.fullmatch(key) else pointer
 
 
 def _field_reason(error: Mapping[str, Any]) -> RejectionReason:
-    pointer = "".join(f"/{_escaped(str(part))}" for part in error["loc"])
+    pointer = "".join(f"/{part}" for part in error["loc"])
     return rejection("missing_field" if error["type"] == "missing" else "invalid_field", pointer)

@@ -6,15 +6,18 @@ import uuid
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from samsyn_contracts.message import Code, EventId, Message, PartyCode
+from samsyn_contracts.message import Code, EventId, Instant, Message, PartyCode
 
 Environment = Literal["prod", "test"]
 Source = Annotated[str, StringConstraints(pattern=r"^urn:samsyn:(service:)?[a-z][a-z0-9-]{1,40}$")]
 EventType = Annotated[str, StringConstraints(pattern=r"^se\.samsyn\.[A-Za-z]{1,60}\.v\d{1,3}$")]
 TraceParent = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
 CentreCode = Annotated[str, StringConstraints(pattern=r"^(_all|[a-z][a-z0-9-]{1,40})$")]
+
+
+MAX_SEQUENCE = 2**63 - 1
 
 
 class Envelope(BaseModel):
@@ -25,12 +28,12 @@ class Envelope(BaseModel):
     id: EventId
     source: Source
     type: EventType
-    time: AwareDatetime
+    time: Instant
     centre: CentreCode
     environment: Environment
     subject: Annotated[str, Field(max_length=200)] | None = None
-    sequence: Annotated[int, Field(ge=0)] | None = None
-    receivedtime: AwareDatetime | None = None
+    sequence: Annotated[int, Field(ge=0, le=MAX_SEQUENCE)] | None = None
+    receivedtime: Instant | None = None
     correlationid: EventId | None = None
     causationid: EventId | None = None
     actorrole: Code | None = None

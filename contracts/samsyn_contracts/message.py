@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -46,7 +47,24 @@ EventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:~-]{1,64}$")]
 ReplanId = Annotated[str, StringConstraints(pattern=r"^replan:[a-z0-9-]{1,40}:[0-9a-z-]{1,40}$")]
 ContentsRef = Annotated[str, StringConstraints(pattern=r"^contents:[a-z][a-z0-9-]{1,40}:[0-9a-f-]{36}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,49}$")]
-Instant = AwareDatetime
+FIRST_YEAR, END_YEAR = 2000, 2200
+
+
+def _written_out(value: object) -> object:
+    """Refuse a count of seconds where an instant must be written out as in RFC 3339."""
+    if isinstance(value, str) and "T" not in value.upper():
+        raise ValueError("an instant is written as in RFC 3339")
+    return value
+
+
+def _of_our_time(instant: datetime) -> datetime:
+    """Refuse years near the ends of the calendar, which no conversion to UTC or database survives."""
+    if not FIRST_YEAR <= instant.year < END_YEAR:
+        raise ValueError(f"an instant lies between the years {FIRST_YEAR} and {END_YEAR}")
+    return instant
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_of_our_time)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 

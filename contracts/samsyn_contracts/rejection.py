@@ -167,8 +167,8 @@ def rejection(code: RejectionCode, pointer: str = "") -> RejectionReason:
 
 
 def is_replayable(reasons: tuple[RejectionReason, ...]) -> bool:
-    """Whether the same event may succeed later: only if every reason is of that kind."""
-    return all(TEXTS[reason.code][2] for reason in reasons if reason.code in TEXTS)
+    """Whether the same event may succeed later: only if every reason is known and of that kind."""
+    return all(reason.code in TEXTS and TEXTS[reason.code][2] for reason in reasons)
 
 
 class RefusedError(ValueError):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Annotated, Literal
 
@@ -82,7 +82,7 @@ class Register:
     parties: tuple[Party, ...]
     permissions: tuple[Permission, ...]
 
-    @property
+    @cached_property
     def by_code(self) -> Mapping[str, Party]:
         """Parties by their code."""
         return {party.code: party for party in self.parties}
