@@ -1,0 +1,1 @@
+"""What the losses of a centre came to: accounts of operations, and the ledger made of them."""
