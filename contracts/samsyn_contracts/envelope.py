@@ -16,7 +16,6 @@ EventType = Annotated[str, StringConstraints(pattern=r"^se\.samsyn\.[A-Za-z]{1,6
 TraceParent = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
 CentreCode = Annotated[str, StringConstraints(pattern=r"^(_all|[a-z][a-z0-9-]{1,40})$")]
 
-
 MAX_SEQUENCE = 2**63 - 1
 
 

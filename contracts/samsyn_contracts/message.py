@@ -52,9 +52,9 @@ FIRST_YEAR, END_YEAR = 2000, 2200
 
 def _written_out(value: object) -> object:
     """Refuse a count of seconds where an instant must be written out as in RFC 3339."""
-    if isinstance(value, str) and "T" not in value.upper():
-        raise ValueError("an instant is written as in RFC 3339")
-    return value
+    if isinstance(value, datetime) or (isinstance(value, str) and "T" in value.upper()):
+        return value
+    raise ValueError("an instant is written as in RFC 3339")
 
 
 def _of_our_time(instant: datetime) -> datetime:
@@ -64,7 +64,8 @@ def _of_our_time(instant: datetime) -> datetime:
     return instant
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_of_our_time)]
+# Lax inside: strict would refuse text that a validator has already looked at.
+Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_out), AfterValidator(_of_our_time)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 
