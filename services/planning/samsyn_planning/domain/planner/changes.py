@@ -29,12 +29,20 @@ def changes_of(facts: Facts, operations: list[Operation | None], ids: dict[int, 
 
 
 def kinds_of(facts: Facts, change: Change, planned: frozenset[int]) -> list[str]:
-    """The change's kinds in the order of planning.md; `planned` has every inspection that the new plan holds."""
-    if change.former is None:
+    """The change's kinds in the order of planning.md; `planned` has every inspection that the new plan holds.
+
+    An operation that swaps inspections is both shrunk and grown. One that holds nothing now is dropped, or shrunk
+    where some of its inspections are planned in other operations.
+    """
+    former = change.former
+    if former is None:
         return ["new"]
+    is_dropped = not former.inspections & planned
     if change.operation is None:
-        return ["dropped"] if not change.former.inspections & planned else ["shrunk"]
-    kinds = _route_kinds(facts, change.former, change.operation)
+        return ["dropped"] if is_dropped else ["shrunk"]
+    kinds = ["dropped"] if is_dropped else _route_kinds(facts, former, change.operation)
+    if set(former.operation.teams) != {facts.teams[team].id for team in change.operation.teams}:
+        kinds.append("team_changed")
     kinds += _session_kinds(facts, change)
     return kinds or ["kept"]
 
@@ -42,17 +50,11 @@ def kinds_of(facts: Facts, change: Change, planned: frozenset[int]) -> list[str]
 def _route_kinds(facts: Facts, former: Former, operation: Operation) -> list[str]:
     before = [visit.inspection for visit in former.operation.visits]
     after = [facts.inspections[inspection].id for inspection in operation.route]
-    kinds = []
     if set(before) == set(after):
-        kinds += ["reordered"] if before != after else []
-        kinds += ["moved"] if is_shifted(facts, former, operation) else []
-    if set(former.operation.teams) != {facts.teams[team].id for team in operation.teams}:
-        kinds.append("team_changed")
-    if set(after) < set(before):
-        kinds.append("shrunk")
-    if set(before) < set(after):
-        kinds.append("grown")
-    return kinds
+        found = {"reordered": before != after, "moved": is_shifted(facts, former, operation)}
+    else:
+        found = {"shrunk": bool(set(before) - set(after)), "grown": bool(set(after) - set(before))}
+    return [kind for kind, is_so in found.items() if is_so]
 
 
 def _session_kinds(facts: Facts, change: Change) -> list[str]:

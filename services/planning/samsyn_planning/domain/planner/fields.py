@@ -48,6 +48,11 @@ def list_from(value: Any, pointer: str) -> Sequence[Any]:
     return value
 
 
+def _inside(pointer: str, key: object) -> str:
+    escaped = str(key).replace("~", "~0").replace("/", "~1")
+    return f"{pointer}/{escaped}"
+
+
 class Fields:
     """The fields of one JSON object; a key outside `known` is an error that names it."""
 
@@ -56,13 +61,13 @@ class Fields:
             raise ProblemError(pointer, "is no object", "give a JSON object")
         for key in value:
             if key not in known:
-                raise ProblemError(f"{pointer}/{key}", "is unknown", f"leave it out; known are {', '.join(known)}")
+                raise ProblemError(_inside(pointer, key), "is unknown", f"leave it out; known are {', '.join(known)}")
         self._value = value
         self._pointer = pointer
 
     def at(self, key: str) -> str:
         """The JSON pointer of a field."""
-        return f"{self._pointer}/{key}"
+        return _inside(self._pointer, key)
 
     def given(self, key: str, default: Any = _MISSING) -> Any:
         """The field as it stands; mandatory unless a default is named."""
@@ -138,4 +143,4 @@ class Fields:
         value = self.given(key, {})
         if not isinstance(value, Mapping):
             raise ProblemError(self.at(key), "is no object", "give an object of whole numbers by name")
-        return {name: whole_from(value[name], f"{self.at(key)}/{name}", low, high) for name in sorted(value)}
+        return {name: whole_from(value[name], _inside(self.at(key), name), low, high) for name in sorted(value)}

@@ -74,7 +74,7 @@ def read_rules(problem: Fields) -> Rules:
         team_far=fields.whole("team_far_seconds", 1800, 0),
         substitute=fields.whole("substitute_seconds", 3600, 0),
         readiness=fields.whole("readiness_seconds", 259200, 0),
-        consent=fields.choice("consent", ("any", "given"), "given"),
+        consent=fields.choice("consent", ("any", "given"), "any"),
     )
 
 

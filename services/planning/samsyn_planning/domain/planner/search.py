@@ -12,7 +12,7 @@ from samsyn_planning.domain.planner.schedule import Operation, Schedule
 from samsyn_planning.domain.planner.scoring import as_published
 
 # Moves of ruin and recreate where the limit names no work: a first plan may take seconds, a replan half a second.
-FIRST_MOVES = 400
+FIRST_MOVES = 2000
 REPLAN_MOVES = 60
 # How many neighbours a ruin takes out with an inspection.
 MIN_RUINED, MAX_RUINED = 2, 6

@@ -21,7 +21,8 @@ class Unplanned:
     def entry(self, inspection: int, is_late: bool) -> dict[str, Any]:
         """The plan's entry for one inspection; without moves, or when it is late, no cost is worked out."""
         forced = None if self._moves is None or is_late else self._forced(self._moves, inspection)
-        codes = {s: self._obstacles.code(s, inspection) for s in range(len(self._facts.sessions))}
+        sessions = range(len(self._facts.sessions))
+        codes = {session: self._obstacles.codes(session, inspection, most=2) for session in sessions}
         only: dict[str, list[int]] = {}
         for session, found in codes.items():
             if len(found) == 1:
@@ -29,7 +30,7 @@ class Unplanned:
         ranked = sorted(only, key=lambda code: (-len(only[code]), code))
         reasons = [self._reason(code, inspection, only[code], forced) for code in ranked]
         if not reasons:
-            reasons = [self._hopeless(inspection, codes)]
+            reasons = [self._hopeless({session: self._obstacles.codes(session, inspection) for session in sessions})]
         cost = None if forced is None else forced[0]
         return {"inspection": self._facts.inspections[inspection].id, "reasons": reasons, "cost_of_inclusion": cost}
 
@@ -72,9 +73,9 @@ class Unplanned:
     def _num_in_time(self, inspection: int) -> int:
         """How many sessions are left on which the inspection's own hours and deadline leave room (H2)."""
         sessions = range(len(self._facts.sessions))
-        return sum("H2" not in self._obstacles.rules(session, inspection) for session in sessions)
+        return sum(self._obstacles.fits_alone(session, inspection) for session in sessions)
 
-    def _hopeless(self, inspection: int, codes: dict[int, list[str]]) -> dict[str, Any]:
+    def _hopeless(self, codes: dict[int, list[str]]) -> dict[str, Any]:
         """Every session fails on two rules or more: name the rule that most fail on."""
         if not codes:
             return {"code": "H2", "sv": "Inga pass finns kvar.", "en": "No sessions are left.", "sessions": []}
