@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -48,12 +49,15 @@ ReplanId = Annotated[str, StringConstraints(pattern=r"^replan:[a-z0-9-]{1,40}:[0
 ContentsRef = Annotated[str, StringConstraints(pattern=r"^contents:[a-z][a-z0-9-]{1,40}:[0-9a-f-]{36}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,49}$")]
 FIRST_YEAR, END_YEAR = 2000, 2200
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
-def _written_out(value: object) -> object:
-    """Refuse a count of seconds where an instant must be written out as in RFC 3339."""
-    if isinstance(value, datetime) or (isinstance(value, str) and "T" in value.upper()):
+def _written_out(value: object) -> datetime:
+    """Read an instant written as in RFC 3339 (the seconds may be left out); refuse counts of seconds and bare days."""
+    if isinstance(value, datetime):
         return value
+    if isinstance(value, str) and _RFC_3339.fullmatch(value):
+        return datetime.fromisoformat(value.upper())
     raise ValueError("an instant is written as in RFC 3339")
 
 
@@ -64,8 +68,7 @@ def _of_our_time(instant: datetime) -> datetime:
     return instant
 
 
-# Lax inside: strict would refuse text that a validator has already looked at.
-Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_out), AfterValidator(_of_our_time)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_of_our_time)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 
