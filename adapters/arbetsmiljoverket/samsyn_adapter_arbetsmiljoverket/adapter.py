@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
-from samsyn_adapter_sdk import Contents, Saying
+from samsyn_adapter_sdk import Contents, ContentsRefusedError, Saying, Skipped
 from samsyn_adapter_sdk.bookings import Booking, booking_of
 from samsyn_adapter_sdk.own_system import OwnSystem
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.operations import ParticipationRequested
 
-from samsyn_adapter_arbetsmiljoverket.translation import AGENCY, TABLES, translation_of
+from samsyn_adapter_arbetsmiljoverket.translation import AGENCY, TABLES, Facts, translation_of
 
 
 class WorkEnvironmentAdapter:
@@ -33,11 +33,7 @@ class WorkEnvironmentAdapter:
             entries = await self._case_system.get("/arenden", sedan=number)
             for entry in entries:
                 number = int(entry["id"])
-                translation = translation_of(entry)
-                # First the contents, then the reference to them: nobody may find a reference to nothing.
-                for ref, contents in translation.contents.items():
-                    await self._contents.put(ref, contents)
-                yield translation.saying
+                yield await self._saying_of(entry)
             if not entries:
                 await asyncio.sleep(self._poll_seconds)
 
@@ -48,6 +44,16 @@ class WorkEnvironmentAdapter:
         booking = booking_of(message, AGENCY)
         if booking is not None:
             await self._case_system.put(f"/bokningar/{quote(booking.operation_id, safe='')}", _booked(booking))
+
+    async def _saying_of(self, entry: Facts) -> Saying:
+        translation = translation_of(entry)
+        try:
+            # First the contents, then the reference to them: nobody may find a reference to nothing.
+            for ref, contents in translation.contents.items():
+                await self._contents.put(ref, contents)
+        except ContentsRefusedError as error:
+            return Skipped(str(entry["id"]), unknown=f"entry {entry['id']}: {error}")
+        return translation.saying
 
 
 def _question(request: ParticipationRequested, envelope: Envelope) -> dict[str, object]:

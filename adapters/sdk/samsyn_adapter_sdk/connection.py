@@ -20,7 +20,7 @@ from samsyn_adapter_sdk.listener import Listener
 from samsyn_adapter_sdk.pauses import Pauses
 from samsyn_adapter_sdk.settings import Settings
 from samsyn_adapter_sdk.speaker import Speaker
-from samsyn_adapter_sdk.statement import Adapter, Statement
+from samsyn_adapter_sdk.statement import Adapter, RetryError, Statement
 from samsyn_adapter_sdk.telemetry import start_telemetry
 
 _LOG = logging.getLogger("samsyn.adapter")
@@ -104,6 +104,8 @@ class Connection:
             began = monotonic()
             try:
                 await step()
+            except RetryError as error:
+                _LOG.warning("%s: %s waits: %s", self._adapter.agency, what, error)
             except Exception as error:  # whatever fails is tried again: an adapter stops only when told to
                 _LOG.warning("%s: %s is interrupted: %s", self._adapter.agency, what, type(error).__name__)
             if monotonic() - began > _STEADY_SECONDS:

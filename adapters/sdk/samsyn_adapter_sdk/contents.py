@@ -12,8 +12,10 @@ import httpx
 
 from samsyn_adapter_sdk.own_system import checked
 from samsyn_adapter_sdk.settings import Settings
+from samsyn_adapter_sdk.statement import RetryError
 
 MAX_CONTENTS_BYTES = 1024 * 1024
+_NOT_LET_IN = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 
 class ContentsRefusedError(Exception):
@@ -43,11 +45,19 @@ class Contents:
         return cls(httpx.AsyncClient(base_url=settings.exchange_url, headers=headers, verify=verify, timeout=10))
 
     async def put(self, ref: str, contents: bytes | Mapping[str, Any]) -> None:
-        """Keep contents (JSON, at most 1 MiB) under a reference; again with the same reference is harmless."""
+        """Keep contents (JSON, at most 1 MiB) under a reference; again with the same reference is harmless.
+
+        Raises RetryError while the exchange is away or does not let this party in, else ContentsRefusedError.
+        """
         body = contents if isinstance(contents, bytes) else json.dumps(contents, ensure_ascii=False).encode()
         if len(body) > MAX_CONTENTS_BYTES:
             raise ContentsRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        await self._call("PUT", ref, body)
+        try:
+            await self._call("PUT", ref, body)
+        except ContentsRefusedError as error:
+            if error.status in _NOT_LET_IN:  # a wrong token is mended by people; no statement may be lost by it
+                raise RetryError(f"HTTP status {error.status} from the contents store: check SAMSYN_TOKEN") from error
+            raise
 
     async def get(self, ref: str) -> bytes:
         """The contents behind a reference, if this party may read them."""

@@ -1,0 +1,1 @@
+"""The agencies of the demo: their own systems, simulated, and the adapters that connect them."""
