@@ -18,6 +18,7 @@ from samsyn_contracts.envelope import Envelope, Event
 from samsyn_contracts.message import Message
 from samsyn_contracts.rejection import RefusedError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from samsyn_chassis.database import Database, Seen, Transaction, body_hash
 from samsyn_chassis.settings import Settings
@@ -140,9 +141,10 @@ def dispatching(handlers: Mapping[type[Message], Handler], make_store: Callable[
         known = [r for r in records if raw_attribute(r.headers, "type", 100) in types]
         events = [(record, event_of(record.headers, record.value)) for record in known]
         await transaction.lock(event.envelope.centre for _, event in events)
-        first, reused = await transaction.first_seen([seen_of(record, event.envelope) for record, event in events])
-        if reused:
-            raise Reject(f"ids reused for another body: {sorted(reused)}")
+        seen = [seen_of(record, event.envelope) for record, event in events]
+        first, hashes = await transaction.first_seen(seen)
+        if any(hashes[one.source, one.id] != one.body_hash for one in seen):
+            raise Reject("an id is reused for another body")
         store = make_store(transaction)
         for _, event in events:
             key = (event.envelope.source, event.envelope.id)
@@ -172,10 +174,14 @@ def seen_of(record: Record, envelope: Envelope) -> Seen:
 
 def is_transient(error: BaseException) -> bool:
     """Whether trying again may help because the other side was away."""
-    if isinstance(error, DBAPIError) and not isinstance(error, InterfaceError):
-        state = str(getattr(error.orig, "sqlstate", None) or "08")
-        return error.connection_invalidated or state.startswith(TRANSIENT_STATES)
-    return isinstance(error, Retry | OperationalError | InterfaceError | KafkaError | ConnectionError | TimeoutError)
+    if isinstance(error, DBAPIError):
+        # The driver's own error stands behind two others; a value that it cannot encode is no outage.
+        told = getattr(error.orig, "__cause__", None) or error.orig
+        state = str(getattr(told, "sqlstate", None) or "")
+        is_bad_value = isinstance(told, ValueError | TypeError)
+        is_outage = isinstance(error, InterfaceError | OperationalError) and not state and not is_bad_value
+        return error.connection_invalidated or is_outage or state.startswith(TRANSIENT_STATES)
+    return isinstance(error, Retry | PoolTimeout | KafkaError | OSError | TimeoutError)
 
 
 def _next_offsets(records: Sequence[Record]) -> dict[tuple[str, int], int]:

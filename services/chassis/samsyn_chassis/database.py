@@ -18,13 +18,14 @@ from samsyn_contracts.message import Message
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from samsyn_chassis.telemetry import traceparent
 
 MAX_BODY_BYTES = 4 * MAX_EVENT_BYTES
 OUTBOX_CHANNEL = "samsyn_outbox"
+Key = tuple[str, str]  # source and id of an event
 
 
 class ChassisTable(SQLModel, registry=registry()):
@@ -89,25 +90,25 @@ class Transaction:
         for key in sorted(set(keys)):
             await self.session.execute(sa.text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
-    async def first_seen(self, seen: Sequence[Seen]) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-        """Note events in the inbox; returns keys seen for the first time, and keys reused for another body."""
-        by_key: dict[tuple[str, str], Seen] = {}
-        reused: set[tuple[str, str]] = set()
+    async def first_seen(self, seen: Sequence[Seen]) -> tuple[set[Key], dict[Key, bytes]]:
+        """Note events in the inbox; returns keys seen for the first time, and the hash that each key stands for.
+
+        An event whose hash is another one reuses the id of an event with another body.
+        """
+        by_key: dict[Key, Seen] = {}
         for one in seen:
-            known = by_key.setdefault((one.source, one.id), one)
-            if known.body_hash != one.body_hash:
-                reused.add((one.source, one.id))
+            by_key.setdefault((one.source, one.id), one)
         if not by_key:
-            return set(), set()
+            return set(), {}
         rows = [{"source": s.source, "id": s.id, "body_hash": s.body_hash} for s in by_key.values()]
-        table = InboxRow.__table__  # type: ignore[attr-defined]  # added by SQLModel's metaclass
-        statement = postgresql.insert(table).values(rows).on_conflict_do_nothing().returning(table.c.source, table.c.id)
-        first = {(row.source, row.id) for row in await self.session.execute(statement)}
-        for key in by_key.keys() - first:
-            row = await self.session.get(InboxRow, key)
-            if row is not None and row.body_hash != by_key[key].body_hash:
-                reused.add(key)
-        return first, reused
+        source, id_, hash_ = col(InboxRow.source), col(InboxRow.id), col(InboxRow.body_hash)
+        statement = postgresql.insert(InboxRow).values(rows).on_conflict_do_nothing().returning(source, id_)
+        first = {(row[0], row[1]) for row in await self.session.execute(statement)}
+        hashes = {key: one.body_hash for key, one in by_key.items()}
+        if known := hashes.keys() - first:
+            wanted = sa.select(source, id_, hash_).where(sa.tuple_(source, id_).in_(list(known)))
+            hashes |= {(row[0], row[1]): row[2] for row in await self.session.execute(wanted)}
+        return first, hashes
 
     def say(self, topic: str, key: str, envelope: Envelope, message: Message, **more: str) -> None:
         """Put an event in the outbox, under the current trace; `more` are further plain headers."""

@@ -91,13 +91,21 @@ class Relay:
     async def _send(
         self, connection: asyncpg.Connection, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]
     ) -> None:
-        futures = [await self._begin(producer, row) for row in rows]
-        outcomes = await asyncio.gather(*futures, return_exceptions=True)
-        sent = [
-            row["id"] for row, outcome in zip(rows, outcomes, strict=True) if not isinstance(outcome, BaseException)
-        ]
+        begun: list[tuple[asyncpg.Record, asyncio.Future[object]]] = []
+        waiting: set[tuple[str, str]] = set()
+        for row in rows:
+            if (row["topic"], row["key"]) in waiting:
+                continue
+            try:
+                begun.append((row, await self._begin(producer, row)))
+            except NEVER as error:
+                waiting.add((row["topic"], row["key"]))
+                await self._park(connection, row, type(error).__name__)
+        outcomes = await asyncio.gather(*(future for _, future in begun), return_exceptions=True)
+        ended = [(row, outcome) for (row, _), outcome in zip(begun, outcomes, strict=True)]
+        sent = [row["id"] for row, outcome in ended if not isinstance(outcome, BaseException)]
         await connection.execute("update outbox set sent_at = clock_timestamp() where id = any($1::bigint[])", sent)
-        for row, outcome in zip(rows, outcomes, strict=True):
+        for row, outcome in ended:
             if isinstance(outcome, NEVER):
                 await self._park(connection, row, type(outcome).__name__)
             elif isinstance(outcome, BaseException):
@@ -105,13 +113,9 @@ class Relay:
 
     async def _begin(self, producer: AIOKafkaProducer, row: asyncpg.Record) -> asyncio.Future[object]:
         headers = [(name, value.encode()) for name, value in json.loads(row["headers"])]
-        try:
-            future: asyncio.Future[object] = await producer.send(
-                row["topic"], row["body"], key=row["key"].encode(), headers=headers
-            )
-        except NEVER as error:
-            future = asyncio.get_running_loop().create_future()
-            future.set_exception(error)
+        future: asyncio.Future[object] = await producer.send(
+            row["topic"], row["body"], key=row["key"].encode(), headers=headers
+        )
         return future
 
     async def _park(self, connection: asyncpg.Connection, row: asyncpg.Record, reason: str) -> None:

@@ -1,0 +1,37 @@
+"""Puts the exchange together: two subscriptions, the clock, and what is asked over HTTP."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from samsyn_chassis.app import Service, Subscription
+from samsyn_chassis.database import Database
+from samsyn_contracts.bus import INSPECTION, PLANNING, REPORTING, from_topic
+from samsyn_contracts.register import load_register
+
+from samsyn_exchange.api import ClockDesk, Contents, routes
+from samsyn_exchange.domain.disclosure import load_rules
+from samsyn_exchange.handlers import Border, receive_from_services
+from samsyn_exchange.settings import ExchangeSettings
+from samsyn_exchange.timekeeping import Clock, Ticking
+
+
+def build(settings: ExchangeSettings) -> Service:
+    """The exchange as a service; nothing runs yet."""
+    register = load_register()
+    database, clock = Database(settings.async_database), Clock(settings)
+    border = Border(register, load_rules(), settings.environment, clock.proposed, moves=not clock.is_driven)
+    ticking = Ticking(database, border, clock, timedelta(seconds=settings.clock_tick_seconds))
+    secret = settings.token_secret
+    return Service(
+        name="exchange",
+        database=database,
+        migrations=Path(__file__).parent / "migrations",
+        subscriptions=(
+            Subscription([from_topic(party.code) for party in register.parties], border.receive),
+            Subscription([PLANNING, INSPECTION, REPORTING], receive_from_services(border)),
+        ),
+        background=() if clock.is_driven else (ticking.run,),
+        routers=(routes(Contents(database, border, secret), ClockDesk(database, border, clock, secret)),),
+    )

@@ -1,0 +1,206 @@
+"""Who hears what of an event, by dated rules; no rule, no disclosure, and no field above the receiver's view."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+from samsyn_contracts.envelope import Envelope, Event
+from samsyn_contracts.message import Facts, Message, Sensitivity
+from samsyn_contracts.register import Kind, Register
+
+from samsyn_exchange.domain.operations import KnownOperation
+
+View = Literal["internal", "invited", "accepted"]
+VIEWS: tuple[View, ...] = get_args(View)  # from the narrowest to the widest
+Selector = Literal[
+    "field",
+    "named",
+    "centre",
+    "members_of_kinds",
+    "participants",
+    "released",
+    "known_participants",
+    "known_on_capacity",
+]
+# What goes to a receiver of the envelope; the rest (the sender's register number, legal basis …) stays here.
+KEPT_ATTRIBUTES = (
+    *("id", "source", "type", "time", "centre", "environment", "subject", "sequence"),
+    *("receivedtime", "causationid", "correlationid"),
+)
+
+
+class Rule(BaseModel):
+    """That some parties hear of a type of message, in a view, between two days.
+
+    `by_status` gives each participant the view that its part in the operation allows.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    type: str
+    to: Selector
+    view: Literal["internal", "invited", "accepted", "by_status"]
+    valid_from: date
+    valid_to: date | None = None
+    field: str | None = None
+    party: str | None = None
+    kinds: Annotated[tuple[Kind, ...], Field(min_length=1)] | None = None
+
+    def holds(self, message: Message, day: date) -> bool:
+        """Whether it is about such a message and in force that day."""
+        in_force = self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return in_force and self.type == type(message).__name__
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """That a party hears of an event, in which view and by which rule."""
+
+    party: str
+    view: View
+    rule_id: str
+
+
+@dataclass(frozen=True)
+class _Asked:
+    rule: Rule
+    event: Event
+    register: Register
+    known: Sequence[KnownOperation]
+    day: date
+
+
+class UnsayableError(ValueError):
+    """What is left of a message after redaction is no such message: a rule or a contract is wrong."""
+
+
+def load_rules() -> tuple[Rule, ...]:
+    """The rules that ship with the exchange."""
+    text = files("samsyn_exchange").joinpath("disclosure_rules.json").read_text("utf-8")
+    return tuple(Rule.model_validate_json(json.dumps(row)) for row in json.loads(text)["rules"])
+
+
+def disclosed(
+    event: Event, register: Register, known: Sequence[KnownOperation], rules: Sequence[Rule], day: date
+) -> tuple[Disclosure, ...]:
+    """Who hears of the event, each party once in its widest view, sorted; never the sender, never a stranger."""
+    widest: dict[str, Disclosure] = {}
+    hearers = {party.code for party in register.members_of(event.envelope.centre, day)} - {event.envelope.party}
+    for rule in rules:
+        if not rule.holds(event.message, day):
+            continue
+        for party, view in _SELECTORS[rule.to](_Asked(rule, event, register, known, day)):
+            told = widest.get(party)
+            if party in hearers and (told is None or VIEWS.index(view) > VIEWS.index(told.view)):
+                widest[party] = Disclosure(party, view, rule.id)
+    return tuple(widest[party] for party in sorted(widest))
+
+
+def redacted(message: Message, view: View) -> bytes:
+    """The body with nothing above the view; raises UnsayableError if that is no longer such a message."""
+    try:
+        return type(message).model_validate_json(json.dumps(_kept(message, view))).body()
+    except ValueError as error:
+        raise UnsayableError(f"{type(message).__name__} cannot be said in the view {view}") from error
+
+
+def redacted_envelope(envelope: Envelope) -> Envelope:
+    """The attributes that a receiver gets: the original's identity, times and causes."""
+    return Envelope.model_validate({name: getattr(envelope, name) for name in KEPT_ATTRIBUTES})
+
+
+def _kept(facts: Facts, view: View) -> dict[str, Any]:
+    shown = facts.model_dump(mode="json", exclude_none=True)
+    kept: dict[str, Any] = {}
+    for name, field in type(facts).model_fields.items():
+        value = getattr(facts, name)
+        if value is None:
+            continue
+        if _may_see(field.metadata, view):
+            kept[name] = _shown(value, shown[name], view)
+        elif field.is_required() and isinstance(value, tuple):
+            kept[name] = []  # a receiver without the view gets the list empty: nothing of it, not even its length
+    return kept
+
+
+def _shown(value: object, dumped: object, view: View) -> object:
+    if isinstance(value, Facts):
+        return _kept(value, view)
+    if isinstance(value, tuple) and isinstance(dumped, list):
+        return [_shown(one, text, view) for one, text in zip(value, dumped, strict=True)]
+    if isinstance(value, dict):
+        raise UnsayableError("a mapping has no class per field")
+    return dumped
+
+
+def _may_see(metadata: Sequence[object], view: View) -> bool:
+    """Default deny: a field without exactly one class is seen by nobody."""
+    classes = [mark for mark in metadata if isinstance(mark, Sensitivity)]
+    if len(classes) != 1:
+        return False
+    if classes[0].level in ("P0", "P1"):
+        return True
+    if classes[0].level == "P2":
+        return view == "accepted" or (view == "invited" and not classes[0].after_acceptance)
+    return False
+
+
+Selected = Iterator[tuple[str, View]]
+
+
+def _plain(asked: _Asked) -> View:
+    if asked.rule.view == "by_status":
+        raise ValueError(f"rule {asked.rule.id} gives a view by status to parties that have none")
+    return asked.rule.view
+
+
+def _field(asked: _Asked) -> Selected:
+    yield str(getattr(asked.event.message, asked.rule.field or "")), _plain(asked)
+
+
+def _named(asked: _Asked) -> Selected:
+    yield asked.rule.party or "", _plain(asked)
+
+
+def _centre(asked: _Asked) -> Selected:
+    yield asked.event.envelope.centre, _plain(asked)
+
+
+def _members_of_kinds(asked: _Asked) -> Selected:
+    members = asked.register.members_of(asked.event.envelope.centre, asked.day)
+    yield from ((party.code, _plain(asked)) for party in members if party.kind in (asked.rule.kinds or ()))
+
+
+def _participants(asked: _Asked) -> Selected:
+    for participant in getattr(asked.event.message, "participants", ()):
+        yield participant.agency, "accepted" if participant.status == "accepted" else "invited"
+
+
+def _released(asked: _Asked) -> Selected:
+    yield from ((party, _plain(asked)) for party in getattr(asked.event.message, "released", ()))
+
+
+def _known(asked: _Asked, attribute: str) -> Selected:
+    wanted = getattr(asked.event.message, attribute)
+    for operation in asked.known:
+        if getattr(operation, attribute) == wanted and operation.centre == asked.event.envelope.centre:
+            yield from ((party, _plain(asked)) for party, _ in operation.participants)
+
+
+_SELECTORS: dict[Selector, Callable[[_Asked], Selected]] = {
+    "field": _field,
+    "named": _named,
+    "centre": _centre,
+    "members_of_kinds": _members_of_kinds,
+    "participants": _participants,
+    "released": _released,
+    "known_participants": lambda asked: _known(asked, "operation_id"),
+    "known_on_capacity": lambda asked: _known(asked, "capacity_id"),
+}

@@ -1,0 +1,207 @@
+"""Loads, decides, saves and speaks: what parties say is admitted, what concerns others is disclosed to them."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from samsyn_chassis.batches import Record, dispatching
+from samsyn_chassis.database import Seen, Transaction, body_hash
+from samsyn_chassis.telemetry import METER, SpanKind, handled, repeated, span, traceparent
+from samsyn_contracts.bus import ADMITTED, from_topic, headers_of, to_topic
+from samsyn_contracts.catalogue import MESSAGES
+from samsyn_contracts.envelope import Envelope, Environment, Event
+from samsyn_contracts.operations import (
+    OperationCancelled,
+    OperationConfirmed,
+    OperationPostponed,
+    OperationRescheduled,
+    OperationScheduled,
+    ParticipationRequested,
+    PoliceRequested,
+)
+from samsyn_contracts.plans import PlanPublished, ReplanProposed, ReplanStarted
+from samsyn_contracts.platform import EventRejected
+from samsyn_contracts.register import Register
+from samsyn_contracts.rejection import rejection
+
+from samsyn_exchange.domain.admission import Admitted, Refused, Said, admit, local_day, refusal
+from samsyn_exchange.domain.answers import answer_admitted, answer_rejected, time_passed
+from samsyn_exchange.domain.disclosure import Rule, UnsayableError, disclosed, redacted, redacted_envelope
+from samsyn_exchange.domain.operations import KnownOperation, noted
+from samsyn_exchange.store import Key, Store
+
+logger = logging.getLogger(__name__)
+SAID_BY_SERVICES = (
+    *(ParticipationRequested, PoliceRequested, OperationScheduled, OperationConfirmed, OperationRescheduled),
+    *(OperationPostponed, OperationCancelled, PlanPublished, ReplanStarted, ReplanProposed, EventRejected),
+)
+TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+refused_events = METER.create_counter("samsyn_events_refused", description="events answered EventRejected, by code")
+unsayable = METER.create_counter("samsyn_disclosures_failed", description="messages that redaction left invalid: a bug")
+
+
+@dataclass(frozen=True)
+class Border:
+    """What the exchange decides by, and its clock: `proposed` reads it; `moves` tells if it runs by itself."""
+
+    register: Register
+    rules: Sequence[Rule]
+    environment: Environment
+    proposed: Callable[[], datetime]
+    moves: bool
+
+    async def receive(self, transaction: Transaction, records: Sequence[Record]) -> None:
+        """Answer every record of the parties' topics; what is admitted is kept, published and disclosed."""
+        parties = {from_topic(party.code): party.code for party in self.register.parties}
+        said = [_said(record, parties) for record in records]
+        store = Store(transaction)
+        await transaction.lock({one.centre for one in said if one.centre is not None} & set(self.register.centres))
+        received_at = await self.now(store)
+        outcomes = [admit(one, self.register, self.environment, received_at) for one in said]
+        admission = await _Admission.of(transaction, store, outcomes)
+        for one, outcome in zip(said, outcomes, strict=True):
+            with span(_name(outcome), _traceparent(one), SpanKind.CONSUMER, **_told(one)) as opened:
+                opened.set_attribute("samsyn.outcome", self._settle(admission, one, outcome, received_at))
+        await store.save()
+
+    async def on_said_by_service(self, message: Any, envelope: Envelope, store: Store) -> None:
+        """Remember what planning tells of an operation, and disclose what a service says."""
+        event = Event(envelope, message)
+        about = await store.operations_about([event])
+        same = [one for one in about if one.operation_id == getattr(message, "operation_id", None)]
+        now_known = noted(event, same[0] if same else None)
+        if now_known is not None:
+            store.note_operation(now_known)
+        self.disclose(store, event, about, await self.now(store))
+
+    async def say_time(self, store: Store, centres: Iterable[str], until: datetime) -> None:
+        """Tell some centres what time it is."""
+        for centre in sorted(centres):
+            event = time_passed(centre, until, self.environment)
+            _publish(store.transaction, event)
+            self.disclose(store, event, (), until)
+
+    async def now(self, store: Store) -> datetime:
+        """The exchange's time in this transaction; the clock is held until it commits."""
+        return await store.now(self.proposed(), moves=self.moves)
+
+    def disclose(self, store: Store, event: Event, known: Sequence[KnownOperation], at: datetime) -> None:
+        """Tell each party that a rule names what it may know of the event."""
+        for disclosure in disclosed(event, self.register, known, self.rules, local_day(at)):
+            try:
+                body = redacted(event.message, disclosure.view)
+            except UnsayableError:
+                unsayable.add(1, {"type": type(event.message).__name__})
+                logger.exception("rule %s discloses what cannot be said; it is not sent", disclosure.rule_id)
+                continue
+            envelope = redacted_envelope(event.envelope).model_copy(update={"traceparent": traceparent()})
+            store.transaction.say_raw(to_topic(disclosure.party), envelope.centre, headers_of(envelope), body)
+            store.note_disclosed(envelope, disclosure, at)
+
+    def _settle(self, admission: _Admission, said: Said, outcome: Admitted | Refused, received_at: datetime) -> str:
+        """Give one record its effect and its answer; says which it was."""
+        if isinstance(outcome, Admitted) and admission.is_reused(outcome):
+            outcome = refusal(said, self.register, rejection("id_reused", "/headers/ce_id"))
+        if isinstance(outcome, Refused):
+            for reason in outcome.reasons:
+                refused_events.add(1, {"code": reason.code})
+            answer = answer_rejected(outcome, said.party, _digest(said), self.environment, received_at)
+            admission.transaction.say(to_topic(said.party), answer.envelope.centre, answer.envelope, answer.message)
+            return outcome.reasons[0].code
+        is_new = admission.take(outcome)
+        if is_new:
+            self._keep(admission, said, outcome, received_at)
+        first_at = received_at if is_new else admission.first_at(outcome, received_at)
+        answer = answer_admitted(outcome.envelope, first_at)
+        admission.transaction.say(to_topic(said.party), answer.envelope.centre, answer.envelope, answer.message)
+        return "admitted" if is_new else "repeated"
+
+    def _keep(self, admission: _Admission, said: Said, admitted: Admitted, received_at: datetime) -> None:
+        event = Event(admitted.envelope, admitted.message)
+        admission.store.note_admitted(said, admitted, received_at)
+        _publish(admission.transaction, event)
+        self.disclose(admission.store, event, admission.known, received_at)
+
+
+def receive_from_services(border: Border) -> Callable[[Transaction, Sequence[Record]], Any]:
+    """What is done with the services' own topics."""
+    return dispatching(dict.fromkeys(SAID_BY_SERVICES, border.on_said_by_service), Store)
+
+
+@dataclass
+class _Admission:
+    """What is known of a batch before its records are settled: which events are new, and what they concern."""
+
+    transaction: Transaction
+    store: Store
+    new: set[Key]
+    hashes: Mapping[Key, bytes]
+    times: Mapping[Key, datetime]
+    known: Sequence[KnownOperation]
+
+    @classmethod
+    async def of(cls, transaction: Transaction, store: Store, outcomes: Sequence[Admitted | Refused]) -> _Admission:
+        admitted = [outcome for outcome in outcomes if isinstance(outcome, Admitted)]
+        new, hashes = await transaction.first_seen([_seen(one) for one in admitted])
+        times = await store.received_at(hashes.keys() - new)
+        events = [Event(one.envelope, one.message) for one in admitted]
+        return cls(transaction, store, new, hashes, times, await store.operations_about(events))
+
+    def is_reused(self, admitted: Admitted) -> bool:
+        seen = _seen(admitted)
+        return self.hashes[seen.source, seen.id] != seen.body_hash
+
+    def take(self, admitted: Admitted) -> bool:
+        """Whether this is the event's first time; it is not any more afterwards."""
+        key = (admitted.envelope.source, admitted.envelope.id)
+        is_new = key in self.new
+        self.new.discard(key)
+        (handled if is_new else repeated).add(1, {"type": type(admitted.message).__name__})
+        return is_new
+
+    def first_at(self, admitted: Admitted, received_at: datetime) -> datetime:
+        return self.times.get((admitted.envelope.source, admitted.envelope.id), received_at)
+
+
+def _said(record: Record, parties: Mapping[str, str]) -> Said:
+    party = parties[record.topic]
+    return Said(record.topic, record.partition, record.offset, party, tuple(record.headers), record.value)
+
+
+def _seen(admitted: Admitted) -> Seen:
+    envelope = admitted.envelope
+    parts = (envelope.type.encode(), envelope.centre.encode(), admitted.message.body())
+    return Seen(envelope.source, envelope.id, body_hash(*parts))
+
+
+def _publish(transaction: Transaction, event: Event) -> None:
+    """Put an event on `samsyn.admitted.v1`, keyed by its centre, with the wall clock for measurements."""
+    committed_ms = str(time.time_ns() // 1_000_000)
+    transaction.say(ADMITTED, event.envelope.centre, event.envelope, event.message, committed_ms=committed_ms)
+
+
+def _digest(said: Said) -> str:
+    """A hash of what the sender controls, but for the trace, which differs between tries of the same event."""
+    told = [part for key, value in said.headers if key != "traceparent" for part in (key.encode(), value or b"")]
+    return hashlib.sha256(b"\x1f".join([*told, said.body or b""])).hexdigest()
+
+
+def _traceparent(said: Said) -> str | None:
+    values = [value for key, value in said.headers if key == "traceparent" and value is not None]
+    return values[-1].decode() if values and TRACEPARENT.fullmatch(values[-1]) else None
+
+
+def _name(outcome: Admitted | Refused) -> str:
+    type_ = outcome.envelope.type if isinstance(outcome, Admitted) else outcome.rejected_type
+    return f"admit {MESSAGES[type_].__name__}" if type_ in MESSAGES else "admit"
+
+
+def _told(said: Said) -> dict[str, str]:
+    return {"id": said.event_id or said.place, "party": said.party, "centre": said.centre or "_all"}

@@ -1,0 +1,167 @@
+"""Reads and writes what the exchange remembers, a whole batch per statement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from samsyn_chassis.database import Transaction
+from samsyn_contracts.bus import headers_of
+from samsyn_contracts.envelope import Envelope, Event
+from sqlalchemy.dialects import postgresql
+from sqlmodel import col
+
+from samsyn_exchange.domain.admission import Admitted, Said
+from samsyn_exchange.domain.chain import START, appended, canonical_headers
+from samsyn_exchange.domain.disclosure import Disclosure
+from samsyn_exchange.domain.operations import KnownOperation
+from samsyn_exchange.tables import ClockRow, DisclosureRow, MessageLogRow, OperationRow
+
+THE_CLOCK = 1
+Key = tuple[str, str]
+
+
+class Store:
+    """The rows of one transaction; `save` writes what was noted."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+        self._session = transaction.session
+        self._now: datetime | None = None
+        self._logged: list[tuple[Said, Admitted, datetime]] = []
+        self._disclosed: list[dict[str, object]] = []
+        self._operations: dict[str, KnownOperation] = {}
+
+    async def now(self, proposed_at: datetime, *, moves: bool) -> datetime:
+        """The time of this transaction, never before another's: what was proposed if that is later and the clock moves.
+
+        The clock is held until the commit. Take the locks of centres first, or two transactions wait for each other.
+        """
+        if self._now is None:
+            insert = postgresql.insert(ClockRow).values(id=THE_CLOCK, now_at=proposed_at)
+            kept = col(ClockRow.now_at)
+            latest = sa.func.greatest(kept, insert.excluded.now_at) if moves else kept
+            statement = insert.on_conflict_do_update(index_elements=["id"], set_={"now_at": latest})
+            self._now = (await self._session.execute(statement.returning(kept))).scalar_one()
+        return self._now
+
+    async def set_clock(self, now_at: datetime) -> None:
+        """Give a driven clock another time."""
+        await self._session.execute(sa.update(ClockRow).values(now_at=now_at))
+        self._now = now_at
+
+    async def ticked_at(self) -> datetime | None:
+        """When the time was last told to all centres."""
+        return (await self._session.execute(sa.select(col(ClockRow.ticked_at)))).scalar_one_or_none()
+
+    async def note_tick(self, at: datetime) -> None:
+        """The time has been told to all centres."""
+        await self._session.execute(sa.update(ClockRow).values(ticked_at=at))
+
+    async def received_at(self, keys: Collection[Key]) -> dict[Key, datetime]:
+        """When events that were admitted before came the first time, by source and id."""
+        if not keys:
+            return {}
+        source, id_ = col(MessageLogRow.source), col(MessageLogRow.id)
+        wanted = sa.select(source, id_, col(MessageLogRow.received_at)).where(sa.tuple_(source, id_).in_(list(keys)))
+        return {(row[0], row[1]): row[2] for row in await self._session.execute(wanted)}
+
+    async def operations_about(self, events: Iterable[Event]) -> Sequence[KnownOperation]:
+        """Operations that the events name, themselves or by the capacity they stand on."""
+        messages = [event.message for event in events]
+        operation_ids = {value for m in messages if (value := getattr(m, "operation_id", None)) is not None}
+        capacity_ids = {value for m in messages if (value := getattr(m, "capacity_id", None)) is not None}
+        if not operation_ids and not capacity_ids:
+            return []
+        named = col(OperationRow.operation_id).in_(operation_ids)
+        standing = col(OperationRow.capacity_id).in_(capacity_ids)
+        rows = (await self._session.execute(sa.select(OperationRow).where(named | standing))).scalars()
+        known = {row.operation_id: _operation(row) for row in rows}
+        return list((known | self._operations).values())
+
+    def note_operation(self, operation: KnownOperation) -> None:
+        """Remember an operation as it is now."""
+        self._operations[operation.operation_id] = operation
+
+    def note_admitted(self, said: Said, admitted: Admitted, received_at: datetime) -> None:
+        """Put an event at the end of its centre's chain."""
+        self._logged.append((said, admitted, received_at))
+
+    def note_disclosed(self, envelope: Envelope, disclosure: Disclosure, at: datetime) -> None:
+        """Remember that a party was told of an event."""
+        self._disclosed.append(
+            {
+                "source": envelope.source,
+                "event_id": envelope.id,
+                "receiver": disclosure.party,
+                "view": disclosure.view,
+                "rule_id": disclosure.rule_id,
+                "disclosed_at": at,
+            }
+        )
+
+    async def save(self) -> None:
+        """Write everything that was noted."""
+        await self._save_log()
+        if self._disclosed:
+            await self._session.execute(sa.insert(DisclosureRow), self._disclosed)
+        if self._operations:
+            rows = [_operation_row(operation) for operation in self._operations.values()]
+            insert = postgresql.insert(OperationRow).values(rows)
+            newer = {name: insert.excluded[name] for name in rows[0] if name != "operation_id"}
+            await self._session.execute(insert.on_conflict_do_update(index_elements=["operation_id"], set_=newer))
+        self._logged, self._disclosed, self._operations = [], [], {}
+
+    async def _save_log(self) -> None:
+        last = await self._last_entries({admitted.envelope.centre for _, admitted, _ in self._logged})
+        rows: list[dict[str, object]] = []
+        for centre, (number, hash_) in last.items():
+            noted = [one for one in self._logged if one[1].envelope.centre == centre]
+            texts = [(canonical_headers(headers_of(a.envelope)), a.message.body()) for _, a, _ in noted]
+            for (said, admitted, received_at), entry in zip(noted, appended(number, hash_, texts), strict=True):
+                rows.append(
+                    {
+                        "centre": centre,
+                        "number": entry.number,
+                        "source": admitted.envelope.source,
+                        "id": admitted.envelope.id,
+                        "received_at": received_at,
+                        "topic": said.topic,
+                        "partition": said.partition,
+                        "record_offset": said.offset,
+                        "headers": entry.headers,
+                        "body": entry.body,
+                        "hash": entry.hash,
+                    }
+                )
+        if rows:
+            await self._session.execute(sa.insert(MessageLogRow), rows)
+
+    async def _last_entries(self, centres: Collection[str]) -> dict[str, tuple[int, bytes]]:
+        if not centres:
+            return {}
+        centre, number = col(MessageLogRow.centre), col(MessageLogRow.number)
+        last = (
+            sa.select(centre, number, col(MessageLogRow.hash))
+            .where(centre.in_(centres))
+            .distinct(centre)
+            .order_by(centre, number.desc())
+        )
+        found = {row[0]: (row[1], row[2]) for row in await self._session.execute(last)}
+        return {name: found.get(name, (0, START)) for name in sorted(centres)}
+
+
+def _operation(row: OperationRow) -> KnownOperation:
+    participants = tuple((agency, status) for agency, status in row.participants)
+    return KnownOperation(row.operation_id, row.centre, row.code_name, row.capacity_id, participants)
+
+
+def _operation_row(operation: KnownOperation) -> dict[str, object]:
+    return {
+        "operation_id": operation.operation_id,
+        "centre": operation.centre,
+        "code_name": operation.code_name,
+        "capacity_id": operation.capacity_id,
+        "participants": [list(one) for one in operation.participants],
+    }
