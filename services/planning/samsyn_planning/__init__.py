@@ -1,1 +1,1 @@
-
+"""Plans and replans joint operations of a centre."""

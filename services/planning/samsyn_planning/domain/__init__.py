@@ -1,1 +1,1 @@
-"""What planning decides: frozen values in, values out; no clock, no I/O."""
+"""Pure decisions of planning: frozen values in, values out."""

@@ -1,0 +1,35 @@
+"""Puts planning together: one subscription, the planner task, and the page of plan versions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from samsyn_chassis.app import Service, Subscription
+from samsyn_chassis.batches import dispatching
+from samsyn_chassis.database import Database, Transaction
+from samsyn_chassis.settings import Settings
+from samsyn_contracts.bus import ADMITTED
+
+from samsyn_planning.api import router
+from samsyn_planning.handlers import HANDLERS
+from samsyn_planning.replanning import Planner
+from samsyn_planning.store import Store
+
+
+def build(settings: Settings) -> Service:
+    """The planning service."""
+    database = Database(settings.async_database)
+    planner = Planner(database, settings)
+
+    def make_store(transaction: Transaction) -> Store:
+        return Store(transaction, settings.environment)
+
+    return Service(
+        name="planning",
+        database=database,
+        migrations=Path(__file__).parent / "migrations",
+        subscriptions=[Subscription([ADMITTED], dispatching(HANDLERS, make_store))],
+        background=[planner.run],
+        routers=[router(database)],
+        is_idle=planner.is_idle,
+    )

@@ -1,0 +1,203 @@
+"""What planning knows of a centre: frozen values, each kept as one row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+from samsyn_contracts.capacity import CapacityOffered, ConsentGiven, PoliceCancelled
+from samsyn_contracts.inspections import InspectionProposed
+from samsyn_contracts.message import Message, Slot
+from samsyn_contracts.rejection import RejectionCode
+
+Mode = Literal["auto", "propose", "off"]
+Scope = Literal["loss", "period"]
+
+
+class Value(BaseModel):
+    """A frozen value."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Cause(Value):
+    """An event that made the plan differ from the facts; `subject` is the thing it spoke of."""
+
+    event_id: str
+    kind: str
+    subject: str
+    cause_code: str = "other"
+    correlation_id: str
+    traceparent: str | None = None
+
+
+class Centre(Value):
+    """A centre: how far its facts are ahead of its plan, and who decides."""
+
+    code: str
+    facts_version: int = 0
+    planned_version: int = 0
+    plan_version: int = 0
+    plan_hash: str = ""
+    mode: Mode = "auto"
+    now_at: datetime | None = None
+    due_at: datetime | None = None
+    is_urgent: bool = False
+    causes: tuple[Cause, ...] = ()
+    num_replans: int = 0
+    planned_day: str = ""
+    is_queue_told: bool = False
+
+
+class Capacity(Value):
+    """A police session or a team's shift; `party` is agency or agency/role."""
+
+    id: str
+    centre: str
+    party: str
+    team: str
+    offer: CapacityOffered
+    sequence: int | None = None
+    gone_by: str | None = None
+    loss: PoliceCancelled | None = None
+    loss_event: str | None = None
+    reported_by: str | None = None
+
+    @property
+    def is_police(self) -> bool:
+        """Whether it is a session of the local police; Border Police are never taken automatically."""
+        return self.offer.unit == "local_police"
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing of it is left for the police."""
+        return self.gone_by is not None or (self.loss is not None and self.loss.is_whole)
+
+    @property
+    def lost_by(self) -> str | None:
+        """The event that took it."""
+        return self.gone_by or self.loss_event
+
+    @property
+    def slot(self) -> Slot:
+        """When it was offered."""
+        return Slot(session_id=self.id, start_at=self.offer.start_at, end_at=self.offer.end_at)
+
+
+class Wanted(Value):
+    """An inspection that an agency wants, with what the agencies declared about it."""
+
+    id: str
+    centre: str
+    party: str
+    proposal: InspectionProposed
+    sequences: dict[str, int] = {}
+    is_withdrawn: bool = False
+    is_done: bool = False
+    interests: dict[str, int] = {}
+    ready: dict[str, bool] = {}
+
+
+class Visit(Value):
+    """An inspection on an operation's route."""
+
+    id: str
+    start_at: datetime
+    end_at: datetime
+
+
+class Operation(Value):
+    """An operation of the current plan, or one that waits for a new occasion."""
+
+    id: str
+    centre: str
+    code_name: str
+    status: Literal["draft", "scheduled", "confirmed", "postponed", "cancelled", "past"]
+    session_id: str
+    start_at: datetime
+    end_at: datetime
+    visits: tuple[Visit, ...]
+    teams: tuple[str, ...]
+    needs_consent: tuple[str, ...] = ()
+    plan_version: int
+    lost_cause: str | None = None
+    at_risk_by: str | None = None
+    sequences: dict[str, int] = {}
+
+    @property
+    def is_announced(self) -> bool:
+        """Whether its participants have heard of it."""
+        return self.status in ("scheduled", "confirmed", "postponed")
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it holds a session."""
+        return self.status in ("draft", "scheduled", "confirmed")
+
+    @property
+    def slot(self) -> Slot:
+        """Its session."""
+        return Slot(session_id=self.session_id, start_at=self.start_at, end_at=self.end_at)
+
+
+class Participation(Value):
+    """A capacity's part in an operation; the police's own part has the session as capacity."""
+
+    operation_id: str
+    capacity_id: str
+    centre: str
+    party: str
+    session_id: str
+    status: Literal["invited", "accepted", "declined", "withdrawn", "silent", "released"]
+    reply_by: datetime | None = None
+    accepted_for: str | None = None
+
+
+class Consent(Value):
+    """An agency's consent beforehand to kinds of changes."""
+
+    id: str
+    centre: str
+    party: str
+    given: ConsentGiven
+    is_revoked: bool = False
+
+
+class Proposal(Value):
+    """A plan that waits for the centre's decision."""
+
+    id: str
+    centre: str
+    status: Literal["open", "approved", "rejected", "expired", "stale", "published"]
+    base_plan_version: int
+    facts_version: int
+    decide_by: datetime
+    problem: dict[str, object]
+    plan: dict[str, object]
+    causes: tuple[Cause, ...]
+    assumed_lost: tuple[str, ...] = ()
+
+
+class Refusal(Value):
+    """Why planning does not take an admitted event: code and JSON pointer."""
+
+    code: RejectionCode
+    pointer: str
+
+
+class Decision(Value):
+    """What follows from a message: values to keep, messages to say, a refusal, or a plan that is no longer right."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    keep: tuple[Value, ...] = ()
+    say: tuple[Message, ...] = ()
+    refuse: Refusal | None = None
+    changed: Scope | None = None
+    cause_code: str = "other"
+
+
+def refused(code: RejectionCode, pointer: str) -> Decision:
+    """Nothing follows; the sender is told why."""
+    return Decision(refuse=Refusal(code=code, pointer=pointer))

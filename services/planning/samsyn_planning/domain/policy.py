@@ -1,0 +1,31 @@
+"""How planning goes about it: horizons, deadlines and thresholds, one value per centre, dated in time to come."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from samsyn_planning.domain.facts import Value
+
+
+class Policy(Value):
+    """Horizons and deadlines; the values are Samsyn's own choice (DECISIONS 11)."""
+
+    frozen: timedelta = timedelta(days=7)
+    published: timedelta = timedelta(days=21)
+    notice_of_new_team: timedelta = timedelta(hours=24)
+    settle: timedelta = timedelta(minutes=10)
+    reply: timedelta = timedelta(hours=72)
+    reply_before_start: timedelta = timedelta(hours=24)
+    decide: timedelta = timedelta(hours=4)
+    planning_hour: int = 6
+    clearly_better: int = 300
+    kmh: int = 65
+    detour: float = 1.3
+    extra_seconds: int = 240
+    low_interest: int = 20
+    medium_interest: int = 50
+    high_interest: int = 90
+    rest_kept: timedelta = timedelta(hours=12)
+
+
+DEFAULT = Policy()

@@ -1,0 +1,256 @@
+"""The planning problem of a centre, in the form samsyn-planning-problem/1, from what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from samsyn_planning.domain.facts import Capacity, Operation, Value, Wanted
+from samsyn_planning.domain.policy import Policy
+from samsyn_planning.domain.snapshot import Snapshot
+
+ConsentRule = Literal["any", "given"]
+
+
+class Question(Value):
+    """What the planner is asked: under which consent, with which losses assumed, and what stands."""
+
+    consent: ConsentRule
+    assumed_lost: tuple[str, ...] = ()
+    standing: tuple[Operation, ...] | None = None
+    holds_everything: bool = False
+
+
+def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[str, Any]:
+    """The problem; times carry their offset, lists are sorted by id."""
+    now = _now(snapshot)
+    standing = snapshot.operations if question.standing is None else question.standing
+    standing = tuple(o for o in standing if o.status in ("draft", "scheduled", "confirmed", "postponed"))
+    lost_police = _lost_police(snapshot, question)
+    sessions = [
+        _session(capacity, lost_police.get(capacity.id))
+        for capacity in snapshot.capacities
+        if capacity.is_police and _is_usable(capacity, snapshot, now, policy) and _is_listed(capacity, lost_police)
+    ]
+    listed = {session["id"] for session in sessions if session["police"]}
+    standing = tuple(o for o in standing if o.status != "postponed" or o.session_id not in listed or _fits(o, snapshot))
+    return {
+        "schema": "samsyn-planning-problem/1",
+        "centre": snapshot.centre.code,
+        "now": _text(now),
+        "seed": 1,
+        "sessions": sessions,
+        "team_sessions": [
+            _team_session(c) for c in snapshot.capacities if not c.is_police and _is_usable(c, snapshot, now, policy)
+        ],
+        "inspections": [_inspection(w) for w in snapshot.wanted if not w.is_withdrawn and not w.is_done],
+        "travel": {"kmh": policy.kmh, "detour": policy.detour, "extra_seconds": policy.extra_seconds},
+        "rules": {"consent": question.consent},
+        "published": plan_form(standing) if standing else None,
+        "confirmed": sorted(o.id for o in standing if o.status == "confirmed"),
+        "lost": _lost(standing, snapshot, listed),
+        "consented": _consented(snapshot),
+        "freeze_until": _text(now + (timedelta(days=400) if question.holds_everything else policy.frozen)),
+        "no_new_team_before": _text(now + policy.notice_of_new_team),
+    }
+
+
+def plan_form(operations: Iterable[Operation]) -> dict[str, Any]:
+    """Operations in the form samsyn-plan/1, as they stand."""
+    rows = sorted(operations, key=lambda o: (o.start_at, o.id))
+    return {
+        "schema": "samsyn-plan/1",
+        "operations": [
+            {
+                "id": o.id,
+                "session": o.session_id,
+                "inspections": [
+                    {"id": v.id, "start_at": _text(v.start_at), "end_at": _text(v.end_at)} for v in o.visits
+                ],
+                "teams": sorted(o.teams),
+                "needs_consent": sorted(o.needs_consent),
+            }
+            for o in rows
+        ],
+        "objective": 0,
+        "value": 0,
+        "disruption": 0,
+        "bound": None,
+        "gap": None,
+        "proven": False,
+        "truncated": False,
+        "work": {},
+        "unplanned": [],
+        "changes": [],
+    }
+
+
+def _now(snapshot: Snapshot) -> datetime:
+    if snapshot.centre.now_at is None:
+        raise ValueError(f"{snapshot.centre.code} has no time yet")
+    return snapshot.centre.now_at
+
+
+def _is_usable(capacity: Capacity, snapshot: Snapshot, now: datetime, policy: Policy) -> bool:
+    """Neither withdrawn nor refused, and not so long past that it no longer matters for anybody's rest."""
+    gone = capacity.gone_by is not None or capacity.id in snapshot.refused_capacities
+    return not gone and capacity.offer.end_at + policy.rest_kept > now and capacity.offer.unit != "border_police"
+
+
+def _lost_police(snapshot: Snapshot, question: Question) -> dict[str, bool]:
+    """Sessions the police have lost -> whether they may be used without police, by consent given or by asking."""
+    lost: dict[str, bool] = {}
+    for capacity in snapshot.capacities:
+        if capacity.is_police and (capacity.is_lost or capacity.id in question.assumed_lost):
+            lost[capacity.id] = question.consent == "any" or _may_go_without(capacity.id, snapshot)
+    return lost
+
+
+def _may_go_without(session_id: str, snapshot: Snapshot) -> bool:
+    operation = next((o for o in snapshot.operations if o.session_id == session_id and o.is_announced), None)
+    if operation is None or not operation.teams:
+        return False
+    parties = {snapshot.capacity_by_id[team].party for team in operation.teams if team in snapshot.capacity_by_id}
+    return all(_covers(party, operation.start_at, "without_police", snapshot) for party in parties)
+
+
+def _covers(party: str, at: datetime, cover: str, snapshot: Snapshot) -> bool:
+    return any(
+        c.party == party and not c.is_revoked and cover in c.given.covers and c.given.valid_until >= at
+        for c in snapshot.consents
+    )
+
+
+def _is_listed(capacity: Capacity, lost_police: dict[str, bool]) -> bool:
+    return lost_police.get(capacity.id, True)
+
+
+def _session(capacity: Capacity, without_police: bool | None) -> dict[str, Any]:
+    offer, loss = capacity.offer, capacity.loss
+    start_at, end_at, officers = offer.start_at, offer.end_at, offer.staff
+    if loss is not None and not loss.is_whole:
+        start_at = max(start_at, loss.available_from or start_at)
+        end_at = min(end_at, loss.available_until or end_at)
+        officers = officers if loss.officers_left is None else min(officers, loss.officers_left)
+    if offer.base is None:
+        raise ValueError(f"{capacity.id} has no base")
+    return {
+        "id": capacity.id,
+        "police": not without_police,
+        "start_at": _text(start_at),
+        "end_at": _text(end_at),
+        "base": {"lat": offer.base.lat, "lon": offer.base.lon},
+        "officers": officers,
+        "experience_band": offer.experience_band or "1-3",
+        "skills": sorted(offer.skills),
+        "areas": sorted(offer.areas) or None,
+        "max_travel_seconds": None if offer.max_travel_minutes is None else offer.max_travel_minutes * 60,
+        "max_inspections": offer.max_inspections or 5,
+        "consent": offer.consent.mode,
+    }
+
+
+def _team_session(capacity: Capacity) -> dict[str, Any]:
+    offer = capacity.offer
+    return {
+        "id": capacity.id,
+        "team": offer.team,
+        "agency": capacity.party,
+        "start_at": _text(offer.start_at),
+        "end_at": _text(offer.end_at),
+        "inspectors": offer.staff,
+        "skills": sorted(offer.skills),
+        "home": None if offer.base is None else {"lat": offer.base.lat, "lon": offer.base.lon},
+        "consent": offer.consent.mode,
+        "alternatives_group": offer.alternatives_group,
+    }
+
+
+def _inspection(wanted: Wanted) -> dict[str, Any]:
+    proposal = wanted.proposal
+    position = proposal.site.position
+    if position is None:
+        raise ValueError(f"{wanted.id} has no position")
+    return {
+        "id": wanted.id,
+        "place": {"lat": position.lat, "lon": position.lon},
+        "area": proposal.area,
+        "duration_seconds": proposal.duration_minutes * 60,
+        "time_windows": [[_text(w.from_at), _text(w.until_at)] for w in proposal.time_windows],
+        "due_at": None if proposal.due_at is None else _text(proposal.due_at),
+        "deadline_at": None if proposal.deadline_at is None else _text(proposal.deadline_at),
+        "value": proposal.value,
+        "police_need": proposal.police_need,
+        "required_agencies": sorted(proposal.required_agencies),
+        "interests": dict(sorted(wanted.interests.items())),
+        "min_officers": proposal.min_officers,
+        "required_skills": sorted(proposal.required_skills),
+        "required_participants": ["region_coordinator"] if proposal.exploitation_indicated else [],
+        "ready": sorted(party for party, is_ready in wanted.ready.items() if is_ready),
+        "tags": [proposal.programme],
+    }
+
+
+def _lost(standing: Iterable[Operation], snapshot: Snapshot, listed: set[str]) -> list[dict[str, str]]:
+    rows = []
+    for operation in sorted(standing, key=lambda o: o.id):
+        if operation.session_id not in listed:
+            capacity = snapshot.capacity_by_id.get(operation.session_id)
+            cause = operation.lost_cause or (capacity.lost_by or capacity.reported_by if capacity else None)
+            rows.append({"id": operation.id, "cause": cause or "unknown"})
+    return rows
+
+
+def _fits(postponed: Operation, snapshot: Snapshot) -> bool:
+    """Whether a postponed operation can stand again as it was: nothing of it is used elsewhere."""
+    others = [o for o in snapshot.operations if o.is_planned]
+    visits = {v.id for o in others for v in o.visits}
+    teams = {snapshot.capacity_by_id[t].team for o in others for t in o.teams if t in snapshot.capacity_by_id}
+    own = {snapshot.capacity_by_id[t].team for t in postponed.teams if t in snapshot.capacity_by_id}
+    used = any(o.session_id == postponed.session_id for o in others)
+    return (
+        not used
+        and not (visits & {v.id for v in postponed.visits})
+        and not (own & _near(teams, others, postponed, snapshot))
+    )
+
+
+def _near(teams: set[str], others: Iterable[Operation], postponed: Operation, snapshot: Snapshot) -> set[str]:
+    """Teams in use within a day of the postponed operation: their gaps and rest might clash."""
+    day = timedelta(days=1)
+    close = [o for o in others if o.start_at - day < postponed.end_at and postponed.start_at - day < o.end_at]
+    return teams & {snapshot.capacity_by_id[t].team for o in close for t in o.teams if t in snapshot.capacity_by_id}
+
+
+def _consented(snapshot: Snapshot) -> list[list[str | None]]:
+    """Uses agreed to: answers given, and consents beforehand to another session near one that was accepted."""
+    pairs: set[tuple[str, str | None]] = set()
+    sessions = [c for c in snapshot.capacities if c.is_police]
+    for part in snapshot.participations:
+        if part.status != "accepted":
+            continue
+        if part.capacity_id == part.session_id:
+            pairs.add((part.session_id, None))
+            continue
+        pairs.add((part.session_id, part.capacity_id))
+        accepted = snapshot.capacity_by_id.get(part.session_id)
+        if accepted is not None:
+            pairs.update((s.id, part.capacity_id) for s in sessions if _agreed(part.party, accepted, s, snapshot))
+    return [[session, team] for session, team in sorted(pairs, key=lambda pair: (pair[0], pair[1] or ""))]
+
+
+def _agreed(party: str, accepted: Capacity, other: Capacity, snapshot: Snapshot) -> bool:
+    minutes = abs((other.offer.start_at - accepted.offer.start_at).total_seconds()) / 60
+    return any(
+        c.party == party
+        and not c.is_revoked
+        and "other_police_unit" in c.given.covers
+        and c.given.valid_until >= other.offer.start_at
+        and (c.given.minutes is None or minutes <= c.given.minutes)
+        for c in snapshot.consents
+    )
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat()

@@ -1,0 +1,57 @@
+"""All that planning knows of one centre at one facts version, read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from pydantic import ConfigDict
+
+from samsyn_planning.domain.facts import (
+    Capacity,
+    Centre,
+    Consent,
+    Operation,
+    Participation,
+    Proposal,
+    Value,
+    Wanted,
+)
+
+
+class Snapshot(Value):
+    """Frozen view of a centre; lists are sorted by id."""
+
+    model_config = ConfigDict(frozen=True, ignored_types=(cached_property,))
+
+    centre: Centre
+    capacities: tuple[Capacity, ...]
+    wanted: tuple[Wanted, ...]
+    operations: tuple[Operation, ...]
+    participations: tuple[Participation, ...]
+    consents: tuple[Consent, ...]
+    proposals: tuple[Proposal, ...]
+
+    @cached_property
+    def capacity_by_id(self) -> Mapping[str, Capacity]:
+        """Capacities by id."""
+        return {c.id: c for c in self.capacities}
+
+    @cached_property
+    def wanted_by_id(self) -> Mapping[str, Wanted]:
+        """Wanted inspections by id."""
+        return {w.id: w for w in self.wanted}
+
+    @cached_property
+    def part_by_key(self) -> Mapping[tuple[str, str], Participation]:
+        """Participations by operation and capacity."""
+        return {(p.operation_id, p.capacity_id): p for p in self.participations}
+
+    def parts_of(self, operation_id: str) -> tuple[Participation, ...]:
+        """Everybody's part in an operation."""
+        return tuple(p for p in self.participations if p.operation_id == operation_id)
+
+    @cached_property
+    def refused_capacities(self) -> frozenset[str]:
+        """Capacities whose owner said no, withdrew or stayed silent: not asked for again unless offered anew."""
+        return frozenset(p.capacity_id for p in self.participations if p.status in ("declined", "withdrawn", "silent"))

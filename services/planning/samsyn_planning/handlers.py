@@ -1,0 +1,161 @@
+"""What planning does on each message: load, decide, save."""
+
+from __future__ import annotations
+
+from samsyn_chassis.batches import Handler
+from samsyn_contracts import capacity, inspections, operations, plans
+from samsyn_contracts.envelope import Envelope
+from samsyn_contracts.message import Message
+from samsyn_contracts.platform import TimePassed
+
+from samsyn_planning.domain import capacity as of_capacity
+from samsyn_planning.domain import wanted as of_wanted
+from samsyn_planning.domain.answers import report_loss, take_answer
+from samsyn_planning.domain.proposals import confirm, decide_proposal
+from samsyn_planning.domain.time import pass_time
+from samsyn_planning.store import Store
+
+
+async def on_time_passed(passed: TimePassed, envelope: Envelope, store: Store) -> None:
+    """Overdue replies, expired proposals, operations past, a planning day begun."""
+    centre, until = await store.centre(passed.centre), passed.until
+    overdue, proposals = await store.overdue(centre.code, until), await store.open_proposals(centre.code)
+    ended = await store.ended(centre.code, until)
+    await store.carry_out(pass_time(centre, until, overdue, proposals, ended, store.policy), envelope)
+
+
+async def on_capacity_offered(offered: capacity.CapacityOffered, envelope: Envelope, store: Store) -> None:
+    """A team or a police session can be used."""
+    known, same_team = await store.capacity(offered.capacity_id), await store.capacities_of_team(offered.team)
+    await store.carry_out(of_capacity.offer_capacity(known, same_team, offered, envelope), envelope)
+
+
+async def on_capacity_withdrawn(withdrawn: capacity.CapacityWithdrawn, envelope: Envelope, store: Store) -> None:
+    """It cannot be used any more."""
+    known = await store.capacity(withdrawn.capacity_id)
+    await store.carry_out(of_capacity.withdraw_capacity(known, withdrawn, envelope), envelope)
+
+
+async def on_police_cancelled(cancelled: capacity.PoliceCancelled, envelope: Envelope, store: Store) -> None:
+    """Note the loss; the centre's plan is no longer that of its facts."""
+    known, centre = await store.capacity(cancelled.capacity_id), await store.centre(envelope.centre)
+    await store.carry_out(of_capacity.cancel_police(known, cancelled, centre, envelope), envelope)
+
+
+async def on_police_cancellation_retracted(
+    retracted: capacity.PoliceCancellationRetracted, envelope: Envelope, store: Store
+) -> None:
+    """The loss was a mistake."""
+    known = await store.capacity(retracted.capacity_id)
+    await store.carry_out(of_capacity.retract_cancellation(known, retracted, envelope), envelope)
+
+
+async def on_police_restored(restored: capacity.PoliceRestored, envelope: Envelope, store: Store) -> None:
+    """The police are back."""
+    known, centre = await store.capacity(restored.capacity_id), await store.centre(envelope.centre)
+    await store.carry_out(of_capacity.restore_police(known, restored, centre, envelope), envelope)
+
+
+async def on_consent_given(given: capacity.ConsentGiven, envelope: Envelope, store: Store) -> None:
+    """Keep a consent given beforehand."""
+    await store.carry_out(of_capacity.give_consent(given, envelope), envelope)
+
+
+async def on_consent_revoked(revoked: capacity.ConsentRevoked, envelope: Envelope, store: Store) -> None:
+    """It holds no longer."""
+    known = await store.consent(revoked.consent_id)
+    await store.carry_out(of_capacity.revoke_consent(known, revoked), envelope)
+
+
+async def on_automation_mode_changed(changed: capacity.AutomationModeChanged, envelope: Envelope, store: Store) -> None:
+    """The centre decides what happens by itself."""
+    centre = await store.centre(changed.centre)
+    await store.carry_out(of_capacity.change_mode(centre, changed), envelope)
+
+
+async def on_inspection_proposed(proposed: inspections.InspectionProposed, envelope: Envelope, store: Store) -> None:
+    """An inspection joins the list."""
+    known = await store.wanted(proposed.inspection_id)
+    await store.carry_out(of_wanted.propose_inspection(known, proposed, envelope), envelope)
+
+
+async def on_inspection_amended(amended: inspections.InspectionAmended, envelope: Envelope, store: Store) -> None:
+    """What was said of it changes."""
+    known = await store.wanted(amended.inspection_id)
+    await store.carry_out(of_wanted.amend_inspection(known, amended, envelope), envelope)
+
+
+async def on_inspection_withdrawn(withdrawn: inspections.InspectionWithdrawn, envelope: Envelope, store: Store) -> None:
+    """It leaves the list."""
+    known = await store.wanted(withdrawn.inspection_id)
+    await store.carry_out(of_wanted.withdraw_inspection(known, withdrawn, envelope), envelope)
+
+
+async def on_interest_declared(declared: inspections.InterestDeclared, envelope: Envelope, store: Store) -> None:
+    """How much an agency wants to take part."""
+    known = await store.wanted(declared.inspection_id)
+    await store.carry_out(of_wanted.declare_interest(known, declared, store.policy, envelope), envelope)
+
+
+async def on_readiness_declared(declared: inspections.ReadinessDeclared, envelope: Envelope, store: Store) -> None:
+    """An agency is prepared; that may be what an operation waited for."""
+    known = await store.wanted(declared.inspection_id)
+    await store.carry_out(of_wanted.declare_readiness(known, declared, envelope), envelope)
+    for view in await store.views_with(declared.inspection_id, envelope.centre):
+        await store.carry_out(confirm(view), envelope)
+
+
+async def on_answer(
+    answer: operations.ParticipationAccepted
+    | operations.ParticipationDeclined
+    | operations.ParticipationWithdrawn
+    | operations.PoliceCommitted
+    | operations.PoliceDeclined,
+    envelope: Envelope,
+    store: Store,
+) -> None:
+    """An agency answers; that may be what the operation waited for."""
+    operation, centre = await store.operation(answer.operation_id), await store.centre(envelope.centre)
+    part = await store.participation(answer.operation_id, answer.capacity_id)
+    await store.carry_out(take_answer(operation, part, answer, centre, envelope), envelope)
+    await store.carry_out(confirm(await store.view_of(answer.operation_id)), envelope)
+
+
+async def on_police_loss_reported(reported: operations.PoliceLossReported, envelope: Envelope, store: Store) -> None:
+    """Told by phone: at risk, prepared and proposed, published only by the police's or the centre's word."""
+    operation, police = await store.operation(reported.operation_id), await store.police_of(reported.operation_id)
+    await store.carry_out(report_loss(operation, police, reported, envelope), envelope)
+
+
+async def on_replan_decided(
+    decided: plans.ReplanApproved | plans.ReplanRejected, envelope: Envelope, store: Store
+) -> None:
+    """The centre decides about a plan proposed."""
+    proposal = await store.proposal(decided.replan_id)
+    await store.carry_out(decide_proposal(proposal, decided), envelope)
+
+
+HANDLERS: dict[type[Message], Handler] = {
+    TimePassed: on_time_passed,
+    capacity.CapacityOffered: on_capacity_offered,
+    capacity.CapacityWithdrawn: on_capacity_withdrawn,
+    capacity.PoliceCancelled: on_police_cancelled,
+    capacity.PoliceCancellationRetracted: on_police_cancellation_retracted,
+    capacity.PoliceRestored: on_police_restored,
+    capacity.ConsentGiven: on_consent_given,
+    capacity.ConsentRevoked: on_consent_revoked,
+    capacity.AutomationModeChanged: on_automation_mode_changed,
+    inspections.InspectionProposed: on_inspection_proposed,
+    inspections.InspectionAmended: on_inspection_amended,
+    inspections.InspectionWithdrawn: on_inspection_withdrawn,
+    inspections.InterestDeclared: on_interest_declared,
+    inspections.ReadinessDeclared: on_readiness_declared,
+    operations.ParticipationAccepted: on_answer,
+    operations.ParticipationDeclined: on_answer,
+    operations.ParticipationWithdrawn: on_answer,
+    operations.PoliceCommitted: on_answer,
+    operations.PoliceDeclined: on_answer,
+    operations.PoliceLossReported: on_police_loss_reported,
+    plans.ReplanApproved: on_replan_decided,
+    plans.ReplanRejected: on_replan_decided,
+}

@@ -1,0 +1,122 @@
+"""Keeps and says what a replan leads to: a new plan version, or a proposal to the centre."""
+
+from __future__ import annotations
+
+from samsyn_contracts.plans import ReplanProposed
+
+from samsyn_planning.domain.facts import Centre, Proposal
+from samsyn_planning.domain.publication import Replan, announcement, publish, started
+from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.store import Store
+from samsyn_planning.tables import PlanVersionRow
+from samsyn_planning.worker import ENGINE, Answer
+
+# Facts that by themselves change no published plan: what follows from them is a proposal, or nothing.
+SILENT = ("PoliceLossReported", "AutomationModeChanged")
+
+
+async def publish_plan(store: Store, snapshot: Snapshot, replan: Replan, answer: Answer, done: Centre) -> None:
+    """Keep and say a new plan version; ordinary planning that changes nothing makes none."""
+    publication = publish(replan, snapshot, await store.used_names(done.code), store.policy)
+    if not publication.messages and done.plan_version > 0 and _is_silent(replan):
+        for operation in publication.operations:
+            store.keep(operation)
+        store.keep(done)
+        return
+    cause = replan.causes[0] if replan.causes else None
+    published = announcement(replan, publication, done.code, done.plan_hash)
+    store.keep(done.model_copy(update={"plan_version": replan.version, "plan_hash": published.hash}))
+    for value in (*publication.operations, *publication.participations):
+        store.keep(value)
+    store.say(started(replan.id, replan.scope, replan.causes, snapshot), done.code, cause, replan.id)
+    for message_number, message in enumerate(publication.messages):
+        store.say(message, done.code, cause, f"{replan.id}/{message_number}")
+    store.say(published, done.code, cause, replan.id)
+    _retire_proposals(store, snapshot)
+    store.keep_version(_version_row(replan, snapshot, answer, done, published.hash))
+
+
+def propose_plan(
+    store: Store, snapshot: Snapshot, replan: Replan, score_delta: int, assumed_lost: tuple[str, ...]
+) -> None:
+    """Keep and say a plan that waits for the centre's decision; an older proposal is stale."""
+    publication = publish(replan, snapshot, (), store.policy)
+    cause = replan.causes[0] if replan.causes else None
+    decide_by = replan.now_at + store.policy.decide
+    _retire_proposals(store, snapshot)
+    store.keep(
+        Proposal(
+            id=replan.id,
+            centre=snapshot.centre.code,
+            status="open",
+            base_plan_version=snapshot.centre.plan_version,
+            facts_version=snapshot.centre.facts_version,
+            decide_by=decide_by,
+            problem=replan.problem,
+            plan=replan.plan,
+            causes=replan.causes,
+            assumed_lost=assumed_lost,
+        )
+    )
+    missing = [
+        {"operation_id": form["id"], "capacity_id": capacity}
+        for form in replan.plan["operations"]
+        for capacity in form["needs_consent"]
+    ]
+    proposed = ReplanProposed.model_validate(
+        {
+            "replan_id": replan.id,
+            "centre": snapshot.centre.code,
+            "base_plan_version": snapshot.centre.plan_version,
+            "changes": publication.changes,
+            "untouched_count": publication.untouched_count,
+            "score_delta": score_delta,
+            "decide_by": decide_by,
+            "if_unanswered": "old_plan_stands",
+            "consents_missing": missing,
+        }
+    )
+    store.say(started(replan.id, replan.scope, replan.causes, snapshot), snapshot.centre.code, cause, replan.id)
+    store.say(proposed, snapshot.centre.code, cause, replan.id)
+
+
+def _is_silent(replan: Replan) -> bool:
+    return replan.scope == "period" or all(cause.kind in SILENT for cause in replan.causes)
+
+
+def _retire_proposals(store: Store, snapshot: Snapshot) -> None:
+    for proposal in snapshot.proposals:
+        if proposal.status == "open":
+            store.keep(proposal.model_copy(update={"status": "stale"}))
+
+
+def planned(now: Centre, snapshot: Snapshot, number: int) -> Centre:
+    """The centre with its plan as new as the facts of the snapshot; later causes go on waiting."""
+    answered = {cause.event_id for cause in snapshot.centre.causes}
+    waiting = tuple(cause for cause in now.causes if cause.event_id not in answered)
+    return now.model_copy(
+        update={
+            "planned_version": snapshot.centre.facts_version,
+            "num_replans": number,
+            "causes": waiting,
+            "is_urgent": bool(waiting) and now.is_urgent,
+            "due_at": now.due_at if waiting else None,
+        }
+    )
+
+
+def _version_row(replan: Replan, snapshot: Snapshot, answer: Answer, done: Centre, plan_hash: str) -> PlanVersionRow:
+    return PlanVersionRow(
+        centre=done.code,
+        version=replan.version,
+        replan_id=replan.id,
+        facts_version=snapshot.centre.facts_version,
+        causes=[cause.model_dump(mode="json") for cause in replan.causes],
+        before=[operation.model_dump(mode="json") for operation in snapshot.operations],
+        problem=replan.problem,
+        plan=replan.plan,
+        engine=ENGINE,
+        solve_seconds=answer.seconds,
+        hash_prev=done.plan_hash,
+        hash=plan_hash,
+    )

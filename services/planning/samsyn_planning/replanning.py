@@ -1,0 +1,297 @@
+"""Makes new plans: takes a centre whose facts are ahead of its plan, solves outside any transaction, publishes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+import asyncpg
+import sqlalchemy as sa
+from samsyn_chassis.batches import is_transient
+from samsyn_chassis.database import Database
+from samsyn_chassis.settings import Settings
+from samsyn_chassis.telemetry import METER, span
+from sqlmodel import select
+
+from samsyn_planning.domain.facts import Centre, Operation
+from samsyn_planning.domain.policy import DEFAULT, Policy
+from samsyn_planning.domain.problem import Question, problem_of
+from samsyn_planning.domain.publication import Replan, started
+from samsyn_planning.domain.questions import (
+    Task,
+    has_unserved,
+    is_due,
+    operation_forms,
+    reported_losses,
+    retracted_cause,
+    take_responsibility,
+    task_of,
+)
+from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.publishing import planned, propose_plan, publish_plan
+from samsyn_planning.store import FACTS_CHANNEL, Store
+from samsyn_planning.tables import CentreRow, PlanVersionRow
+from samsyn_planning.worker import Answer, Worker, violations_of
+
+logger = logging.getLogger(__name__)
+refusals = METER.create_counter("samsyn_plans_refused", description="plans that the verifier refused; each is an alert")
+replan_seconds = METER.create_histogram("samsyn_replan_seconds", unit="s", description="snapshot to publication")
+AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+QUIET_SECONDS = 0.08
+LONGEST_WAIT_SECONDS = 0.5
+TRIES_BEFORE_VERIFYING = 2
+SECONDS = {"loss": 0.8, "period": 5.0}
+
+
+class Planner:
+    """The planner task of one planning process; a centre is planned by one process at a time."""
+
+    def __init__(self, database: Database, settings: Settings, policy: Policy = DEFAULT) -> None:
+        self._database, self._settings, self._policy = database, settings, policy
+        self._worker = Worker()
+        self._wake = asyncio.Event()
+        self._is_busy = False
+
+    async def run(self) -> None:
+        """Plan for ever; wakes when facts change."""
+        try:
+            while True:
+                try:
+                    await self._listen()
+                except Exception as error:
+                    if not is_transient(error) and not isinstance(
+                        error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError
+                    ):
+                        raise
+                    logger.warning("planner starts anew: %s", type(error).__name__)
+                    await asyncio.sleep(0.5)
+        finally:
+            self._worker.close()
+
+    async def is_idle(self) -> bool:
+        """Whether no centre's plan is due."""
+        return not self._is_busy and not await self._due()
+
+    async def _listen(self) -> None:
+        connection = await asyncpg.connect(self._settings.database)
+        try:
+            await connection.add_listener(FACTS_CHANNEL, lambda *_: self._wake.set())
+            while True:
+                self._wake.clear()
+                for code in await self._due():
+                    await self._plan_alone(connection, code)
+                await self._until_woken(2.0)
+        finally:
+            await connection.close()
+
+    async def _until_woken(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self._wake.wait(), timeout=seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _due(self) -> list[str]:
+        async with self._database.transaction() as transaction:
+            behind = sa.column("facts_version") > sa.column("planned_version")
+            rows = await transaction.session.exec(select(CentreRow).where(behind).order_by("id"))
+            return [row.id for row in rows if is_due(Centre.model_validate(row.value))]
+
+    async def _plan_alone(self, connection: asyncpg.Connection, code: str) -> None:
+        """Under an advisory lock of the session: another process' planner leaves this centre alone meanwhile."""
+        if not await connection.fetchval("select pg_try_advisory_lock(hashtextextended($1, 7363))", code):
+            return
+        self._is_busy = True
+        try:
+            await self._settle()
+            await self._plan(code)
+        finally:
+            self._is_busy = False
+            await connection.execute("select pg_advisory_unlock(hashtextextended($1, 7363))", code)
+
+    async def _settle(self) -> None:
+        """A storm becomes one replan: wait until facts are quiet for a moment, but not for long."""
+        until = time.monotonic() + LONGEST_WAIT_SECONDS
+        while time.monotonic() < until:
+            self._wake.clear()
+            if not await self._until_woken(QUIET_SECONDS):
+                return
+
+    async def _plan(self, code: str) -> None:
+        for attempt in range(1, 20):
+            async with self._database.transaction() as transaction:
+                snapshot = await self._store(transaction).snapshot(code)
+                former = await self._former(transaction, snapshot)
+            if not is_due(snapshot.centre) or await self._once(snapshot, former, attempt):
+                return
+            logger.info("%s: facts changed meanwhile, planned again (%d)", code, attempt)
+
+    async def _once(self, snapshot: Snapshot, former: tuple[Operation, ...] | None, attempt: int) -> bool:
+        """One try; False if facts changed meanwhile and the answer was thrown away."""
+        if snapshot.centre.mode == "off":
+            await self._queue(snapshot)
+            return True
+        task = task_of(snapshot, former)
+        began = time.perf_counter()
+        with span("replan", _traceparent(snapshot), centre=snapshot.centre.code, scope=task.scope):
+            if not await self._answer(snapshot, task, attempt > TRIES_BEFORE_VERIFYING):
+                return False
+            replan_seconds.record(time.perf_counter() - began, {"scope": task.scope})
+            await self._afterwards(snapshot.centre.code, task)
+        return True
+
+    async def _answer(self, snapshot: Snapshot, task: Task, may_be_late: bool) -> bool:
+        problem = problem_of(snapshot, task.question, self._policy)
+        answer = await self._worker.answer(problem, SECONDS[task.scope])
+        if answer.fell_back or not answer.is_accepted:
+            refusals.add(1)
+            logger.error("%s: the verifier refused a plan: %s", snapshot.centre.code, answer.violations[:3])
+        if not answer.is_accepted:
+            return await self._give_up(snapshot)
+        return await self._commit(snapshot, task, problem, answer, may_be_late)
+
+    async def _commit(
+        self, snapshot: Snapshot, task: Task, problem: dict[str, Any], answer: Answer, may_be_late: bool
+    ) -> bool:
+        """In one short transaction: is the plan still the right answer? Then it and all it says is kept."""
+        async with self._database.transaction() as transaction:
+            store = self._store(transaction)
+            await store.lock(snapshot.centre.code)
+            now = await store.centre(snapshot.centre.code)
+            if (now.plan_version, now.facts_version) != (snapshot.centre.plan_version, snapshot.centre.facts_version):
+                if not may_be_late or now.plan_version != snapshot.centre.plan_version:
+                    return False
+                later = problem_of(await store.snapshot(now.code), task.question, self._policy)
+                if violations_of(later, answer.plan):
+                    return False
+            await self._keep(store, snapshot, task, problem, answer, now)
+            await store.save()
+        return True
+
+    async def _keep(
+        self, store: Store, snapshot: Snapshot, task: Task, problem: dict[str, Any], answer: Answer, now: Centre
+    ) -> None:
+        number = now.num_replans + 1
+        replan = Replan(
+            id=f"replan:{now.code}:{number}",
+            scope=task.scope,
+            causes=snapshot.centre.causes,
+            version=now.plan_version + 1,
+            now_at=snapshot.centre.now_at or _no_time(now.code),
+            problem=problem,
+            plan=answer.plan,
+            restores=task.restores,
+        )
+        done = planned(now, snapshot, number)
+        is_as_approved = task.approved is None or operation_forms(task.approved.plan) == operation_forms(answer.plan)
+        if task.approved is not None:
+            status = "published" if is_as_approved else "stale"
+            store.keep(task.approved.model_copy(update={"status": status}))
+            for lost in take_responsibility(snapshot, task.approved) if is_as_approved else ():
+                store.keep(lost)
+        if task.publishes and is_as_approved:
+            await publish_plan(store, snapshot, replan, answer, done)
+        else:
+            store.keep(done)
+            propose_plan(store, snapshot, replan, int(answer.plan["objective"]), ())
+
+    async def _afterwards(self, code: str, task: Task) -> None:
+        """After a loss: what any consent could save beyond what was published, and losses told by phone."""
+        if task.scope != "loss":
+            return
+        async with self._database.transaction() as transaction:
+            snapshot = await self._store(transaction).snapshot(code)
+        reported = reported_losses(snapshot)
+        if not reported and not (task.publishes and await self._is_clearly_better(snapshot)):
+            return
+        question = Question(consent="any", assumed_lost=reported)
+        problem = problem_of(snapshot, question, self._policy)
+        answer = await self._worker.answer(problem, SECONDS["loss"])
+        if answer.is_accepted:
+            await self._keep_proposal(snapshot, problem, answer, reported)
+
+    async def _is_clearly_better(self, snapshot: Snapshot) -> bool:
+        given = await self._worker.answer(
+            problem_of(snapshot, Question(consent="given"), self._policy), SECONDS["loss"]
+        )
+        if not has_unserved(given.plan):
+            return False
+        any_ = await self._ask(snapshot, Question(consent="any"))
+        gain = int(any_.plan["objective"]) - int(given.plan["objective"])
+        return given.is_accepted and any_.is_accepted and gain >= self._policy.clearly_better
+
+    async def _ask(self, snapshot: Snapshot, question: Question) -> Answer:
+        return await self._worker.answer(problem_of(snapshot, question, self._policy), SECONDS["loss"])
+
+    async def _keep_proposal(
+        self, snapshot: Snapshot, problem: dict[str, Any], answer: Answer, assumed_lost: tuple[str, ...]
+    ) -> None:
+        async with self._database.transaction() as transaction:
+            store = self._store(transaction)
+            await store.lock(snapshot.centre.code)
+            now = await store.centre(snapshot.centre.code)
+            if (now.plan_version, now.facts_version) != (snapshot.centre.plan_version, snapshot.centre.facts_version):
+                return
+            number = now.num_replans + 1
+            store.keep(now.model_copy(update={"num_replans": number}))
+            replan = Replan(
+                id=f"replan:{now.code}:{number}",
+                scope="loss",
+                causes=snapshot.centre.causes,
+                version=now.plan_version + 1,
+                now_at=now.now_at or _no_time(now.code),
+                problem=problem,
+                plan=answer.plan,
+            )
+            propose_plan(store, snapshot, replan, int(answer.plan["objective"]), assumed_lost)
+            await store.save()
+
+    async def _queue(self, snapshot: Snapshot) -> None:
+        """Automation is off: warn once that facts wait, and leave the plan alone."""
+        async with self._database.transaction() as transaction:
+            store = self._store(transaction)
+            await store.lock(snapshot.centre.code)
+            now = await store.centre(snapshot.centre.code)
+            number = now.num_replans + 1
+            store.keep(now.model_copy(update={"is_queue_told": True, "num_replans": number}))
+            replan_id = f"replan:{now.code}:{number}"
+            causes = snapshot.centre.causes
+            store.say(
+                started(replan_id, "queued", causes, snapshot), now.code, causes[-1] if causes else None, replan_id
+            )
+            await store.save()
+        logger.warning("%s: automation is off; %d changed facts wait", snapshot.centre.code, len(causes))
+
+    async def _give_up(self, snapshot: Snapshot) -> bool:
+        """No plan that the verifier accepts: the old one stands until facts change again."""
+        async with self._database.transaction() as transaction:
+            store = self._store(transaction)
+            await store.lock(snapshot.centre.code)
+            now = await store.centre(snapshot.centre.code)
+            store.keep(planned(now, snapshot, now.num_replans))
+            await store.save()
+        return True
+
+    async def _former(self, transaction: Any, snapshot: Snapshot) -> tuple[Operation, ...] | None:
+        """The operations before the last plan, if all that happened since is that its causes were taken back."""
+        if not retracted_cause(snapshot):
+            return None
+        key = (snapshot.centre.code, snapshot.centre.plan_version)
+        row = await transaction.session.get(PlanVersionRow, key)
+        taken_back = {cause.subject for cause in snapshot.centre.causes}
+        if row is None or {cause["subject"] for cause in row.causes} != taken_back:
+            return None
+        return tuple(Operation.model_validate(value) for value in row.before)
+
+    def _store(self, transaction: Any) -> Store:
+        return Store(transaction, self._settings.environment, self._policy)
+
+
+def _traceparent(snapshot: Snapshot) -> str | None:
+    return snapshot.centre.causes[0].traceparent if snapshot.centre.causes else None
+
+
+def _no_time(code: str) -> Any:
+    raise ValueError(f"{code} has no time yet")

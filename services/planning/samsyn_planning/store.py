@@ -1,0 +1,331 @@
+"""Loads what a message speaks of, keeps what follows, and says it: set-based, once per batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from samsyn_chassis.database import Transaction
+from samsyn_chassis.telemetry import traceparent
+from samsyn_contracts.bus import PLANNING
+from samsyn_contracts.envelope import Envelope, Environment, derived_id, service_source
+from samsyn_contracts.message import Message
+from samsyn_contracts.platform import EventRejected, TimePassed
+from samsyn_contracts.rejection import is_replayable, rejection
+from sqlalchemy.dialects import postgresql
+from sqlmodel import SQLModel, col, select
+
+from samsyn_planning.domain.facts import (
+    Capacity,
+    Cause,
+    Centre,
+    Consent,
+    Decision,
+    Operation,
+    Participation,
+    Proposal,
+    Value,
+    Wanted,
+)
+from samsyn_planning.domain.policy import DEFAULT, Policy
+from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.rows import TABLES, key_of, row_of
+from samsyn_planning.tables import (
+    CapacityRow,
+    ConsentRow,
+    OperationRow,
+    ParticipationRow,
+    PlanVersionRow,
+    ProposalRow,
+    WantedRow,
+)
+
+FACTS_CHANNEL = "samsyn_facts"
+TIME = TimePassed.type_name()
+MAX_CAUSES = 200
+V = TypeVar("V", bound=Value)
+Key = tuple[str, ...]
+
+
+class Store:
+    """The values of planning within one transaction."""
+
+    def __init__(self, transaction: Transaction, environment: Environment, policy: Policy = DEFAULT) -> None:
+        self._transaction = transaction
+        self._environment = environment
+        self._known: dict[tuple[type[Value], Key], Value | None] = {}
+        self._changed: dict[tuple[type[Value], Key], Value] = {}
+        self.policy = policy
+
+    async def centre(self, code: str) -> Centre:
+        """The centre, new if nothing was ever heard of it."""
+        return await self._load(Centre, (code,)) or Centre(code=code)
+
+    async def capacity(self, capacity_id: str) -> Capacity | None:
+        """A capacity offered."""
+        return await self._load(Capacity, (capacity_id,))
+
+    async def capacities_of_team(self, team: str | None) -> list[Capacity]:
+        """Every capacity that a team has offered."""
+        if team is None:
+            return []
+        rows = await self._transaction.session.exec(select(CapacityRow).where(CapacityRow.team == team))
+        stored = {row.id: Capacity.model_validate(row.value) for row in rows}
+        stored.update({v.id: v for v in self._changed.values() if isinstance(v, Capacity) and v.team == team})
+        return list(stored.values())
+
+    async def wanted(self, inspection_id: str) -> Wanted | None:
+        """A wanted inspection."""
+        return await self._load(Wanted, (inspection_id,))
+
+    async def operation(self, operation_id: str) -> Operation | None:
+        """An operation."""
+        return await self._load(Operation, (operation_id,))
+
+    async def participation(self, operation_id: str, capacity_id: str) -> Participation | None:
+        """A capacity's part in an operation."""
+        return await self._load(Participation, (operation_id, capacity_id))
+
+    async def consent(self, consent_id: str) -> Consent | None:
+        """A consent given beforehand."""
+        return await self._load(Consent, (consent_id,))
+
+    async def proposal(self, replan_id: str) -> Proposal | None:
+        """A plan proposed."""
+        return await self._load(Proposal, (replan_id,))
+
+    async def police_of(self, operation_id: str) -> Capacity | None:
+        """The police session of an operation."""
+        operation = await self.operation(operation_id)
+        return None if operation is None else await self.capacity(operation.session_id)
+
+    async def parts_of(self, operation_id: str) -> list[Participation]:
+        """Everybody's part in an operation."""
+        await self.save()
+        rows = await self._transaction.session.exec(
+            select(ParticipationRow).where(ParticipationRow.operation_id == operation_id)
+        )
+        return [Participation.model_validate(row.value) for row in rows]
+
+    async def view_of(self, operation_id: str) -> Snapshot | None:
+        """What concerns one operation alone: its participants, inspections and police session."""
+        operation = await self.operation(operation_id)
+        if operation is None:
+            return None
+        parts = await self.parts_of(operation_id)
+        capacities = [await self.capacity(part.capacity_id) for part in parts]
+        police = await self.capacity(operation.session_id)
+        wanted = [await self.wanted(visit.id) for visit in operation.visits]
+        return Snapshot(
+            centre=await self.centre(operation.centre),
+            capacities=tuple(c for c in (police, *capacities) if c is not None),
+            wanted=tuple(w for w in wanted if w is not None),
+            operations=(operation,),
+            participations=tuple(parts),
+            consents=(),
+            proposals=(),
+        )
+
+    async def views_with(self, inspection_id: str, centre: str) -> list[Snapshot]:
+        """Views of scheduled operations that have an inspection on their route."""
+        await self.save()
+        rows = await self._transaction.session.exec(
+            select(OperationRow).where(
+                OperationRow.centre == centre,
+                OperationRow.status == "scheduled",
+                col(OperationRow.value)["visits"].contains([{"id": inspection_id}]),
+            )
+        )
+        views = [await self.view_of(row.id) for row in rows]
+        return [view for view in views if view is not None]
+
+    async def overdue(self, centre: str, until: datetime) -> list[Participation]:
+        """Requests whose reply is overdue."""
+        await self.save()
+        rows = await self._transaction.session.exec(
+            select(ParticipationRow).where(
+                ParticipationRow.centre == centre,
+                ParticipationRow.status == "invited",
+                col(ParticipationRow.reply_by) <= until,
+            )
+        )
+        return [Participation.model_validate(row.value) for row in rows]
+
+    async def open_proposals(self, centre: str) -> list[Proposal]:
+        """Plans that wait for a decision."""
+        await self.save()
+        rows = await self._transaction.session.exec(
+            select(ProposalRow).where(ProposalRow.centre == centre, ProposalRow.status == "open")
+        )
+        return [Proposal.model_validate(row.value) for row in rows]
+
+    async def ended(self, centre: str, until: datetime) -> list[tuple[Operation, list[Wanted]]]:
+        """Operations whose session is over, with their inspections."""
+        await self.save()
+        rows = await self._transaction.session.exec(
+            select(OperationRow).where(
+                OperationRow.centre == centre,
+                col(OperationRow.status).in_(("draft", "scheduled", "confirmed")),
+                col(OperationRow.end_at) <= until,
+            )
+        )
+        operations = [Operation.model_validate(row.value) for row in rows]
+        return [(o, [w for v in o.visits if (w := await self.wanted(v.id))]) for o in operations]
+
+    async def snapshot(self, code: str) -> Snapshot:
+        """All that is known of a centre."""
+        await self.save()
+        session = self._transaction.session
+        centre = await self.centre(code)
+        found: dict[type[SQLModel], Sequence[Any]] = {}
+        for table, condition in (
+            (CapacityRow, CapacityRow.centre == code),
+            (WantedRow, sa.and_(col(WantedRow.centre) == code, sa.not_(col(WantedRow.is_done)))),
+            (
+                OperationRow,
+                sa.and_(col(OperationRow.centre) == code, col(OperationRow.status).not_in(("past", "cancelled"))),
+            ),
+            (ParticipationRow, ParticipationRow.centre == code),
+            (ConsentRow, ConsentRow.centre == code),
+            (ProposalRow, sa.and_(col(ProposalRow.centre) == code, col(ProposalRow.status).in_(("open", "approved")))),
+        ):
+            rows = (await session.execute(select(table).where(condition))).scalars().all()
+            found[table] = [row.value for row in rows]
+        return Snapshot(
+            centre=centre,
+            capacities=_sorted(Capacity, found[CapacityRow]),
+            wanted=_sorted(Wanted, found[WantedRow]),
+            operations=_sorted(Operation, found[OperationRow]),
+            participations=_sorted(Participation, found[ParticipationRow]),
+            consents=_sorted(Consent, found[ConsentRow]),
+            proposals=_sorted(Proposal, found[ProposalRow]),
+        )
+
+    async def used_names(self, centre: str) -> tuple[str, ...]:
+        """Code names that the centre has used."""
+        names = await self._transaction.session.exec(
+            select(OperationRow.code_name).where(OperationRow.centre == centre)
+        )
+        return tuple(names)
+
+    def keep_version(self, row: PlanVersionRow) -> None:
+        """Keep a published plan for good."""
+        self._transaction.session.add(row)
+
+    async def lock(self, centre: str) -> None:
+        """Take the centre's lock: nobody else decides about it until the end of the transaction."""
+        await self._transaction.lock([centre])
+
+    async def carry_out(self, decision: Decision, envelope: Envelope) -> None:
+        """Keep and say what was decided; a change of facts raises the centre's version and notes its cause."""
+        if decision.refuse is not None:
+            self._refuse(decision, envelope)
+        for value in decision.keep:
+            self.keep(value)
+        for number, message in enumerate(decision.say):
+            self.say(message, envelope.centre, envelope, f"{envelope.source}/{envelope.id}/{number}")
+        if decision.changed is not None:
+            self.keep(_changed(await self.centre(envelope.centre), decision, envelope, self.policy))
+
+    def keep(self, value: Value) -> None:
+        """Note a value to be written."""
+        key = (type(value), key_of(value))
+        self._known[key] = self._changed[key] = value
+
+    def say(self, message: Message, centre: str, cause: Envelope | Cause | None, key: str) -> None:
+        """Say a message of planning's about a centre; the same key gives the same event id."""
+        cause_id = None if cause is None else cause.id if isinstance(cause, Envelope) else cause.event_id
+        correlation = None if cause is None else _correlation(cause)
+        envelope = Envelope.model_validate(
+            {
+                "id": derived_id("planning", type(message).__name__, key),
+                "source": service_source("planning"),
+                "type": message.type_name(),
+                "subject": message.subject,
+                "time": self._time_of(centre, cause),
+                "centre": centre,
+                "environment": self._environment,
+                "correlationid": correlation,
+                "causationid": cause_id,
+            }
+        )
+        self._transaction.say(PLANNING, centre, envelope, message)
+
+    async def save(self) -> None:
+        """Write every changed value, one statement per table."""
+        for kind, table in TABLES.items():
+            rows = [row_of(value) for (of, _), value in self._changed.items() if of is kind]
+            if rows:
+                await self._upsert(table, rows)
+        if any(kind is Centre for kind, _ in self._changed):
+            await self._transaction.session.execute(sa.text(f"notify {FACTS_CHANNEL}"))
+        self._changed.clear()
+
+    def _refuse(self, decision: Decision, envelope: Envelope) -> None:
+        if decision.refuse is None:
+            return
+        reasons = (rejection(decision.refuse.code, decision.refuse.pointer),)
+        message = EventRejected(
+            rejected_id=envelope.id,
+            party=envelope.party,
+            reasons=reasons,
+            replayable=is_replayable(reasons),
+            rejected_type=envelope.type,
+        )
+        self.say(message, envelope.centre, envelope, f"{envelope.source}/{envelope.id}")
+
+    async def _load(self, kind: type[V], key: Key) -> V | None:
+        if (kind, key) not in self._known:
+            row = await self._transaction.session.get(TABLES[kind], key if len(key) > 1 else key[0])
+            self._known[kind, key] = None if row is None else kind.model_validate(row.value)  # type: ignore[attr-defined]
+        value = self._known[kind, key]
+        return value if isinstance(value, kind) else None
+
+    async def _upsert(self, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+        columns = table.__table__  # type: ignore[attr-defined]  # added by SQLModel's metaclass
+        statement = postgresql.insert(columns).values(rows)
+        keys = [column.name for column in columns.primary_key]
+        update = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        await self._transaction.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=update))
+
+    def _time_of(self, centre: str, cause: Envelope | Cause | None) -> datetime:
+        known = self._known.get((Centre, (centre,)))
+        if isinstance(known, Centre) and known.now_at is not None:
+            return known.now_at
+        if isinstance(cause, Envelope):
+            return cause.receivedtime or cause.time
+        raise ValueError(f"{centre} has no time yet")
+
+
+def _changed(centre: Centre, decision: Decision, envelope: Envelope, policy: Policy) -> Centre:
+    """The plan is no longer that of the facts; a loss is urgent, the rest settles first."""
+    cause = Cause(
+        event_id=envelope.id,
+        kind=envelope.type.split(".")[-2],
+        subject=envelope.subject or "",
+        cause_code=decision.cause_code,
+        correlation_id=envelope.correlationid or envelope.id,
+        traceparent=traceparent() or envelope.traceparent,
+    )
+    now = max(filter(None, (centre.now_at, envelope.receivedtime or envelope.time)))
+    due = now + policy.settle if centre.due_at is None else centre.due_at
+    told = decision.changed == "loss" or envelope.type != TIME
+    return centre.model_copy(
+        update={
+            "facts_version": centre.facts_version + 1,
+            "now_at": now,
+            "is_urgent": centre.is_urgent or decision.changed == "loss",
+            "due_at": due if told else now,
+            "causes": (*centre.causes, cause)[-MAX_CAUSES:],
+        }
+    )
+
+
+def _correlation(cause: Envelope | Cause) -> str:
+    return cause.correlation_id if isinstance(cause, Cause) else cause.correlationid or cause.id
+
+
+def _sorted(kind: type[V], values: Sequence[Any]) -> tuple[V, ...]:
+    return tuple(sorted((kind.model_validate(value) for value in values), key=key_of))
