@@ -53,7 +53,7 @@ def down(run: Run = None, folder: Dir = None) -> None:
     if was_up:
         _say("Stopped")
     elif num_left:
-        _say(f"No supervisor was running; {num_left} processes left behind were ended")
+        _say(f"No supervisor was running; {num_left} left-behind process(es) ended")
     else:
         _say("Nothing was running")
 

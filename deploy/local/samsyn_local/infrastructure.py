@@ -151,6 +151,7 @@ class Infrastructure:
     def _start_kafka(self, given: Mapping[str, str], say: Say) -> None:
         if given.get("SAMSYN_KAFKA"):
             self.kafka = given["SAMSYN_KAFKA"]
+            kafka.wait_answering(self.kafka.split(",")[0])
             say(f"Kafka as given, {self.kafka}")
             return
         part = kafka.broker(self.run, self.mark, say)

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import subprocess
 import tempfile
+import time
 import uuid
 from pathlib import Path
 
@@ -83,6 +84,15 @@ def is_answering(bootstrap: str) -> bool:
         socket.create_connection((host, int(port)), timeout=1.0).close()
         return asyncio.run(_has_metadata(bootstrap))
     return False
+
+
+def wait_answering(bootstrap: str, timeout_seconds: float = 60.0) -> None:
+    """Wait for a broker that somebody else started; StartError when it does not answer in time."""
+    until = time.monotonic() + timeout_seconds
+    while not is_answering(bootstrap):
+        if time.monotonic() > until:
+            raise StartError(f"No Kafka answered at {bootstrap} within {timeout_seconds:.0f} s.")
+        time.sleep(0.1)
 
 
 async def _has_metadata(bootstrap: str) -> bool:

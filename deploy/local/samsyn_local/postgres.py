@@ -7,6 +7,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import time
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from samsyn_local.failure import StartError
-from samsyn_local.processes import Part, clean_environment
+from samsyn_local.processes import Part, clean_environment, switch_to
 from samsyn_local.run_folder import RunFolder
 
 USER = "postgres"
@@ -49,7 +50,7 @@ def server(run: RunFolder, mark: str) -> Part:
         environment=clean_environment(mark),
         log=run.log("postgres"),
         address=f"127.0.0.1:{port}",
-        is_ready=lambda: _is_answering(binaries, port),
+        is_ready=lambda: _is_answering(binaries, f"127.0.0.1:{port}"),
         version=_version(binaries),
         stop_signal=signal.SIGINT,  # "fast": ends the sessions of clients instead of waiting for them
         user_id=user_id,
@@ -59,6 +60,15 @@ def server(run: RunFolder, mark: str) -> Part:
 def dsn(address: str, database: str) -> str:
     """How asyncpg, psycopg and libpq connect to a database of the server at `host:port`."""
     return f"postgresql://{USER}@{address}/{database}"
+
+
+def wait_answering(address: str, timeout_seconds: float = 60.0) -> None:
+    """Wait for a server that somebody else started; StartError when it does not answer in time."""
+    until = time.monotonic() + timeout_seconds
+    while not _is_answering(_binaries(), address):
+        if time.monotonic() > until:
+            raise StartError(f"No PostgreSQL answered at {address} within {timeout_seconds:.0f} s.")
+        time.sleep(0.1)
 
 
 def on_same_server(known: str, database: str) -> str:
@@ -107,8 +117,9 @@ def _version(binaries: Path) -> str:
     return said.split()[-1]
 
 
-def _is_answering(binaries: Path, port: int) -> bool:
-    command = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-U", USER]
+def _is_answering(binaries: Path, address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    command = [str(binaries / "pg_isready"), "-q", "-h", host, "-p", port, "-U", USER]
     return subprocess.run(command, check=False).returncode == 0
 
 
@@ -132,7 +143,8 @@ def _initialise(binaries: Path, folder: Path, user_id: int | None) -> None:
         _let_through(binaries)
     command = [str(binaries / "initdb"), "-D", str(folder), "-U", USER, "--auth=trust", "--encoding=utf8"]
     command += ["--no-locale", "--no-instructions"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, user=user_id, cwd=folder)
+    as_user = switch_to(user_id)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, **as_user)
     if done.returncode != 0:
         raise StartError(f"PostgreSQL could not initialise {folder}:\n{done.stdout}{done.stderr}")
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypedDict
 
 import psutil
 
@@ -63,9 +64,7 @@ class Part:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                user=self.user_id,
-                group=None if self.user_id is None else _group_of(self.user_id),
-                extra_groups=None if self.user_id is None else [],
+                **switch_to(self.user_id),
             )
         self.started_at = datetime.now(UTC)
 
@@ -148,5 +147,16 @@ def _end(process: psutil.Process, patient: bool) -> None:
         process.send_signal(signal.SIGQUIT if gently else signal.SIGKILL)
 
 
-def _group_of(user_id: int) -> int:
-    return pwd.getpwuid(user_id).pw_gid
+class Switch(TypedDict, total=False):
+    """What makes subprocess run a program as another user."""
+
+    user: int
+    group: int
+    extra_groups: list[str | int]
+
+
+def switch_to(user_id: int | None) -> Switch:
+    """Run as that user and its group, and in no group of ours; as ourselves when None."""
+    if user_id is None:
+        return {}
+    return {"user": user_id, "group": pwd.getpwuid(user_id).pw_gid, "extra_groups": []}

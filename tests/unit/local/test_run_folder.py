@@ -1,0 +1,51 @@
+"""What a run's folder remembers, and who holds it."""
+
+import os
+from pathlib import Path
+
+import pytest
+from samsyn_local.failure import StartError
+from samsyn_local.run_folder import RunFolder
+
+
+def test_a_folder_is_held_by_one_at_a_time(tmp_path: Path) -> None:
+    first, second = RunFolder(tmp_path), RunFolder(tmp_path)
+    first.lock()
+    with pytest.raises(StartError, match=rf"already up \(process {os.getpid()}\)"):
+        second.lock()
+    first.unlock()
+
+
+def test_a_pid_left_in_the_lock_by_a_dead_run_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "lock").write_text(str(os.getpid()))
+    assert RunFolder(tmp_path).holder() is None
+
+
+def test_the_holder_is_known_while_it_holds(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    run.lock()
+    assert RunFolder(tmp_path).holder() == os.getpid()
+    run.unlock()
+
+
+def test_each_start_has_a_mark_of_its_own_under_the_folders(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    first, second = run.new_mark(), run.new_mark()
+    assert first != second
+    assert first.startswith(run.mark_prefix())
+    assert second.startswith(RunFolder(tmp_path).mark_prefix())
+
+
+def test_two_folders_never_share_a_mark(tmp_path: Path) -> None:
+    assert RunFolder(tmp_path / "a").mark_prefix() != RunFolder(tmp_path / "b").mark_prefix()
+
+
+def test_a_status_is_read_as_it_was_written(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    run.write_status({"state": "up", "run": "Väst"})
+    assert run.read_status() == {"state": "up", "run": "Väst"}
+    assert [path.name for path in tmp_path.iterdir()] == ["status.json"]
+
+
+def test_a_run_never_started_has_an_empty_status(tmp_path: Path) -> None:
+    assert RunFolder(tmp_path).read_status() == {}
