@@ -109,6 +109,7 @@ def test_the_risk_of_a_cancellation_is_rounded_down_inside() -> None:
     sessions = [a_session(cancel_permille=15)]
     assert value_with({"value": 10, "risk": 50}, sessions=sessions) == 993
     assert value_with({"value": 10, "risk": -50}, sessions=sessions) == 1008  # floor(-7.5) = -8
+    assert value_with({"value": 10, "risk": 50}, sessions=[a_session(cancel_permille=20)]) == 990
 
 
 @pytest.mark.parametrize(
@@ -123,6 +124,10 @@ def test_wanted_police_that_are_missing_cost(need: str, police: bool, points: in
 def test_each_leg_is_rounded_up_to_minutes_both_ways() -> None:
     travel = ten_minutes_apart(["base", "place-i1"], **{"base__place-i1": 601, "place-i1__base": 60})
     assert value_with({"travel_minute": 2}, travel=travel) == -2 * (11 + 1)
+
+
+def test_an_operation_without_inspections_costs_its_teams_alone() -> None:
+    assert objective_of(a_problem(), [an_operation(inspections=[])]).value == -30
 
 
 def test_each_called_team_costs_and_a_far_one_more() -> None:

@@ -66,6 +66,16 @@ def test_a_session_that_starts_soon_takes_the_inspections_of_a_hit_operation() -
     assert rules_broken_by(problem, taken_over, kinds={"op:s0": ["moved_session"]}) == set()
 
 
+def test_a_hit_operation_that_starts_soon_takes_no_new_inspection() -> None:
+    before = published(an_operation(teams=["t1", "t2"]))
+    problem = a_problem(
+        team_sessions=TWO_TEAMS, inspections=TWO_INSPECTIONS, published=before, lost=lost("t2"), freeze_until=at(14)
+    )
+    assert rules_broken_by(problem, an_operation(), kinds={"op:s1": ["team_changed"]}) == set()
+    swapped = an_operation(inspections=[a_visit("i2")])
+    assert rules_broken_by(problem, swapped, kinds={"op:s1": ["dropped", "team_changed"]}) == {"H11"}
+
+
 def test_a_session_that_has_begun_takes_nothing_new() -> None:
     assert rules_broken_by(a_problem(now=at(13, 8)), an_operation()) == {"H11"}
     assert rules_broken_by(a_problem(now=at(13, 7, 59, 59)), an_operation()) == set()

@@ -55,7 +55,7 @@ def _h2(problem: Problem, resolved: Resolved) -> Told:
             yield "H2", f"{inspection.id} starts {late_seconds} s before one can be there from {came_from}"
         yield from _h2_at_site(visit, inspection)
         place, free_at, came_from = inspection.place, visit.end_at, inspection.id
-    back_at = free_at + timedelta(seconds=problem.travel.seconds(place, resolved.session.base) if resolved.stops else 0)
+    back_at = free_at + timedelta(seconds=problem.travel.seconds(place, resolved.session.base))
     if back_at > resolved.session.end_at:
         late_seconds = seconds_between(resolved.session.end_at, back_at)
         yield "H2", f"is back at the base {late_seconds} s after {resolved.session.id} ends"

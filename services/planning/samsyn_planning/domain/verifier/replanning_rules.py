@@ -51,9 +51,8 @@ def _frozen_changed(problem: Problem, standing: Standing, plan: Sequence[Resolve
 
 def _h11(problem: Problem, standing: Standing, resolved: Resolved) -> Iterator[Violation]:
     session, published = resolved.session, problem.published_on(resolved.session.id)
-    is_frozen = any(before.id in standing.frozen for before in published)
     is_soon = problem.freeze_until is not None and session.start_at < problem.freeze_until
-    if is_soon and not is_frozen:
+    if is_soon:  # a frozen operation has its own inspections anyway, or is refused above
         hit = {id_ for before in problem.published if before.id in standing.hit for id_ in before.inspections}
         own = {id_ for before in published for id_ in before.inspections}
         for new in sorted(resolved.operation.inspections - hit - own):
