@@ -32,7 +32,7 @@ class CapacityOffered(Message):
     staff: Annotated[int, Field(ge=1, le=100), P2]
     consent: Annotated[CapacityConsent, P1]
     base: Annotated[Position | None, P2] = None
-    municipality: Annotated[str | None, Field(pattern=r"^\d{4}$"), P2] = None
+    municipality: Annotated[str | None, Field(pattern=r"^[0-9]{4}$"), P2] = None
     team: Annotated[Code | None, P2] = None
     role: Annotated[Code | None, P1] = None
     area: Annotated[Code | None, P2] = None
@@ -140,7 +140,7 @@ class DisturbanceReported(Message):
     disturbance_id: Annotated[OwnedId, P2]
     kind: Annotated[Literal["shooting", "explosion", "accident", "fire", "order", "other"], P2]
     severity: Annotated[Literal["heavy", "serious", "other"], P2]
-    municipality: Annotated[str | None, Field(pattern=r"^\d{4}$"), P2] = None
+    municipality: Annotated[str | None, Field(pattern=r"^[0-9]{4}$"), P2] = None
     verified: Annotated[bool, P2] = False
 
 

@@ -12,7 +12,7 @@ from samsyn_contracts.message import Code, EventId, Instant, Message, PartyCode
 
 Environment = Literal["prod", "test"]
 Source = Annotated[str, StringConstraints(pattern=r"^urn:samsyn:(service:)?[a-z][a-z0-9-]{1,40}$")]
-EventType = Annotated[str, StringConstraints(pattern=r"^se\.samsyn\.[A-Za-z]{1,60}\.v\d{1,3}$")]
+EventType = Annotated[str, StringConstraints(pattern=r"^se\.samsyn\.[A-Za-z]{1,60}\.v[0-9]{1,3}$")]
 TraceParent = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
 CentreCode = Annotated[str, StringConstraints(pattern=r"^(_all|[a-z][a-z0-9-]{1,40})$")]
 

@@ -18,14 +18,15 @@ from samsyn_contracts.message import (
     Message,
     OwnedId,
     PartyCode,
+    PartyInRole,
     Position,
 )
 
 PoliceNeed = Literal["required", "wanted", "not_needed"]
-Municipality = Annotated[str, Field(pattern=r"^\d{4}$")]
-Industry = Annotated[str, Field(pattern=r"^\d{4}$")]
+Municipality = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
+Industry = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
 # Third digit 0 or 1 is a sole trader's personal identity number: class P3, by reference only.
-OrganisationNumber = Annotated[str, Field(pattern=r"^\d{2}[2-9]\d{3}-?\d{4}$")]
+OrganisationNumber = Annotated[str, Field(pattern=r"^[0-9]{2}[2-9][0-9]{3}-?[0-9]{4}$")]
 
 
 class TimeWindow(Facts):
@@ -81,7 +82,7 @@ class InspectionProposed(Message):
     time_windows: Annotated[tuple[TimeWindow, ...], Field(min_length=1), P2]
     due_at: Annotated[Instant | None, P2] = None
     deadline_at: Annotated[Instant | None, P2] = None
-    required_agencies: Annotated[tuple[PartyCode, ...], P2] = ()
+    required_agencies: Annotated[tuple[PartyInRole, ...], P2] = ()
     required_skills: Annotated[tuple[Code, ...], P2] = ()
     min_officers: Annotated[int, Field(ge=0, le=100), P2] = 2
     exploitation_indicated: Annotated[bool, P2] = False
@@ -98,7 +99,7 @@ class InspectionChanges(Facts):
     time_windows: Annotated[tuple[TimeWindow, ...] | None, Field(min_length=1), P2] = None
     due_at: Annotated[Instant | None, P2] = None
     deadline_at: Annotated[Instant | None, P2] = None
-    required_agencies: Annotated[tuple[PartyCode, ...] | None, P2] = None
+    required_agencies: Annotated[tuple[PartyInRole, ...] | None, P2] = None
     min_officers: Annotated[int | None, Field(ge=0, le=100), P2] = None
     exploitation_indicated: Annotated[bool | None, P2] = None
 

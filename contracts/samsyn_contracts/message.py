@@ -42,6 +42,8 @@ P2_SITE = Sensitivity("P2", after_acceptance=True)
 P3 = Sensitivity("P3")
 
 PartyCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
+# A party, or one of its roles where it has several: "kommun-goteborg/miljoforvaltningen".
+PartyInRole = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}(/[a-z][a-z0-9_-]{0,49})?$")]
 OwnedId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}:[A-Za-z0-9._~-]{1,80}$")]
 OperationId = Annotated[str, StringConstraints(pattern=r"^op:[A-Za-z0-9.:_~-]{1,130}$")]
 EventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:~-]{1,64}$")]
