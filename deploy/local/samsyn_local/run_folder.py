@@ -52,6 +52,14 @@ class RunFolder:
         """A mark for the processes of one start."""
         return self.mark_prefix() + secrets.token_hex(4)
 
+    def token_secret(self) -> str:
+        """What the exchange of this run makes the parties' tokens from: made once, readable by its owner alone."""
+        path = self.path / "token-secret"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32), encoding="ascii")
+        return path.read_text(encoding="ascii")
+
     def port(self, name: str) -> int:
         """The port of `name`: the one of the last start when it is free, otherwise a new free one."""
         path = self.path / "ports.json"

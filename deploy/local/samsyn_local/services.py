@@ -1,5 +1,6 @@
 """Samsyn's services as processes: started, killed and restarted one by one."""
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -94,6 +95,8 @@ def _part(infrastructure: Infrastructure, name: str, port: int, env: Mapping[str
         "SAMSYN_STATE_DIR": str(run.state(name)),
         "PYTHONUNBUFFERED": "1",
     }
+    if name == "exchange":
+        told["SAMSYN_TOKEN_SECRET"] = os.environ.get("SAMSYN_TOKEN_SECRET") or run.token_secret()
     if infrastructure.otlp is not None:
         told["SAMSYN_OTLP"] = infrastructure.otlp
     return Part(
