@@ -16,11 +16,15 @@ class Moves:
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
         self._inserted: dict[tuple[int, Route, int, int], Operation | None] = {}
-        facts = schedule.facts
-        self.places: list[list[int]] = [
-            [session for session in range(len(facts.sessions)) if schedule.visits.of(session, inspection) is not None]
-            for inspection in range(len(facts.inspections))
-        ]
+        self._places: dict[int, list[int]] = {}
+
+    def places(self, inspection: int) -> list[int]:
+        """The sessions that could hold the inspection as far as it alone is concerned."""
+        if inspection not in self._places:
+            sessions = range(len(self._schedule.operations))
+            of = self._schedule.visits.of
+            self._places[inspection] = [session for session in sessions if of(session, inspection) is not None]
+        return self._places[inspection]
 
     def inserted(
         self, session: int, inspection: int, route: Route | None = None, busy: int | None = None
@@ -58,7 +62,7 @@ class Moves:
     def best_place(self, inspection: int) -> tuple[int, int, Operation] | None:
         """Gain, session and operation of the best way to add the inspection, None where nothing is gained."""
         best: tuple[int, int, Operation] | None = None
-        for session in self.places[inspection]:
+        for session in self.places(inspection):
             operation = self.inserted(session, inspection)
             if operation is None:
                 continue
@@ -75,7 +79,7 @@ class Moves:
         waiting = sorted({i for i in pending if self._schedule.session_of[i] < 0})
         offers: dict[int, dict[int, int]] = {inspection: {} for inspection in waiting}
         for inspection in waiting:
-            self._refresh(offers[inspection], inspection, self.places[inspection], allowed)
+            self._refresh(offers[inspection], inspection, self.places(inspection), allowed)
         while waiting:
             ranked = [(max(offers[inspection].values(), default=0), -inspection) for inspection in waiting]
             gain, inspection = max(ranked)
@@ -162,7 +166,7 @@ class Moves:
         """Ways to hold the inspection, most promising first: added, instead of one other, alone, with others' teams."""
         schedule = self._schedule
         found: dict[tuple[int, Operation], int] = {}
-        for session in self.places[inspection]:
+        for session in self.places(inspection):
             held = schedule.operations[session]
             route = held.route if held else ()
             routes = [route, *(route[:place] + route[place + 1 :] for place in range(len(route)))]

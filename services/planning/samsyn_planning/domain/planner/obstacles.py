@@ -24,6 +24,7 @@ class Obstacles:
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
         self._facts = schedule.facts
+        self._fits: dict[tuple[int, int], bool] = {}
         self._able: dict[int, list[_Able]] = {}
         self._uses = [0] * len(self._facts.teams)
         self._team_uses: dict[str, int] = {}
@@ -53,6 +54,11 @@ class Obstacles:
 
     def fits_alone(self, session: int, inspection: int) -> bool:
         """Whether the session has time for the inspection when it is the only one (H2)."""
+        if (session, inspection) not in self._fits:
+            self._fits[session, inspection] = self._fits_alone(session, inspection)
+        return self._fits[session, inspection]
+
+    def _fits_alone(self, session: int, inspection: int) -> bool:
         offered, wanted = self._facts.sessions[session], self._facts.inspections[inspection]
         spans = start_spans(offered, wanted)
         if not spans:

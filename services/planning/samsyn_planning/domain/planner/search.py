@@ -12,9 +12,11 @@ from samsyn_planning.domain.planner.schedule import Operation, Schedule
 from samsyn_planning.domain.planner.scoring import as_published
 
 # Moves of ruin and recreate where the limit names no work: a first plan may take seconds, a replan half a second.
-FIRST_MOVES = 2000
-REPLAN_MOVES = 60
+FIRST_MOVES = 3000
+REPLAN_MOVES = 100
 # How many neighbours a ruin takes out with an inspection.
+# A first plan may pass through plans that are worse than the best by this share (one part in so many).
+SLACK_SHARE = 100
 MIN_RUINED, MAX_RUINED = 2, 6
 
 
@@ -35,7 +37,7 @@ class Search:
         self._say(f"greedy {self._schedule.points}")
         self._squeeze(self._schedule.unplanned())
         everything = range(len(self._facts.inspections))
-        self._ruin_and_recreate([i for i in everything if self.moves.places[i]], rounds)
+        self._ruin_and_recreate([i for i in everything if self.moves.places(i)], rounds)
         self._settle()
 
     def replan(self, rounds: int) -> None:
@@ -45,8 +47,9 @@ class Search:
         self._rehouse(affected)
         self._say(f"rehoused {self._schedule.points}")
         self._squeeze([i for i in affected if self._schedule.session_of[i] < 0])
-        focus = sorted({*affected, *self._schedule.unplanned()})
-        self._ruin_and_recreate([i for i in focus if self.moves.places[i]], rounds)
+        # Where something is hit only its surroundings are searched; else whatever waits for a place.
+        focus = affected or self._schedule.unplanned()
+        self._ruin_and_recreate([i for i in focus if self.moves.places(i)], rounds)
         self._squeeze(self._schedule.unplanned())
         self._settle()
 
@@ -136,21 +139,32 @@ class Search:
                 schedule.back(mark)
 
     def _ruin_and_recreate(self, focus: list[int], rounds: int) -> None:
-        """Take out a few neighbours and put them in again, as long as the budget lasts; keep what is no worse."""
+        """Take out a few neighbours and put them in again, as long as the budget lasts; end with the best seen.
+
+        A first plan may pass through worse ones, less and less worse as the rounds go by, to leave a local optimum; a
+        replan only ever betters, so that nothing published moves for less than it costs.
+        """
         schedule = self._schedule
-        is_free = not self._facts.formers
-        for _ in range(rounds):
+        slack = 0 if self._facts.formers else schedule.points // SLACK_SHARE
+        best, best_points = schedule.copy_operations(), schedule.points
+        for done in range(rounds):
             if not focus or not self._budget.take():
-                return
+                break
             before, mark = schedule.points, schedule.mark()
-            gone = self._ruin(focus)
-            waiting = [*gone, *(i for i in schedule.unplanned() if i not in gone)]
-            if self._dice.roll(2):
-                self._insert_in_turn(self._dice.shuffled(waiting))
-            else:
-                self.moves.insert_all(waiting)
-            if schedule.points < before or (schedule.points == before and not is_free):
+            self._recreate(self._ruin(focus))
+            floor = best_points - slack * (rounds - done) // rounds if slack else before + 1
+            if schedule.points < floor:
                 schedule.back(mark)
+            elif schedule.points > best_points:
+                best, best_points = schedule.copy_operations(), schedule.points
+        schedule.become(best)
+
+    def _recreate(self, gone: list[int]) -> None:
+        waiting = [*gone, *(i for i in self._schedule.unplanned() if i not in gone)]
+        if self._dice.roll(2):
+            self._insert_in_turn(self._dice.shuffled(waiting))
+        else:
+            self.moves.insert_all(waiting)
 
     def _insert_in_turn(self, waiting: list[int]) -> None:
         for inspection in waiting:
@@ -172,7 +186,7 @@ class Search:
     def _whole_operation(self, centre: int) -> list[int]:
         """All inspections of one open operation that could hold the centre."""
         held = self._schedule.operations
-        sessions = [s for s in self.moves.places[centre] if held[s] is not None and not self._facts.is_closed(s)]
+        sessions = [s for s in self.moves.places(centre) if held[s] is not None and not self._facts.is_closed(s)]
         if not sessions:
             return []
         chosen = held[sessions[self._dice.roll(len(sessions))]]

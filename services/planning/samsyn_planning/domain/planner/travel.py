@@ -26,7 +26,11 @@ class Travel:
         """Seconds from one place to every place."""
         row = self._rows[origin]
         if row is None:
-            row = [self._between(origin, destination) for destination in range(len(self._rows))]
+            # The way back is as long as the way there, so known rows spare half of the sines.
+            row = [
+                self._between(origin, destination) if known is None else known[origin]
+                for destination, known in enumerate(self._rows)
+            ]
             self._rows[origin] = row
         return row
 

@@ -23,12 +23,14 @@ class Unplanned:
         forced = None if self._moves is None or is_late else self._forced(self._moves, inspection)
         sessions = range(len(self._facts.sessions))
         codes = {session: self._obstacles.codes(session, inspection, most=2) for session in sessions}
+        num_within = sum(self._obstacles.fits_alone(session, inspection) for session in sessions)
+        within = counted(num_within, ("pass nås", "pass nås"), ("session is", "sessions are"))
         only: dict[str, list[int]] = {}
         for session, found in codes.items():
             if len(found) == 1:
                 only.setdefault(found[0], []).append(session)
         ranked = sorted(only, key=lambda code: (-len(only[code]), code))
-        reasons = [self._reason(code, inspection, only[code], forced) for code in ranked]
+        reasons = [self._reason(code, inspection, only[code], within, forced) for code in ranked]
         if not reasons:
             reasons = [self._hopeless({session: self._obstacles.codes(session, inspection) for session in sessions})]
         cost = None if forced is None else forced[0]
@@ -42,9 +44,8 @@ class Unplanned:
         return None if forced is None else (-forced[0], forced[1])
 
     def _reason(
-        self, code: str, inspection: int, sessions: list[int], forced: tuple[int, list[int]] | None
+        self, code: str, inspection: int, sessions: list[int], within: Said, forced: tuple[int, list[int]] | None
     ) -> dict[str, Any]:
-        within = counted(self._num_in_time(inspection), ("pass nås", "pass nås"), ("session is", "sessions are"))
         what = RULES[code]
         if code == "H7":
             parties = {p for session in sessions for p in self._obstacles.missing_parties(session, inspection)}
@@ -69,11 +70,6 @@ class Unplanned:
         gone = plainly(self._facts.inspections[inspection].id for inspection in out)
         sv = f"; kan tas med, tränger undan {gone.sv} och kostar högst {cost} poäng"
         return Said(sv, f"; can be taken, pushes out {gone.en} and costs at most {cost} points")
-
-    def _num_in_time(self, inspection: int) -> int:
-        """How many sessions are left on which the inspection's own hours and deadline leave room (H2)."""
-        sessions = range(len(self._facts.sessions))
-        return sum(self._obstacles.fits_alone(session, inspection) for session in sessions)
 
     def _hopeless(self, codes: dict[int, list[str]]) -> dict[str, Any]:
         """Every session fails on two rules or more: name the rule that most fail on."""
