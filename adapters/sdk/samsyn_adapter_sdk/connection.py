@@ -117,7 +117,7 @@ class Connection:
         while interval is not None:
             now = datetime.now(UTC)
             beat = AdapterHeartbeat(adapter_id=f"{self._adapter.agency}:adapter", version=version("samsyn-adapter-sdk"))
-            self._speaker.take(Statement(beat, now, f"heartbeat:{now.isoformat()}", centre="_all"))
+            self._speaker.take([Statement(beat, now, f"heartbeat:{now.isoformat()}", centre="_all")])
             await asyncio.sleep(interval.total_seconds())
 
 

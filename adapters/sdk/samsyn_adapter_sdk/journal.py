@@ -71,31 +71,36 @@ class Journal:
             # Exclusive: two processes with one journal would number the same statements twice.
             self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_SCHEMA)
         except sqlite3.OperationalError as error:
             self._db.close()
             raise StateInUseError(f"{path} cannot be opened: is another adapter using it? ({error})") from error
-        self.num_waiting = self._count("waiting")
-        self.num_rejected = self._count("rejected")
-        self.num_skipped: int = self._db.execute("SELECT num_skipped FROM place").fetchone()[0]
-        self.cursor: str | None = self._db.execute("SELECT cursor FROM place").fetchone()[0]
+        self.num_waiting = self.num_rejected = self.num_skipped = 0
+        self.cursor: str | None = None
+        self._recall()
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """Commit everything in the block, or nothing of it."""
+    def together(self, *, durable: bool = True) -> Iterator[None]:
+        """Commit everything in the block, or nothing of it.
+
+        Not `durable`: a power cut (never a crash of the process) may undo it unless a durable block followed; for
+        what the exchange tells again. It spares a write to disk for each answer.
+        """
+        self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
-        self.num_waiting = self._count("waiting")
+        finally:
+            self._recall()
 
     def digest_of(self, event_id: str) -> str | None:
         """The digest of the body that was journalled under that id, if any."""
@@ -122,10 +127,8 @@ class Journal:
         """Read on from `cursor` next time (None: from where it was)."""
         if cursor is not None:
             self._db.execute("UPDATE place SET cursor = ?", (cursor,))
-            self.cursor = cursor
         if skipped:
             self._db.execute("UPDATE place SET num_skipped = num_skipped + 1")
-            self.num_skipped += 1
 
     def waiting(self, after: int, at_most: int = 500) -> list[Waiting]:
         """Statements without an answer in the order said, from the number after `after`."""
@@ -139,7 +142,6 @@ class Journal:
     def admit(self, event_id: str) -> None:
         """Note that the exchange keeps the statement."""
         self._db.execute("UPDATE statement SET state = 'admitted', reasons = '' WHERE event_id = ?", (event_id,))
-        self.num_rejected = self._count("rejected")
 
     def reject(self, event_id: str, reasons: tuple[RejectionReason, ...], *, replayable: bool) -> None:
         """Note why the exchange refused the statement."""
@@ -149,7 +151,6 @@ class Journal:
             "WHERE event_id = ? AND state = 'waiting'",
             (text, replayable, event_id),
         )
-        self.num_rejected = self._count("rejected")
 
     def rejected(self) -> dict[str, str]:
         """Refused statements and why, by event id."""
@@ -164,7 +165,6 @@ class Journal:
             "WHERE event_id = ? AND state = 'rejected' AND replayable = 1",
             (event_id,),
         )
-        self.num_rejected = self._count("rejected")
         return done.rowcount == 1
 
     def cause(self, event_id: str) -> Cause | None:
@@ -204,6 +204,10 @@ class Journal:
             "UPDATE place SET topic = ?, position = ?, event_id = ?, timestamp_ms = ?",
             (checkpoint.topic, checkpoint.position, checkpoint.event_id, checkpoint.timestamp_ms),
         )
+
+    def _recall(self) -> None:
+        self.num_waiting, self.num_rejected = self._count("waiting"), self._count("rejected")
+        self.cursor, self.num_skipped = self._db.execute("SELECT cursor, num_skipped FROM place").fetchone()
 
     def _count(self, state: str) -> int:
         return int(self._db.execute("SELECT count(*) FROM statement WHERE state = ?", (state,)).fetchone()[0])

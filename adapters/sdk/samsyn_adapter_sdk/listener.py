@@ -109,7 +109,7 @@ class Listener:
                 await self._take_one(record, found)
 
     def _take_admissions(self, group: Sequence[tuple[Record, Event | RefusedError]]) -> None:
-        with self._journal.together():
+        with self._journal.together(durable=False):
             for _, found in group:
                 if isinstance(found, Event) and isinstance(found.message, EventAdmitted):
                     self._journal.admit(found.message.admitted_id)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections.abc import AsyncIterator, Sequence
 from time import monotonic
 
 from aiokafka import AIOKafkaProducer
@@ -14,12 +15,13 @@ from samsyn_contracts.envelope import Envelope, party_source
 
 from samsyn_adapter_sdk.journal import Cause, Journal, digest
 from samsyn_adapter_sdk.settings import Settings
-from samsyn_adapter_sdk.statement import Adapter, Saying, Skipped, Statement, event_id
+from samsyn_adapter_sdk.statement import Adapter, RetryError, Saying, Skipped, Statement, event_id
 from samsyn_adapter_sdk.telemetry import saying_span
 
 _LOG = logging.getLogger("samsyn.adapter")
 _LONGEST_PATIENCE_SECONDS = 300.0
 _STOP_SECONDS = 5.0
+_MAX_TOGETHER = 200
 
 
 class Speaker:
@@ -34,20 +36,29 @@ class Speaker:
         self._answered_at = monotonic()
 
     async def read(self) -> None:
-        """Journal what the adapter says, from the journalled cursor on."""
-        async for saying in self._adapter.said(self._journal.cursor):
-            self.take(saying)
-
-    def take(self, saying: Saying) -> None:
-        """Journal one saying with its cursor and number, in one transaction, before anything is sent."""
-        if isinstance(saying, Skipped):
-            self._skip(saying.cursor, None if saying.unknown is None else f"no table translates {saying.unknown}")
-            return
+        """Journal what the adapter says, from the journalled cursor on: what is there at once in one transaction."""
+        sayings = self._adapter.said(self._journal.cursor)
+        reading = asyncio.create_task(_next(sayings))
         try:
-            self._check(saying)
-            self._keep(saying)
-        except ValueError as error:  # a statement that can never be an event: waiting would block all that follow
-            self._skip(saying.cursor, f"statement {event_id(self._adapter.agency, saying.key)}: {_safe(error)}")
+            while True:
+                batch = [await reading]
+                reading = asyncio.create_task(_next(sayings))
+                await asyncio.sleep(0)
+                while _is_there(reading) and len(batch) < _MAX_TOGETHER:
+                    batch.append(reading.result())
+                    reading = asyncio.create_task(_next(sayings))
+                    await asyncio.sleep(0)
+                self.take(batch)
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    def take(self, sayings: Sequence[Saying]) -> None:
+        """Journal sayings with their cursors and numbers, in one transaction, before anything is sent."""
+        with self._journal.together():
+            for saying in sayings:
+                self._take_one(saying)
+        self._wake.set()
 
     def answered(self) -> None:
         """Note that the exchange is answering: nothing need be sent again yet."""
@@ -98,6 +109,16 @@ class Speaker:
     def _party(self) -> str:
         return self._adapter.agency
 
+    def _take_one(self, saying: Saying) -> None:
+        if isinstance(saying, Skipped):
+            self._skip(saying.cursor, None if saying.unknown is None else f"no table translates {saying.unknown}")
+            return
+        try:
+            self._check(saying)
+            self._keep(saying)
+        except ValueError as error:  # a statement that can never be an event: waiting would block all that follow
+            self._skip(saying.cursor, f"statement {event_id(self._adapter.agency, saying.key)}: {_safe(error)}")
+
     async def _send_waiting(self, producer: AIOKafkaProducer) -> bool:
         rows = self._journal.waiting(self._sent_number)
         topic = from_topic(self._party)
@@ -129,13 +150,11 @@ class Speaker:
             return
         cause = self._journal.cause(statement.causationid) if statement.causationid else None
         name = type(statement.message).__name__
-        with self._journal.together():
-            with saying_span(self._party, name, cause.traceparent if cause else None) as traceparent:
-                envelope = self._envelope(statement, own_id, traceparent, cause)
-                headers = json.dumps([(key, value.decode()) for key, value in headers_of(envelope)])
-                self._journal.keep(own_id, headers, body)
-            self._journal.move_cursor(statement.cursor)
-        self._wake.set()
+        with saying_span(self._party, name, cause.traceparent if cause else None) as traceparent:
+            envelope = self._envelope(statement, own_id, traceparent, cause)
+            headers = json.dumps([(key, value.decode()) for key, value in headers_of(envelope)])
+            self._journal.keep(own_id, headers, body)
+        self._journal.move_cursor(statement.cursor)
 
     def _envelope(self, statement: Statement, own_id: str, traceparent: str, cause: Cause | None) -> Envelope:
         started_by = (cause.correlationid if cause else None) or statement.causationid or own_id
@@ -157,16 +176,25 @@ class Speaker:
 
     def _note_known(self, statement: Statement, own_id: str, *, is_same: bool) -> None:
         if is_same:  # read again after a crash between two statements of one entry
-            with self._journal.together():
-                self._journal.move_cursor(statement.cursor)
+            self._journal.move_cursor(statement.cursor)
         else:
             self._skip(statement.cursor, f"statement {own_id}: its key was already used for another body")
 
     def _skip(self, cursor: str | None, alert: str | None) -> None:
-        with self._journal.together():
-            self._journal.move_cursor(cursor, skipped=alert is not None)
+        self._journal.move_cursor(cursor, skipped=alert is not None)
         if alert is not None:
             _LOG.warning("%s: skipped, %s", self._party, alert)
+
+
+async def _next(sayings: AsyncIterator[Saying]) -> Saying:
+    try:
+        return await anext(sayings)
+    except StopAsyncIteration:
+        raise RetryError("said() has ended, and must wait for more") from None
+
+
+def _is_there(reading: asyncio.Task[Saying]) -> bool:
+    return reading.done() and not reading.cancelled() and reading.exception() is None
 
 
 def _headers(text: str) -> Headers:
