@@ -172,6 +172,7 @@ def _pages(service: Service) -> APIRouter:
             "idle": is_idle,
             "outbox_waiting": waiting,
             "outbox_parked": parked,
+            "topics": sorted({topic for subscription in service.subscriptions for topic in subscription.topics}),
             "positions": positions,
         }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from samsyn_contracts.plans import ReplanProposed
 
-from samsyn_planning.domain.facts import Centre, Proposal
+from samsyn_planning.domain.facts import Centre, Proposal, Question
 from samsyn_planning.domain.publication import Replan, announcement, publish, started
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.store import Store
@@ -36,9 +36,7 @@ async def publish_plan(store: Store, snapshot: Snapshot, replan: Replan, answer:
     store.keep_version(_version_row(replan, snapshot, answer, done, published.hash))
 
 
-def propose_plan(
-    store: Store, snapshot: Snapshot, replan: Replan, score_delta: int, assumed_lost: tuple[str, ...]
-) -> None:
+def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, score_delta: int, question: Question) -> None:
     """Keep and say a plan that waits for the centre's decision; an older proposal is stale."""
     publication = publish(replan, snapshot, (), store.policy)
     cause = replan.causes[0] if replan.causes else None
@@ -55,7 +53,7 @@ def propose_plan(
             problem=replan.problem,
             plan=replan.plan,
             causes=replan.causes,
-            assumed_lost=assumed_lost,
+            question=question,
         )
     )
     missing = [

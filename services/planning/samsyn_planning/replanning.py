@@ -15,9 +15,9 @@ from samsyn_chassis.settings import Settings
 from samsyn_chassis.telemetry import METER, span
 from sqlmodel import select
 
-from samsyn_planning.domain.facts import Centre, Operation
+from samsyn_planning.domain.facts import Centre, Operation, Question
 from samsyn_planning.domain.policy import DEFAULT, Policy
-from samsyn_planning.domain.problem import Question, problem_of
+from samsyn_planning.domain.problem import problem_of
 from samsyn_planning.domain.publication import Replan, started
 from samsyn_planning.domain.questions import (
     Task,
@@ -195,7 +195,7 @@ class Planner:
             await publish_plan(store, snapshot, replan, answer, done)
         else:
             store.keep(done)
-            propose_plan(store, snapshot, replan, int(answer.plan["objective"]), ())
+            propose_plan(store, snapshot, replan, int(answer.plan["objective"]), task.question)
 
     async def _afterwards(self, code: str, task: Task) -> None:
         """After a loss: what any consent could save beyond what was published, and losses told by phone."""
@@ -206,11 +206,11 @@ class Planner:
         reported = reported_losses(snapshot)
         if not reported and not (task.publishes and await self._is_clearly_better(snapshot)):
             return
-        question = Question(consent="any", assumed_lost=reported)
+        question = Question(consent="any", assumed_lost=reported, asks_to_go_without_police=True)
         problem = problem_of(snapshot, question, self._policy)
         answer = await self._worker.answer(problem, SECONDS["loss"])
         if answer.is_accepted:
-            await self._keep_proposal(snapshot, problem, answer, reported)
+            await self._keep_proposal(snapshot, problem, answer, question)
 
     async def _is_clearly_better(self, snapshot: Snapshot) -> bool:
         given = await self._worker.answer(
@@ -218,7 +218,7 @@ class Planner:
         )
         if not has_unserved(given.plan):
             return False
-        any_ = await self._ask(snapshot, Question(consent="any"))
+        any_ = await self._ask(snapshot, Question(consent="any", asks_to_go_without_police=True))
         gain = int(any_.plan["objective"]) - int(given.plan["objective"])
         return given.is_accepted and any_.is_accepted and gain >= self._policy.clearly_better
 
@@ -226,7 +226,7 @@ class Planner:
         return await self._worker.answer(problem_of(snapshot, question, self._policy), SECONDS["loss"])
 
     async def _keep_proposal(
-        self, snapshot: Snapshot, problem: dict[str, Any], answer: Answer, assumed_lost: tuple[str, ...]
+        self, snapshot: Snapshot, problem: dict[str, Any], answer: Answer, question: Question
     ) -> None:
         async with self._database.transaction() as transaction:
             store = self._store(transaction)
@@ -245,7 +245,7 @@ class Planner:
                 problem=problem,
                 plan=answer.plan,
             )
-            propose_plan(store, snapshot, replan, int(answer.plan["objective"]), assumed_lost)
+            propose_plan(store, snapshot, replan, int(answer.plan["objective"]), question)
             await store.save()
 
     async def _queue(self, snapshot: Snapshot) -> None:

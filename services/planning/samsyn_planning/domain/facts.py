@@ -164,6 +164,16 @@ class Consent(Value):
     is_revoked: bool = False
 
 
+class Question(Value):
+    """What the planner is asked: under which consent, with which losses assumed, and what stands."""
+
+    consent: Literal["any", "given"]
+    assumed_lost: tuple[str, ...] = ()
+    standing: tuple[Operation, ...] | None = None
+    holds_everything: bool = False
+    asks_to_go_without_police: bool = False
+
+
 class Proposal(Value):
     """A plan that waits for the centre's decision."""
 
@@ -176,7 +186,7 @@ class Proposal(Value):
     problem: dict[str, object]
     plan: dict[str, object]
     causes: tuple[Cause, ...]
-    assumed_lost: tuple[str, ...] = ()
+    question: Question
 
 
 class Refusal(Value):

@@ -16,6 +16,7 @@ class Policy(Value):
     settle: timedelta = timedelta(minutes=10)
     reply: timedelta = timedelta(hours=72)
     reply_before_start: timedelta = timedelta(hours=24)
+    reply_at_least_before: timedelta = timedelta(hours=1)
     decide: timedelta = timedelta(hours=4)
     planning_hour: int = 6
     clearly_better: int = 300

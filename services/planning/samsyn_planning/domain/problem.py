@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
-from samsyn_planning.domain.facts import Capacity, Operation, Value, Wanted
+from samsyn_planning.domain.facts import Capacity, Operation, Question, Wanted
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
-
-ConsentRule = Literal["any", "given"]
-
-
-class Question(Value):
-    """What the planner is asked: under which consent, with which losses assumed, and what stands."""
-
-    consent: ConsentRule
-    assumed_lost: tuple[str, ...] = ()
-    standing: tuple[Operation, ...] | None = None
-    holds_everything: bool = False
 
 
 def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[str, Any]:
@@ -103,7 +92,7 @@ def _lost_police(snapshot: Snapshot, question: Question) -> dict[str, bool]:
     lost: dict[str, bool] = {}
     for capacity in snapshot.capacities:
         if capacity.is_police and (capacity.is_lost or capacity.id in question.assumed_lost):
-            lost[capacity.id] = question.consent == "any" or _may_go_without(capacity.id, snapshot)
+            lost[capacity.id] = question.asks_to_go_without_police or _may_go_without(capacity.id, snapshot)
     return lost
 
 

@@ -232,7 +232,7 @@ class _Press:
 
     def _reply_by(self, new: Operation) -> datetime:
         latest = max(new.start_at - self._policy.reply_before_start, self._replan.now_at + self._policy.decide)
-        return min(self._replan.now_at + self._policy.reply, latest)
+        return min(self._replan.now_at + self._policy.reply, latest, new.start_at - self._policy.reply_at_least_before)
 
     def _tell(self, new: Operation, old: Operation | None, parts: Sequence[Participation]) -> None:
         taking = [part for part in parts if _takes_part(part)]

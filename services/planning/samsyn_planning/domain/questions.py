@@ -7,8 +7,7 @@ from typing import Any
 
 from samsyn_contracts.capacity import PoliceCancelled
 
-from samsyn_planning.domain.facts import Capacity, Centre, Operation, Proposal, Value
-from samsyn_planning.domain.problem import Question
+from samsyn_planning.domain.facts import Capacity, Centre, Operation, Proposal, Question, Value
 from samsyn_planning.domain.snapshot import Snapshot
 
 
@@ -35,8 +34,7 @@ def task_of(snapshot: Snapshot, former: Sequence[Operation] | None) -> Task:
     """The question: consent given after a loss, any consent in ordinary planning; `former` stands again if given."""
     approved = next((p for p in snapshot.proposals if p.status == "approved"), None)
     if approved is not None:
-        question = Question(consent="any", assumed_lost=approved.assumed_lost)
-        return Task(question=question, publishes=True, scope="loss", approved=approved)
+        return Task(question=approved.question, publishes=True, scope="loss", approved=approved)
     publishes = snapshot.centre.mode == "auto"
     if former is not None:
         question = Question(consent="given", standing=tuple(former), holds_everything=True)
@@ -81,5 +79,5 @@ def take_responsibility(snapshot: Snapshot, approved: Proposal) -> tuple[Capacit
             }
         )
         for capacity in snapshot.capacities
-        if capacity.id in approved.assumed_lost and capacity.loss is None
+        if capacity.id in approved.question.assumed_lost and capacity.loss is None
     )

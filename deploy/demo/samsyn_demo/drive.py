@@ -1,0 +1,118 @@
+"""Drives a world through its weeks: sets the clock, lets agencies act, waits until all is quiet, keeps the evidence."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from samsyn_demo.agencies.hosting import Agencies
+from samsyn_demo.barrier import Barrier
+from samsyn_demo.records import World
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+TICK = timedelta(hours=3)
+Say = Callable[[str], None]
+
+
+@dataclass
+class Drive:
+    """One run of a world."""
+
+    world: World
+    agencies: Agencies
+    barrier: Barrier
+    exchange: str
+    planning: str
+    folder: Path
+    say: Say
+    num_versions: int = 0
+    num_ticks: int = 0
+
+    async def run(self) -> None:
+        """Until the world ends; each plan version is written down as soon as it is published."""
+        began = time.monotonic()
+        shown = began
+        async with httpx.AsyncClient(timeout=30) as client:
+            now = self.world.starts_at
+            while now < self.world.ends_at:
+                await self._tick(client, now)
+                await self._note_versions(client, now)
+                if time.monotonic() - shown > 15:
+                    shown = time.monotonic()
+                    self.say(f"  … {_local(now)}, {self.num_ticks} ticks, {shown - began:.0f} s")
+                now = min(await self._next(client, now), self.world.ends_at)
+            await self._tick(client, self.world.ends_at)
+            await self._note_versions(client, self.world.ends_at)
+
+    async def _tick(self, client: httpx.AsyncClient, now: datetime) -> None:
+        told = {"now": now.isoformat(), "centres": [self.world.centre]}
+        answer = await client.post(f"{self.exchange}/v1/clock", json=told)
+        answer.raise_for_status()
+        self.agencies.advance(now)
+        await self.barrier.quiet()
+        self.num_ticks += 1
+
+    async def _next(self, client: httpx.AsyncClient, now: datetime) -> datetime:
+        """The next instant at which anything can happen: in an agency, in planning, or a tick of three hours."""
+        candidates = [_next_tick(now)]
+        due_at = self.agencies.next_due_at()
+        if due_at is not None:
+            candidates.append(due_at)
+        answer = await client.get(f"{self.planning}/v1/centres/{self.world.centre}")
+        if answer.is_success and answer.json().get("due_at"):
+            candidates.append(datetime.fromisoformat(answer.json()["due_at"]))
+        return max(min(candidates), now + timedelta(seconds=1))
+
+    async def _note_versions(self, client: httpx.AsyncClient, now: datetime) -> None:
+        answer = await client.get(f"{self.planning}/v1/plans/{self.world.centre}")
+        answer.raise_for_status()
+        for summary in answer.json()[self.num_versions :]:
+            number = summary["version"]
+            whole = await client.get(f"{self.planning}/v1/plans/{self.world.centre}/{number}")
+            whole.raise_for_status()
+            self._write(whole.json())
+            self._tell(whole.json(), now)
+            self.num_versions = number
+
+    def _write(self, version: dict[str, Any]) -> None:
+        folder = self.folder / "replans" / str(version["version"])
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("before", "problem", "plan"):
+            text = json.dumps(version[name], ensure_ascii=False, indent=1, sort_keys=True)
+            (folder / f"{name}.json").write_text(text + "\n", "utf-8")
+
+    def _tell(self, version: dict[str, Any], now: datetime) -> None:
+        losses = [cause for cause in version["causes"] if cause["kind"] == "PoliceCancelled"]
+        plan = version["plan"]
+        if not losses:
+            if version["version"] == 1:
+                num = sum(len(o["inspections"]) for o in plan["operations"])
+                self.say(f"{_local(now)}  first plan: {len(plan['operations'])} operations, {num} inspections")
+            return
+        took = version["solve_seconds"]
+        self.say(
+            f"{_local(now)}  the police cancel {len(losses)} session(s); plan {version['version']}, solved in {took:.2f} s"
+        )
+        for change in plan["changes"]:
+            if change["kinds"] not in (["kept"], ["new"]):
+                why = change["reasons"][0]["en"] if change["reasons"] else ", ".join(change["kinds"])
+                self.say(f"    {change['operation']}: {why}")
+
+
+def _next_tick(now: datetime) -> datetime:
+    local = now.astimezone(STOCKHOLM)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    passed = int((local - midnight) / TICK)
+    return (midnight + (passed + 1) * TICK).astimezone(now.tzinfo)
+
+
+def _local(at: datetime) -> str:
+    return at.astimezone(STOCKHOLM).strftime("%a %d %b %H:%M")

@@ -1,0 +1,214 @@
+"""`samsyn demo`: the main job on real input, from an empty machine to a table and the evidence behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import secrets
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from samsyn_contracts.bus import PLANNING
+from samsyn_local.failure import StartError
+from samsyn_local.infrastructure import SERVICES, Infrastructure
+from samsyn_local.services import services
+
+from samsyn_demo.agencies.hosting import Agencies
+from samsyn_demo.barrier import Barrier
+from samsyn_demo.disturbances import check_covers, losses, lost_once, read_disturbances, storm
+from samsyn_demo.drive import Drive
+from samsyn_demo.evidence import EVENTS, REPLANS, SUMMARY, RunFacts, read_events
+from samsyn_demo.input_error import DemoInputError
+from samsyn_demo.judge import write_summary
+from samsyn_demo.records import PoliceLoss, World
+from samsyn_demo.table import end_table
+from samsyn_demo.world import build_world
+
+PACKAGES = ("faststream", "aiokafka", "pydantic", "sqlmodel", "samsyn-contracts")
+
+
+def demo(
+    centre: Annotated[str, typer.Option(help="Party code of the centre.")] = "akc-vast",
+    from_: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")] = "2025-05-05",
+    weeks: Annotated[int, typer.Option(min=1, max=8, help="How many weeks.")] = 4,
+    events: Annotated[Path | None, typer.Option(help="File of disturbances, same form as the police's.")] = None,
+    p_b: Annotated[float, typer.Option("--p-b", help="Probability that a class B disturbance takes a session.")] = 0.3,
+    seed: Annotated[int, typer.Option(help="Seed of all that is drawn.")] = 1,
+    folder: Annotated[Path, typer.Option("--dir", help="Where the evidence goes.")] = Path("var/demo"),
+) -> None:
+    """Four weeks of a centre: published disturbances cancel police sessions, and the plan follows by itself."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        raise typer.Exit(_demo(centre, from_, weeks, events, p_b, seed, folder))
+    except (DemoInputError, StartError) as error:
+        typer.echo(f"samsyn demo: {error}", err=True)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        typer.echo("samsyn demo: interrupted; everything it had started is stopped", err=True)
+        raise typer.Exit(130) from None
+
+
+def _demo(centre: str, from_: str, weeks: int, events: Path | None, p_b: float, seed: int, folder: Path) -> int:
+    began = time.monotonic()
+    world, taken, facts = _prepare(centre, from_, weeks, events, p_b, seed)
+    _empty(folder)
+    facts.write(folder)
+    typer.echo(
+        f"Samsyn: {centre}, {weeks} weeks from {from_}, {len(world.passes)} police sessions, {len(world.sites)} sites"
+    )
+    with Infrastructure.start(folder / "run", traces=True, say=_progress) as infrastructure:
+        secret = secrets.token_hex(32)
+        start_at = (world.starts_at - timedelta(hours=1)).isoformat()
+        env = {"SAMSYN_CLOCK": "driven", "SAMSYN_CLOCK_START": start_at, "SAMSYN_TOKEN_SECRET": secret}
+        with services(infrastructure, SERVICES, env) as running:
+            _progress("exchange, planning, inspection and reporting are up")
+            addresses = {name: f"http://127.0.0.1:{running.http_port(name)}" for name in SERVICES}
+            asyncio.run(_drive(world, taken, infrastructure, addresses, secret, folder))
+    summary = write_summary(folder)
+    typer.echo("")
+    typer.echo(end_table(summary))
+    _tell_trace(folder)
+    typer.echo(
+        f"Evidence: {folder / SUMMARY}, {folder / REPLANS}/, {folder / EVENTS}  ({time.monotonic() - began:.0f} s)"
+    )
+    return 1 if summary["broken"] else 0
+
+
+def _prepare(
+    centre: str, from_: str, weeks: int, events: Path | None, p_b: float, seed: int
+) -> tuple[World, tuple[PoliceLoss, ...], RunFacts]:
+    world = build_world(centre, _day(from_), weeks, seed)
+    rows, counts = read_disturbances(events)
+    check_covers(counts, world)
+    real = losses(world, rows, p_b, seed)
+    stormed = storm(world, real, seed)
+    taken = lost_once([*real, *stormed])
+    facts = RunFacts(
+        centre=centre,
+        from_day=from_,
+        weeks=weeks,
+        seed=seed,
+        p_b=p_b,
+        events=str(events) if events else "storningar_2023-04_2025-06.csv",
+        num_real_losses=sum(loss in real for loss in taken),
+        num_storm_losses=sum(loss in stormed for loss in taken),
+        disturbances=counts.facts(),
+        versions={"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
+    )
+    return world, taken, facts
+
+
+async def _drive(
+    world: World,
+    taken: tuple[PoliceLoss, ...],
+    infrastructure: Infrastructure,
+    addresses: dict[str, str],
+    secret: str,
+    folder: Path,
+) -> None:
+    agencies = Agencies(
+        world, taken, infrastructure.kafka, addresses["exchange"], _tokens(secret), folder / "run" / "agencies"
+    )
+    topics = [topic.name for topic in infrastructure.topics]
+    barrier = Barrier(infrastructure.kafka, list(addresses.values()), agencies.is_idle, agencies.heard_offsets, topics)
+    await barrier.start()
+    await agencies.start()
+    try:
+        drive = Drive(world, agencies, barrier, addresses["exchange"], addresses["planning"], folder, _progress)
+        await drive.run()
+        await _keep_records(infrastructure.kafka, topics, folder / EVENTS)
+    finally:
+        await agencies.stop()
+        await barrier.stop()
+
+
+async def _keep_records(kafka: str, topics: list[str], path: Path) -> None:
+    """Every record of every topic, from its first offset to its last, one line each."""
+    _progress("reading every record of every topic")
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest", enable_auto_commit=False)
+    await consumer.start()
+    try:
+        partitions = [
+            TopicPartition(t, p)
+            for t in topics
+            for p in sorted(consumer.partitions_for_topic(t) or await _known(consumer, t))
+        ]
+        consumer.assign(partitions)
+        ends = {p: end for p, end in (await consumer.end_offsets(partitions)).items() if end > 0}
+        with path.open("w", encoding="utf-8") as lines:
+            while ends:
+                batches = await consumer.getmany(timeout_ms=500)
+                for partition, records in batches.items():
+                    lines.writelines(_line(record) for record in records)
+                    if records and records[-1].offset + 1 >= ends.get(partition, 0):
+                        ends.pop(partition, None)
+    finally:
+        await consumer.stop()
+
+
+async def _known(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
+    return set(await consumer._client._wait_on_metadata(topic))
+
+
+def _line(record: Any) -> str:
+    told = {
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        "timestamp_ms": record.timestamp,
+        "key": None if record.key is None else record.key.decode("utf-8", "replace"),
+        "headers": {name: value.decode("utf-8", "replace") for name, value in record.headers},
+        "body": json.loads(record.value) if record.value else None,
+    }
+    return json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _tell_trace(folder: Path) -> None:
+    """The trace of the last cancellation, from the duty system to the last participant."""
+    for record in reversed(list(read_events(folder))):
+        traceparent = record.headers.get("traceparent", "")
+        if record.topic == PLANNING and record.headers.get("ce_type", "").endswith(".PlanPublished.v1") and traceparent:
+            trace_id = traceparent.split("-")[1]
+            typer.echo(f"One whole trace: {trace_id}; `samsyn traces --dir {folder / 'run'}` shows it")
+            return
+
+
+def _tokens(secret: str) -> Callable[[str], str]:
+    def token_for(party: str) -> str:
+        return hmac.new(secret.encode(), party.encode(), hashlib.sha256).hexdigest()
+
+    return token_for
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DemoInputError("--from", f"{text!r} is no day", "Give YYYY-MM-DD, such as 2025-05-05.") from None
+
+
+def _empty(folder: Path) -> None:
+    for name in ("replans", "run"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in (EVENTS, SUMMARY):
+        (folder / name).unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _progress(sentence: str) -> None:
+    typer.echo(sentence)
+
+
+def _interrupt(*_signal: object) -> None:
+    raise KeyboardInterrupt
