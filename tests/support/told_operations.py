@@ -150,7 +150,12 @@ def time_passed(until: datetime, centre: str = CENTRE) -> TimePassed:
 
 
 def envelope(
-    message: Message, id_: str, *, party: str | None = None, at: datetime = START_AT - timedelta(days=7)
+    message: Message,
+    id_: str,
+    *,
+    party: str | None = None,
+    centre: str = CENTRE,
+    at: datetime = START_AT - timedelta(days=7),
 ) -> Envelope:
     """How it is said: by planning, or by the party named."""
     return Envelope(
@@ -158,7 +163,7 @@ def envelope(
         source=party_source(party) if party else service_source("planning"),
         type=message.type_name(),
         time=at,
-        centre=CENTRE,
+        centre=centre,
         environment="test",
         subject=message.subject,
     )

@@ -69,7 +69,7 @@ class Store:
         await self._upsert(HeldRow, [_held_row_of(record) for record in changed if record.held])
         known = [record.operation_id for record in changed if not record.held]
         if known:
-            await self._session.execute(sa.delete(HeldRow).where(col(HeldRow.operation_id).in_(known)))
+            await self._session.exec(sa.delete(HeldRow).where(col(HeldRow.operation_id).in_(known)))
         times = [{"centre": centre, "until": self._times[centre]} for centre in sorted(self._changed_times)]
         await self._upsert(CentreTimeRow, times)
 
@@ -85,7 +85,7 @@ class Store:
             statement = postgresql.insert(table).values(list(rows[first : first + ROWS_PER_STATEMENT]))
             key = [column.name for column in sa.inspect(table).primary_key]
             newer = {name: statement.excluded[name] for name in rows[0] if name not in key}
-            await self._session.execute(statement.on_conflict_do_update(index_elements=key, set_=newer))
+            await self._session.exec(statement.on_conflict_do_update(index_elements=key, set_=newer))
 
 
 def _is_begun(record: Record, centre: str, until: datetime) -> bool:

@@ -85,7 +85,7 @@ class Store:
             statement = postgresql.insert(table).values(list(rows[first : first + ROWS_PER_STATEMENT]))
             key = [column.name for column in sa.inspect(table).primary_key]
             newer = {name: statement.excluded[name] for name in rows[0] if name not in key}
-            await self._session.execute(statement.on_conflict_do_update(index_elements=key, set_=newer))
+            await self._session.exec(statement.on_conflict_do_update(index_elements=key, set_=newer))
 
 
 def _values(kind: type[V], rows: Iterable[SQLModel]) -> list[V]:
