@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from samsyn_demo.evidence import Record
 
@@ -32,10 +33,14 @@ class Deliveries:
 
 @dataclass(frozen=True)
 class Cancellation:
-    """A cancellation of the police's that was admitted; `seconds` until the first plan that names it as its cause."""
+    """A cancellation of the police's that was admitted; `seconds` until the first plan that names it as its cause.
+
+    `received_at` is by the demo's clock (None where the record does not tell), `seconds` by the wall's.
+    """
 
     event_id: str
     capacity_id: str
+    received_at: datetime | None
     seconds: float | None
     fault: str | None = None
 
@@ -99,7 +104,9 @@ def _cancellation(record: Record, published_ms: int | None) -> Cancellation:
         fault = f"its admitted record has no header {COMMITTED_HEADER}"
     elif seconds is not None and seconds < 0:
         fault = f"its plan was published {-seconds:.3f} s before it was admitted"
-    return Cancellation(record.event_id or "", (record.body or {})["capacity_id"], seconds, fault)
+    received = record.headers.get("ce_receivedtime")
+    received_at = datetime.fromisoformat(received) if received else None
+    return Cancellation(record.event_id or "", (record.body or {})["capacity_id"], received_at, seconds, fault)
 
 
 def quantiles(seconds: Sequence[float]) -> dict[str, float | int | None]:

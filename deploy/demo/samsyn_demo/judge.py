@@ -16,7 +16,7 @@ from samsyn_planning.domain.verifier import ProblemError, verify
 from samsyn_demo.bookings import double_bookings
 from samsyn_demo.deliveries import Cancellation, Deliveries, cancellations, deliveries, quantiles
 from samsyn_demo.evidence import SUMMARY, EvidenceError, Replan, read_events, read_replans, read_run_facts
-from samsyn_demo.rescues import STEPS, Hit, hits_of, newly_lost, saved_in, standing_at_the_end, step_of
+from samsyn_demo.rescues import STEPS, Hit, hits_of, newly_lost, overlooked, saved_in, standing_at_the_end, step_of
 from samsyn_demo.table import end_table
 
 
@@ -48,10 +48,12 @@ def judge(folder: Path) -> dict[str, Any]:
     facts, replans, records = read_run_facts(folder), read_replans(folder), list(read_events(folder))
     cancelled, delivered = cancellations(records), deliveries(records)
     doubled = double_bookings(replans, records)
-    tally = _tally(replans, {c.capacity_id for c in cancelled})
+    tally = _tally(replans, {c.event_id for c in cancelled})
     num_saved = sum(tally.steps.values())
     standing = standing_at_the_end(replans)
-    broken = [*tally.broken, *map(str, doubled), *_undelivered(delivered), *_late(cancelled, tally.hits)]
+    gone_at = {c.capacity_id: c.received_at for c in cancelled if c.received_at is not None}
+    forgotten = overlooked(replans, gone_at, {hit.session for hit in tally.hits})
+    broken = [*tally.broken, *forgotten, *map(str, doubled), *_undelivered(delivered), *_late(cancelled, tally.hits)]
     return {
         "cancellations": len(cancelled),
         "inspections_hit": len(tally.hits),
@@ -76,10 +78,10 @@ def judge(folder: Path) -> dict[str, Any]:
     }
 
 
-def _tally(replans: Sequence[Replan], cancelled: Collection[str]) -> Tally:
+def _tally(replans: Sequence[Replan], causes: Collection[str]) -> Tally:
     tally, told = Tally(), set[tuple[str, str]]()
     for replan in replans:
-        lost_sessions = newly_lost(replan, told) & frozenset(cancelled)
+        lost_sessions = newly_lost(replan, causes, told)
         hits = hits_of(replan.operations_before, lost_sessions)
         published = (replan.problem.get("published") or {}).get("operations", ())
         if set(hits) != set(hits_of(published, lost_sessions)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -27,12 +27,15 @@ class Hit:
     start_at: datetime
 
 
-def newly_lost(replan: Replan, told: set[tuple[str, str]]) -> frozenset[str]:
-    """The sessions lost for a cause that no earlier replan was told of; `told` is added to.
+def newly_lost(replan: Replan, causes: Collection[str], told: set[tuple[str, str]]) -> frozenset[str]:
+    """The sessions lost by one of the causes, that no earlier replan was told of; `told` is added to.
 
-    A lost session may stay among `lost` in later problems: its inspections are counted once per cause.
+    A row of `lost` names the session, or the operation that stood on it. A lost session may stay there in later
+    problems: its inspections are counted once per cause.
     """
-    lost = {(str(row["id"]), str(row.get("cause"))) for row in replan.problem.get("lost", ())}
+    session_of = {operation["id"]: operation["session"] for operation in replan.operations_before}
+    rows = [(str(row["id"]), str(row.get("cause"))) for row in replan.problem.get("lost", ())]
+    lost = {(session_of.get(own_id, own_id), cause) for own_id, cause in rows if cause in causes}
     new = lost - told
     told |= lost
     return frozenset(session for session, _ in new)
@@ -95,6 +98,21 @@ def _has_police(session: str, problem: Form) -> bool:
 def _tolerance(problem: Form) -> timedelta:
     disruption: dict[str, Any] = (problem.get("weights") or {}).get("disruption") or {}
     return timedelta(seconds=disruption.get("shift_tolerance_seconds", _DEFAULT_TOLERANCE_SECONDS))
+
+
+def overlooked(replans: Iterable[Replan], gone_at: Mapping[str, datetime], counted: Collection[str]) -> Iterator[str]:
+    """What does not fit the sessions that the police cancelled, by the instant of it: independent of `lost`.
+
+    A plan made later still counts on such a session's police, or an operation stood on one and was never counted.
+    """
+    for replan in replans:
+        now_at = datetime.fromisoformat(replan.problem["now"])
+        gone = {session for session, at in gone_at.items() if at < now_at}
+        for session in sorted({o["session"] for o in replan.plan["operations"]} & gone):
+            if _has_police(session, replan.problem):
+                yield f"replan {replan.number}: plans with the police on {session}, which they had cancelled"
+        for session in sorted({o["session"] for o in replan.operations_before} & gone - set(counted)):
+            yield f"replan {replan.number}: {session} was cancelled with an operation on it that `lost` does not name"
 
 
 def standing_at_the_end(replans: Sequence[Replan]) -> frozenset[str]:

@@ -16,6 +16,8 @@ Form = dict[str, Any]
 TUESDAY = date(2025, 5, 13)
 KM_PER_DEGREE_OF_LATITUDE = 6371.0088 * 3.141592653589793 / 180
 COMMITTED_MS = 1_747_100_000_000
+# By the demo's clock; the problems of planning_forms are made at 08:00 that day.
+RECEIVED_AT = local(date(2025, 5, 5), 7)
 
 
 def goteborg() -> Municipality:
@@ -94,7 +96,7 @@ def a_record(
 def said_and_admitted(event_id: str = "e1", said: str = "PoliceCancelled", body: Form | None = None) -> list[Record]:
     """Give an event of the police's, its answer, and its record among the admitted with the commit's time."""
     admitted = a_record("samsyn.admitted.v1", said, body, event_id)
-    committed = {**admitted.headers, "committed_ms": str(COMMITTED_MS)}
+    committed = {**admitted.headers, "committed_ms": str(COMMITTED_MS), "ce_receivedtime": RECEIVED_AT.isoformat()}
     return [
         a_record("samsyn.from.polisen.v1", said, body, event_id),
         a_record(

@@ -38,9 +38,9 @@ def two_days(published: Mapping[str, Any] | None = None, is_lost: bool = False, 
     )
 
 
-def first_plan() -> tuple[None, Form, Form]:
+def first_plan(hour: int = 8) -> tuple[None, Form, Form]:
     """The first plan: nothing before it."""
-    problem = two_days()
+    problem = two_days(now=at(5, hour))
     return None, problem, solve(problem)
 
 
@@ -54,7 +54,7 @@ def a_replan(**overrides: Any) -> tuple[Form, Form, Form]:
 def a_good_run(folder: Path, *more: Record) -> Path:
     """A run in which one cancellation hit one inspection, which was saved."""
     records = [*said_and_admitted("e1", body=CANCELLED), a_plan_published("e1", after_ms=400), *more]
-    return write_evidence(folder, [first_plan(), a_replan()], records)
+    return write_evidence(folder, [first_plan(hour=6), a_replan()], records)
 
 
 def test_a_good_run_breaks_nothing(tmp_path: Path) -> None:
@@ -94,12 +94,39 @@ def test_an_inspection_without_police_is_named_so(tmp_path: Path) -> None:
 
 
 def test_a_session_that_stays_lost_is_counted_once(tmp_path: Path) -> None:
-    first, replan = first_plan(), a_replan()
+    first, replan = first_plan(hour=6), a_replan()
     records = [*said_and_admitted("e1", body=CANCELLED), a_plan_published("e1")]
 
     summary = judge(write_evidence(tmp_path, [first, replan, replan], records))
 
     assert summary["inspections_hit"] == 1
+
+
+def test_a_loss_may_be_named_by_the_operation_that_stood_on_the_session(tmp_path: Path) -> None:
+    before, problem, plan = a_replan()
+    problem["lost"] = [{"id": "op:polisen:p1", "cause": "e1"}]
+
+    summary = judge(write_evidence(tmp_path, [(before, problem, plan)], said_and_admitted("e1", body=CANCELLED)))
+
+    assert summary["inspections_hit"] == 1
+
+
+def test_a_session_lost_by_another_cause_than_its_cancellation_is_no_hit(tmp_path: Path) -> None:
+    before, problem, plan = a_replan()
+    problem["lost"] = [{"id": "polisen:p1", "cause": "e7"}]
+
+    summary = judge(write_evidence(tmp_path, [(before, problem, plan)], said_and_admitted("e1", body=CANCELLED)))
+
+    assert (summary["cancellations"], summary["inspections_hit"]) == (1, 0)
+    assert any("`lost` does not name" in sentence for sentence in summary["broken"])
+
+
+def test_a_plan_that_counts_on_cancelled_police_is_told(tmp_path: Path) -> None:
+    unaware = first_plan()
+
+    summary = judge(write_evidence(tmp_path, [unaware], said_and_admitted("e1", body=CANCELLED)))
+
+    assert summary["broken"] == ["replan 1: plans with the police on polisen:p1, which they had cancelled"]
 
 
 def test_a_session_lost_by_anything_but_a_police_cancellation_is_no_hit(tmp_path: Path) -> None:
@@ -114,7 +141,7 @@ def test_what_a_later_plan_gives_up_is_not_standing_at_the_end(tmp_path: Path) -
     given_up = (replan[2], empty, solve(empty))
     records = [*said_and_admitted("e1", body=CANCELLED), a_plan_published("e1")]
 
-    summary = judge(write_evidence(tmp_path, [first_plan(), replan, given_up], records))
+    summary = judge(write_evidence(tmp_path, [first_plan(hour=6), replan, given_up], records))
 
     assert (summary["inspections_saved"], summary["inspections_standing_at_the_end"]) == (1, 0)
 

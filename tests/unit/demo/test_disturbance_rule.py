@@ -43,7 +43,9 @@ def test_a_minute_more_than_twelve_hours_before_the_start_is_too_soon() -> None:
 
 
 def test_a_session_that_has_started_is_not_taken() -> None:
-    assert losses(a_world(), [a_disturbance(occurred_at=local(TUESDAY, 8))]) == ()
+    world = a_world(a_pass("p1"), a_pass("later", local(TUESDAY, 12)))
+
+    assert [loss.pass_id for loss in losses(world, [a_disturbance(occurred_at=local(TUESDAY, 8))])] == ["later"]
 
 
 @pytest.mark.parametrize("number", range(20))

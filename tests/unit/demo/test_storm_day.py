@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from samsyn_demo.disturbances import losses, read_disturbances, storm
+from samsyn_demo.disturbances import Disturbance, losses, read_disturbances, storm
 from samsyn_demo.places import day_of, local
 from samsyn_demo.world import build_world
 
@@ -43,10 +43,17 @@ def test_the_storm_is_said_before_the_days_first_session() -> None:
     assert max(loss.said_at for loss in taken) < min(that_day)
 
 
+@pytest.fixture(scope="module")
+def published() -> tuple[Disturbance, ...]:
+    return read_disturbances()[0]
+
+
 @pytest.mark.parametrize("seed", range(1, 9))
-def test_the_demos_weeks_have_a_storm_beside_the_real_disturbances(seed: int) -> None:
+def test_the_demos_weeks_have_a_storm_beside_the_real_disturbances(
+    seed: int, published: tuple[Disturbance, ...]
+) -> None:
     world = build_world(seed=seed)
-    real = losses(world, read_disturbances()[0], seed=seed)
+    real = losses(world, published, seed=seed)
 
     assert len(storm(world, real, seed)) >= 6
 
