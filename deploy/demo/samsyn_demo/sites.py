@@ -148,12 +148,13 @@ class _SiteMaker:
         agency = self._proposer(profile, place)
         indications = tuple(sorted(chance.sample(profile.indications, chance.randint(1, 2))))
         lat, lon = _near(place, chance)
+        role = self._role(agency, indications)
         need = chance.choices(("required", "wanted", "not_needed"), (55, 30, 15))[0]
         due_at, deadline_at = self._limits()
         return WantedSite(
             inspection_id=f"obj-{number:03d}",
             agency=agency,
-            role=self._role(agency, indications),
+            role=role,
             name=business.name,
             organisation_number=business.organisation_number,
             is_sole_trader=business.is_sole_trader,
@@ -168,7 +169,9 @@ class _SiteMaker:
             windows=self._windows(profile),
             due_at=due_at,
             deadline_at=deadline_at,
-            required_agencies=(agency,) if chance.random() < SHARE_OWN_TEAM_REQUIRED else (),
+            required_agencies=(f"{agency}/{role}" if role else agency,)
+            if chance.random() < SHARE_OWN_TEAM_REQUIRED
+            else (),
             min_officers=0 if need == "not_needed" else chance.choices((2, 3, 4), (70, 20, 10))[0],
             exploitation_indicated=chance.random() < SHARE_EXPLOITATION and self._has_coordinator,
             interests=self._interests(profile, agency, place),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from samsyn_contracts.plans import ReplanProposed
 
+from samsyn_planning.domain.announcements import Replan, announcement, started
 from samsyn_planning.domain.facts import Centre, Proposal, Question
-from samsyn_planning.domain.publication import Replan, announcement, publish, started
+from samsyn_planning.domain.publication import publish
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.store import Store
 from samsyn_planning.tables import PlanVersionRow

@@ -15,10 +15,10 @@ from samsyn_chassis.settings import Settings
 from samsyn_chassis.telemetry import METER, span
 from sqlmodel import select
 
+from samsyn_planning.domain.announcements import Replan, started
 from samsyn_planning.domain.facts import Centre, Operation, Question
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.problem import problem_of
-from samsyn_planning.domain.publication import Replan, started
 from samsyn_planning.domain.questions import (
     Task,
     has_unserved,

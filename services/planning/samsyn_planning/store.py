@@ -12,11 +12,12 @@ from samsyn_chassis.telemetry import traceparent
 from samsyn_contracts.bus import PLANNING
 from samsyn_contracts.envelope import Envelope, Environment, derived_id, service_source
 from samsyn_contracts.message import Message
-from samsyn_contracts.platform import EventRejected, TimePassed
+from samsyn_contracts.platform import EventRejected
 from samsyn_contracts.rejection import is_replayable, rejection
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel, col, select
 
+from samsyn_planning.domain.change import change
 from samsyn_planning.domain.facts import (
     Capacity,
     Cause,
@@ -43,8 +44,6 @@ from samsyn_planning.tables import (
 )
 
 FACTS_CHANNEL = "samsyn_facts"
-TIME = TimePassed.type_name()
-MAX_CAUSES = 200
 V = TypeVar("V", bound=Value)
 Key = tuple[str, ...]
 
@@ -227,7 +226,7 @@ class Store:
         for number, message in enumerate(decision.say):
             self.say(message, envelope.centre, envelope, f"{envelope.source}/{envelope.id}/{number}")
         if decision.changed is not None:
-            self.keep(_changed(await self.centre(envelope.centre), decision, envelope, self.policy))
+            self.keep(change(await self.centre(envelope.centre), decision, envelope, traceparent(), self.policy))
 
     def keep(self, value: Value) -> None:
         """Note a value to be written."""
@@ -297,30 +296,6 @@ class Store:
         if isinstance(cause, Envelope):
             return cause.receivedtime or cause.time
         raise ValueError(f"{centre} has no time yet")
-
-
-def _changed(centre: Centre, decision: Decision, envelope: Envelope, policy: Policy) -> Centre:
-    """The plan is no longer that of the facts; a loss is urgent, the rest settles first."""
-    cause = Cause(
-        event_id=envelope.id,
-        kind=envelope.type.split(".")[-2],
-        subject=envelope.subject or "",
-        cause_code=decision.cause_code,
-        correlation_id=envelope.correlationid or envelope.id,
-        traceparent=traceparent() or envelope.traceparent,
-    )
-    now = max(filter(None, (centre.now_at, envelope.receivedtime or envelope.time)))
-    due = now + policy.settle if centre.due_at is None else centre.due_at
-    told = decision.changed == "loss" or envelope.type != TIME
-    return centre.model_copy(
-        update={
-            "facts_version": centre.facts_version + 1,
-            "now_at": now,
-            "is_urgent": centre.is_urgent or decision.changed == "loss",
-            "due_at": due if told else now,
-            "causes": (*centre.causes, cause)[-MAX_CAUSES:],
-        }
-    )
 
 
 def _correlation(cause: Envelope | Cause) -> str:

@@ -37,7 +37,7 @@ def take_answer(
     if envelope.sequence is not None:
         sequences = {**operation.sequences, _subject(part, envelope): envelope.sequence}
         heard = operation.model_copy(update={"sequences": sequences})
-    return _after(heard, part, answer)
+    return _after(heard, part.model_copy(update={"answered_by": envelope.id}), answer)
 
 
 def _after(operation: Operation, part: Participation, answer: Answer) -> Decision:

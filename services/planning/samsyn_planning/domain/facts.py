@@ -29,6 +29,7 @@ class Cause(Value):
     subject: str
     cause_code: str = "other"
     correlation_id: str
+    is_urgent: bool = False
     traceparent: str | None = None
 
 
@@ -152,6 +153,7 @@ class Participation(Value):
     status: Literal["invited", "accepted", "declined", "withdrawn", "silent", "released"]
     reply_by: datetime | None = None
     accepted_for: str | None = None
+    answered_by: str | None = None
 
 
 class Consent(Value):

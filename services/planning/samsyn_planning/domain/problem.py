@@ -182,13 +182,27 @@ def _inspection(wanted: Wanted) -> dict[str, Any]:
 
 
 def _lost(standing: Iterable[Operation], snapshot: Snapshot, listed: set[str]) -> list[dict[str, str]]:
-    rows = []
-    for operation in sorted(standing, key=lambda o: o.id):
+    """What standing operations had and have no more, each with the event that took it."""
+    lost: dict[str, str] = {}
+    for operation in standing:
         if operation.session_id not in listed:
-            capacity = snapshot.capacity_by_id.get(operation.session_id)
-            cause = operation.lost_cause or (capacity.lost_by or capacity.reported_by if capacity else None)
-            rows.append({"id": operation.id, "cause": cause or "unknown"})
-    return rows
+            lost[operation.session_id] = operation.lost_cause or _cause_of(operation.session_id, snapshot)
+        for team in operation.teams:
+            if team in snapshot.refused_capacities or _is_gone(team, snapshot):
+                lost[team] = _cause_of(team, snapshot)
+    return [{"id": lost_id, "cause": cause} for lost_id, cause in sorted(lost.items())]
+
+
+def _is_gone(capacity_id: str, snapshot: Snapshot) -> bool:
+    capacity = snapshot.capacity_by_id.get(capacity_id)
+    return capacity is None or capacity.gone_by is not None
+
+
+def _cause_of(capacity_id: str, snapshot: Snapshot) -> str:
+    """The event that took a capacity: withdrawn, lost, told to be lost, or refused by its owner (then the answer's)."""
+    capacity = snapshot.capacity_by_id.get(capacity_id)
+    told = None if capacity is None else capacity.lost_by or capacity.reported_by
+    return told or snapshot.refusal_events.get(capacity_id, "unknown")
 
 
 def _fits(postponed: Operation, snapshot: Snapshot) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from samsyn_contracts.plans import ReplanApproved, ReplanRejected
 
+from samsyn_planning.domain.announcements import confirmation
 from samsyn_planning.domain.answers import guards
 from samsyn_planning.domain.facts import Decision, Proposal, refused
-from samsyn_planning.domain.publication import confirmation
 from samsyn_planning.domain.snapshot import Snapshot
 
 

@@ -55,3 +55,9 @@ class Snapshot(Value):
     def refused_capacities(self) -> frozenset[str]:
         """Capacities whose owner said no, withdrew or stayed silent: not asked for again unless offered anew."""
         return frozenset(p.capacity_id for p in self.participations if p.status in ("declined", "withdrawn", "silent"))
+
+    @cached_property
+    def refusal_events(self) -> Mapping[str, str]:
+        """The events by which owners refused capacities; silence has none."""
+        refused = self.refused_capacities
+        return {p.capacity_id: p.answered_by for p in self.participations if p.answered_by and p.capacity_id in refused}
