@@ -18,7 +18,7 @@ def example(name: str = "PoliceCancelled") -> dict[str, Any]:
     return told
 
 
-def a_body(name: str = "PoliceCancelled", **changes: object) -> dict[str, Any]:
+def a_body(name: str = "PoliceCancelled", /, **changes: Any) -> dict[str, Any]:
     """The example's body with some fields changed; a field set to `...` is left out."""
     facts = {**example(name)["body"], **changes}
     return {key: value for key, value in facts.items() if value is not ...}

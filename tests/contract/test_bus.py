@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from samsyn_contracts.bus import MAX_DEPTH, MAX_EVENT_BYTES, envelope_of, event_of, facts_of, message_of, raw_attribute
@@ -84,7 +85,7 @@ def test_a_nested_fault_is_named_by_its_place() -> None:
         ("capacity_id", "polisen:1\n"),
     ],
 )
-def test_what_the_schema_refuses_is_refused(field: str, value: object) -> None:
+def test_what_the_schema_refuses_is_refused(field: str, value: Any) -> None:
     assert refusals_of_body(encoded(a_body(**{field: value}))) == [("invalid_field", f"/{field}")]
 
 

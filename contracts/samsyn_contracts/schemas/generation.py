@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -40,6 +41,7 @@ def file_name(message_class: type[Message]) -> str:
     return f"{message_class.__name__}.v{message_class.major}.json"
 
 
+@cache
 def message_schema(message_class: type[Message]) -> Schema:
     """The JSON Schema of a message's body, with its class (`x-class`) and type (`x-type`)."""
     schema = _unwrapped(message_class.model_json_schema(schema_generator=AbsentNeverNull))
