@@ -1,0 +1,185 @@
+"""Builders of what parties and services say, with defaults."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from samsyn_contracts.bus import Headers, from_topic, headers_of
+from samsyn_contracts.catalogue import MESSAGES
+from samsyn_contracts.envelope import Envelope, Event, party_source, service_source
+from samsyn_contracts.message import Message
+from samsyn_exchange.domain.admission import Said
+
+CENTRE = "akc-vast"
+RECEIVED_AT = datetime(2025, 5, 5, 6, 0, tzinfo=UTC)
+SLOT = {"session_id": "polisen:p1", "start_at": "2025-05-08T07:00:00Z", "end_at": "2025-05-08T15:00:00Z"}
+POLICE = {"agency": "polisen", "capacity_id": "polisen:p1", "status": "accepted"}
+INSPECTORS = {"agency": "arbetsmiljoverket", "capacity_id": "arbetsmiljoverket:t1", "status": "invited"}
+REASON = {"code": "police_lost", "sv": "Polisen uteblir.", "en": "The police are lost."}
+WINDOW = {"from_at": "2025-05-08T07:00:00Z", "until_at": "2025-05-09T15:00:00Z"}
+CONTENTS = "contents:skatteverket:00000000-0000-4000-8000-000000000001"
+SITE: Mapping[str, Any] = {
+    "site_id": "skatteverket:s1",
+    "municipality": "1480",
+    "industry": "4711",
+    "position": {"lat": 57.70887, "lon": 11.97456},
+    "address": "Storgatan 1",
+    "name": "Exempelbolaget AB",
+    "organisation_number": "402100-0000",
+}
+ROUTE = [
+    {
+        "inspection_id": "skatteverket:i1",
+        "start_at": "2025-05-08T08:00:00Z",
+        "end_at": "2025-05-08T09:00:00Z",
+        "municipality": "1480",
+        "police_need": "required",
+        "indications": ["undeclared_work"],
+        "site": SITE,
+    }
+]
+_OPERATION = {"operation_id": "op:polisen:p1", "code_name": "Ask", "plan_version": 3}
+_PARTS = {"participants": [POLICE, INSPECTORS], "inspections": ROUTE}
+_LOST = {"from_slot": SLOT, "cause_event_ids": ["e-1"], "reasons": [REASON], "notice_minutes": 90}
+_ASKED = {"slot": SLOT, "inspections": ROUTE, "reply_by": "2025-05-07T07:00:00Z"}
+_REPLAN = {"replan_id": "replan:akc-vast:3", "centre": CENTRE, "base_plan_version": 2}
+_GUARDS = {"police": "met", "other_agency": "met", "ready": "met", "coordinator": "not_needed"}
+
+# The least of each message's facts, as said by the first of those who may.
+FACTS: Mapping[str, Mapping[str, Any]] = {
+    "CapacityOffered": {
+        "capacity_id": "polisen:p1",
+        "unit": "local_police",
+        "start_at": SLOT["start_at"],
+        "end_at": SLOT["end_at"],
+        "staff": 4,
+        "consent": {"mode": "standing"},
+        "base": {"lat": 57.7, "lon": 11.97},
+    },
+    "CapacityWithdrawn": {"capacity_id": "polisen:p1", "reason_code": "other"},
+    "PoliceCancelled": {"capacity_id": "polisen:p1", "cause_code": "shooting"},
+    "PoliceCancellationRetracted": {"capacity_id": "polisen:p1", "cancelled_event": "e-1"},
+    "PoliceRestored": {"capacity_id": "polisen:p1"},
+    "InspectionProposed": {
+        "inspection_id": "skatteverket:i1",
+        "site": SITE,
+        "indications": ["undeclared_work"],
+        "police_need": "required",
+        "value": 100,
+        "programme": "akrim",
+        "duration_minutes": 60,
+        "time_windows": [WINDOW],
+    },
+    "InspectionAmended": {"inspection_id": "skatteverket:i1", "changes": {"value": 50}},
+    "InspectionWithdrawn": {"inspection_id": "skatteverket:i1", "reason_code": "moved"},
+    "AutomationModeChanged": {"centre": CENTRE, "mode": "off", "by_function": "coordinator", "reason_code": "drill"},
+    "ParticipationAccepted": {
+        "operation_id": "op:polisen:p1",
+        "capacity_id": "skatteverket:t1",
+        "session_id": "polisen:p1",
+    },
+    "PoliceLossReported": {
+        "operation_id": "op:polisen:p1",
+        "agency": "skatteverket",
+        "told_by_function": "duty_officer",
+        "channel": "phone",
+        "told_at": "2025-05-05T05:59:00Z",
+    },
+    "ParticipationRequested": {
+        **_OPERATION,
+        **_ASKED,
+        "agency": "arbetsmiljoverket",
+        "capacity_id": "arbetsmiljoverket:t1",
+    },
+    "PoliceRequested": {**_OPERATION, **_ASKED, "agency": "polisen", "capacity_id": "polisen:p1", "officers": 4},
+    "OperationScheduled": {**_OPERATION, **_PARTS, "slot": SLOT, "released": ["migrationsverket"]},
+    "OperationConfirmed": {**_OPERATION, **_PARTS, "slot": SLOT, "guard_results": _GUARDS},
+    "OperationRescheduled": {
+        **_OPERATION,
+        **_PARTS,
+        **_LOST,
+        "to_slot": {**SLOT, "session_id": "polisen:p2"},
+        "ladder_step": "other_police_session",
+        "released": ["migrationsverket"],
+    },
+    "OperationPostponed": {**_OPERATION, **_LOST, "cause_code": "police_lost", "released": ["migrationsverket"]},
+    "OperationCancelled": {**_OPERATION, **_LOST, "cause_code": "police_lost", "released": []},
+    "ReplanStarted": {**_REPLAN, "trigger_event_ids": ["e-1"], "scope": "loss"},
+    "ReplanProposed": {
+        **_REPLAN,
+        "changes": [],
+        "untouched_count": 10,
+        "score_delta": 5,
+        "decide_by": "2025-05-06T07:00:00Z",
+        "if_unanswered": "old_plan_stands",
+    },
+    "PlanPublished": {
+        "centre": CENTRE,
+        "plan_version": 3,
+        "previous_version": 2,
+        "hash_prev": "a",
+        "hash": "b",
+        "replan_id": "replan:akc-vast:3",
+        "cause_event_ids": ["e-1"],
+        "changes": [],
+        "untouched_count": 10,
+    },
+    "EventRejected": {
+        "rejected_id": "e-9",
+        "party": "skatteverket",
+        "reasons": [{"pointer": "", "code": "unknown_id", "text_sv": "Okänd.", "text_en": "Unknown."}],
+        "replayable": True,
+    },
+    "TimePassed": {"centre": CENTRE, "until": "2025-05-05T06:00:00Z"},
+}
+_numbers = itertools.count(1)
+
+
+def facts(name: str, **changed: Any) -> dict[str, Any]:
+    """The facts of a message as JSON values; a field changed to None is left out."""
+    return {field: value for field, value in {**FACTS[name], **changed}.items() if value is not None}
+
+
+def a_message(name: str, **changed: Any) -> Message:
+    """A message by its class's name."""
+    return MESSAGES[f"se.samsyn.{name}.v1"].model_validate_json(json.dumps(facts(name, **changed)))
+
+
+def an_envelope(name: str, source: str, **changed: Any) -> Envelope:
+    """An envelope with an id of its own."""
+    told = {"id": str(uuid.uuid4()), "type": f"se.samsyn.{name}.v1", "time": RECEIVED_AT, "centre": CENTRE}
+    return Envelope.model_validate({**told, "source": source, "environment": "test", **changed})
+
+
+def an_event(name: str, party: str = "polisen", **changed: Any) -> Event:
+    """An event that a party says."""
+    return Event(an_envelope(name, party_source(party)), a_message(name, **changed))
+
+
+def a_service_event(name: str, service: str = "planning", centre: str = CENTRE, **changed: Any) -> Event:
+    """An event that a service says."""
+    return Event(an_envelope(name, service_source(service), centre=centre), a_message(name, **changed))
+
+
+def some_headers(name: str = "PoliceCancelled", party: str = "polisen", **changed: Any) -> Headers:
+    """Record headers; `ce_x=None` leaves one out, another value replaces or adds it."""
+    given: dict[str, bytes | None] = dict(headers_of(an_envelope(name, party_source(party))))
+    return [(key, value) for key, value in {**given, **changed}.items() if value is not None]
+
+
+def a_record(
+    name: str = "PoliceCancelled",
+    party: str = "polisen",
+    body: bytes | None = b"",
+    headers: Headers | None = None,
+    **changed: Any,
+) -> Said:
+    """A record on the party's topic, at a place of its own; by default with the message's facts as body."""
+    written = json.dumps(facts(name, **changed)).encode() if body == b"" else body
+    told = some_headers(name, party) if headers is None else headers
+    return Said(from_topic(party), 0, next(_numbers), party, told, written)

@@ -1,0 +1,174 @@
+"""Who hears of what, rule by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from samsyn_contracts.catalogue import MESSAGES
+from samsyn_contracts.envelope import Event
+from samsyn_contracts.register import load_register
+from samsyn_exchange.domain.disclosure import Rule, disclosed, load_rules, redacted_envelope
+from samsyn_exchange.domain.operations import KnownOperation, noted
+
+from tests.unit.exchange.saying import CENTRE, INSPECTORS, POLICE, a_service_event, an_event
+
+REGISTER = load_register()
+RULES = load_rules()
+DAY = date(2025, 5, 5)
+AGENCIES = {p.code for p in REGISTER.members_of(CENTRE, DAY) if p.kind not in ("feed", "centre")}
+
+
+def a_known_operation(
+    centre: str = CENTRE, parties: Sequence[str] = ("polisen", "arbetsmiljoverket")
+) -> KnownOperation:
+    return KnownOperation("op:polisen:p1", centre, "Ask", "polisen:p1", tuple((p, "accepted") for p in parties))
+
+
+def hearers(
+    event: Event, known: Sequence[KnownOperation] = (), rules: Sequence[Rule] = RULES, day: date = DAY
+) -> dict[str, str]:
+    return {one.party: one.view for one in disclosed(event, REGISTER, known, rules, day)}
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"), [("ParticipationRequested", "arbetsmiljoverket"), ("PoliceRequested", "polisen")]
+)
+def test_who_is_asked_hears_what_an_invited_party_may_know(name: str, asked: str) -> None:
+    assert hearers(a_service_event(name)) == {asked: "invited"}
+
+
+@pytest.mark.parametrize("name", ["OperationScheduled", "OperationRescheduled"])
+def test_each_participant_hears_as_its_part_allows_and_those_released_hear_the_least(name: str) -> None:
+    assert hearers(a_service_event(name)) == {
+        "polisen": "accepted",
+        "arbetsmiljoverket": "invited",
+        "migrationsverket": "internal",
+        CENTRE: "internal",
+    }
+
+
+def test_a_confirmed_operation_is_told_to_its_participants_and_the_centre() -> None:
+    told = hearers(a_service_event("OperationConfirmed"))
+
+    assert told == {"polisen": "accepted", "arbetsmiljoverket": "invited", CENTRE: "internal"}
+
+
+def test_a_party_with_two_teams_hears_by_the_one_that_has_accepted() -> None:
+    teams = [{**INSPECTORS, "status": "accepted"}, {**INSPECTORS, "capacity_id": "arbetsmiljoverket:t2"}, POLICE]
+
+    assert hearers(a_service_event("OperationScheduled", participants=teams))["arbetsmiljoverket"] == "accepted"
+
+
+@pytest.mark.parametrize("name", ["OperationPostponed", "OperationCancelled"])
+def test_an_operation_lost_is_told_to_those_known_to_be_part_of_it(name: str) -> None:
+    told = hearers(a_service_event(name, released=["migrationsverket"]), [a_known_operation()])
+
+    assert told == dict.fromkeys(["polisen", "arbetsmiljoverket", "migrationsverket", CENTRE], "internal")
+
+
+@pytest.mark.parametrize("name", ["PoliceCancelled", "PoliceCancellationRetracted", "PoliceRestored"])
+def test_a_loss_of_police_is_told_at_once_to_the_participants_on_that_session(name: str) -> None:
+    told = hearers(an_event(name), [a_known_operation()])
+
+    assert told == {"arbetsmiljoverket": "internal", CENTRE: "internal"}
+
+
+def test_a_loss_of_another_session_is_told_to_the_centre_alone() -> None:
+    assert hearers(an_event("PoliceCancelled", capacity_id="polisen:p2"), [a_known_operation()]) == {CENTRE: "internal"}
+
+
+def test_an_operation_of_another_centre_concerns_nobody_here() -> None:
+    assert hearers(an_event("PoliceCancelled"), [a_known_operation(centre="akc-syd")]) == {CENTRE: "internal"}
+
+
+def test_a_loss_reported_by_phone_is_told_to_police_participants_and_centre() -> None:
+    told = hearers(an_event("PoliceLossReported", "skatteverket"), [a_known_operation(parties=["arbetsmiljoverket"])])
+
+    assert told == dict.fromkeys(["polisen", "arbetsmiljoverket", CENTRE], "internal")
+
+
+def test_a_plan_is_told_to_all_members_and_the_centre_but_to_no_feed() -> None:
+    assert hearers(a_service_event("PlanPublished")) == dict.fromkeys([*AGENCIES, CENTRE], "internal")
+
+
+@pytest.mark.parametrize("name", ["ReplanStarted", "ReplanProposed", "TimePassed"])
+def test_the_centre_alone_hears_of_replanning_and_time(name: str) -> None:
+    assert hearers(a_service_event(name)) == {CENTRE: "internal"}
+
+
+def test_a_change_of_automation_is_told_to_the_members() -> None:
+    assert hearers(an_event("AutomationModeChanged", CENTRE)) == dict.fromkeys(AGENCIES, "internal")
+
+
+@pytest.mark.parametrize("name", ["InspectionProposed", "InspectionAmended"])
+def test_agencies_are_asked_about_an_inspection_that_another_wants(name: str) -> None:
+    assert hearers(an_event(name, "skatteverket")) == dict.fromkeys(AGENCIES - {"skatteverket"}, "invited")
+
+
+def test_an_inspection_withdrawn_is_told_to_the_members() -> None:
+    told = hearers(an_event("InspectionWithdrawn", "skatteverket"))
+
+    assert told == dict.fromkeys([*(AGENCIES - {"skatteverket"}), CENTRE], "internal")
+
+
+def test_an_answer_of_an_agency_is_told_to_the_centre() -> None:
+    assert hearers(an_event("ParticipationAccepted", "skatteverket")) == {CENTRE: "internal"}
+
+
+def test_a_refusal_by_planning_is_told_to_the_party_it_is_about() -> None:
+    assert hearers(a_service_event("EventRejected")) == {"skatteverket": "internal"}
+
+
+@pytest.mark.parametrize("name", ["CapacityOffered", "CapacityWithdrawn"])
+def test_what_no_rule_names_is_told_to_nobody(name: str) -> None:
+    assert hearers(an_event(name)) == {}
+
+
+def test_nothing_is_told_without_a_rule() -> None:
+    assert hearers(a_service_event("PlanPublished"), rules=()) == {}
+
+
+def test_a_rule_holds_only_between_its_days() -> None:
+    rules = [rule.model_copy(update={"valid_to": DAY}) for rule in RULES]
+
+    assert hearers(a_service_event("ReplanStarted"), rules=rules)
+    assert not hearers(a_service_event("ReplanStarted"), rules=rules, day=date(2025, 5, 6))
+
+
+def test_a_party_that_is_no_member_hears_nothing_even_as_a_participant() -> None:
+    parts = [{**INSPECTORS, "agency": "kommun-tyreso"}, {**INSPECTORS, "agency": "nobody-known"}]
+
+    assert hearers(a_service_event("OperationConfirmed", participants=parts)) == {CENTRE: "internal"}
+
+
+def test_every_rule_is_about_a_message_that_exists() -> None:
+    assert {f"se.samsyn.{rule.type}.v1" for rule in RULES} <= MESSAGES.keys()
+
+
+def test_the_senders_own_register_number_stays_with_the_exchange() -> None:
+    envelope = an_event("PoliceCancelled").envelope
+    told = redacted_envelope(envelope.model_copy(update={"agencyref": "A-17", "legalbasis": "x", "actorrole": "y"}))
+
+    assert (told.agencyref, told.legalbasis, told.actorrole) == (None, None, None)
+    assert (told.id, told.source, told.time) == (envelope.id, envelope.source, envelope.time)
+
+
+def test_an_operation_is_known_by_the_session_it_was_moved_to() -> None:
+    known = noted(a_service_event("OperationRescheduled"), a_known_operation())
+
+    assert known is not None
+    assert (known.capacity_id, known.participants[1]) == ("polisen:p2", ("arbetsmiljoverket", "invited"))
+
+
+@pytest.mark.parametrize("name", ["OperationPostponed", "OperationCancelled"])
+def test_an_operation_without_an_occasion_stands_on_no_session_but_keeps_its_parties(name: str) -> None:
+    known = noted(a_service_event(name), a_known_operation())
+
+    assert known is not None
+    assert (known.capacity_id, known.participants) == (None, a_known_operation().participants)
+
+
+def test_an_operation_nobody_told_of_cannot_be_lost() -> None:
+    assert noted(a_service_event("OperationCancelled"), None) is None

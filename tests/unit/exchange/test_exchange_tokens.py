@@ -1,0 +1,54 @@
+"""A party is known over HTTP by its own token alone, and the exchange refuses to start on an unsafe setting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from samsyn_exchange.settings import ExchangeSettings
+from samsyn_exchange.tokens import bearer_of, token_for
+
+SECRET = "x" * 32
+PARTIES = ["polisen", "skatteverket"]
+
+
+def settings(**changed: Any) -> ExchangeSettings:
+    told = {"kafka": "127.0.0.1:9092", "database": "postgresql://x", "http_port": 1, "environment": "test"}
+    return ExchangeSettings(**{**told, "token_secret": SECRET, **changed})
+
+
+def test_a_party_is_known_by_its_token() -> None:
+    assert bearer_of(SECRET, f"Bearer {token_for(SECRET, 'polisen')}", PARTIES) == "polisen"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer åäö",
+        f"Basic {token_for(SECRET, 'polisen')}",
+        f"Bearer {token_for('y' * 32, 'polisen')}",
+        f"Bearer {token_for(SECRET, 'migrationsverket')}",
+    ],
+)
+def test_nobody_is_known_by_anything_else(given: str | None) -> None:
+    assert bearer_of(SECRET, given, PARTIES) is None
+
+
+@pytest.mark.parametrize("secret", ["", "x" * 31])
+def test_a_short_secret_stops_the_start_with_a_sentence(secret: str) -> None:
+    with pytest.raises(ValidationError, match="SAMSYN_TOKEN_SECRET is missing or shorter than 32 characters"):
+        settings(token_secret=secret)
+
+
+def test_production_has_no_driven_clock() -> None:
+    with pytest.raises(ValidationError, match="anyone could set the time of production"):
+        settings(clock="driven", environment="prod", dead_letter_key="00" * 32)
+
+
+def test_the_secret_is_not_shown_with_the_settings() -> None:
+    assert SECRET not in repr(settings())
