@@ -100,6 +100,7 @@ class Part:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        self.process = None  # its id may soon be another's: it is never signalled again
 
     def last_lines(self) -> str:
         """The end of the log, for the sentence that says why a part stopped."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 from samsyn_local import artifacts
-from samsyn_local.processes import marked
+from samsyn_local.processes import marked, sweep
 from samsyn_local.run_folder import CHECKOUT, RunFolder
 
 
@@ -78,6 +78,7 @@ def a_run(folder: Path | None = None, path: str | None = None) -> Iterator[Runni
             yield running
         finally:
             running.end()
+            sweep(running.folder.mark_prefix())
 
 
 def is_gone(pid: int) -> bool:
