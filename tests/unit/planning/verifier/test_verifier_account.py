@@ -72,7 +72,8 @@ def test_a_gap_near_nothing_is_measured_by_one() -> None:
         ([an_unplanned("i1"), an_unplanned("i1")], {"unplanned"}),
         ([an_unplanned("i1"), an_unplanned("i9")], {"unplanned"}),  # not listed
         ([an_unplanned("i1", "H1")], {"unplanned"}),  # no code of a reason
-        ([an_unplanned("i1", "NONE")], {"unplanned"}),
+        ([an_unplanned("i1", "H16")], set()),
+        ([an_unplanned("i1", "H17")], {"unplanned"}),
         ([an_unplanned("i1", reasons=[])], {"unplanned"}),
         ([an_unplanned("i1", reasons=[a_reason(sessions=["s9"])])], {"unplanned"}),
         ([an_unplanned("i1", reasons=[a_reason(sv="")])], {"form"}),

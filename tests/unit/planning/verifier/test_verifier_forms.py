@@ -71,6 +71,9 @@ def test_the_full_form_is_read() -> None:
         ("/travel/seconds/0", [0]),
         ("/travel/seconds", []),
         ("/travel/seconds/0/1", 1.5),
+        ("/travel", {"kmh": 0, "detour": 1.3, "extra_seconds": 240}),
+        ("/travel", {"kmh": 65, "detour": -1, "extra_seconds": 240}),
+        ("/travel", {"kmh": 65, "detour": 1.3}),
         ("/sessions", {}),
         ("/sessions/0/id", REMOVED),
         ("/sessions/0/extra", 1),
@@ -151,6 +154,14 @@ def test_an_unknown_key_is_named() -> None:
         verify(changed(FULL, "/sessions/0/officer", 3), a_plan([]))
 
 
+@pytest.mark.parametrize("position", [{"lat": 91, "lon": 12}, {"lat": 57, "lon": 181}, {"lat": 57}, "base"])
+def test_an_impossible_position_is_refused(position: Any) -> None:
+    travel = {"kmh": 65, "detour": 1.3, "extra_seconds": 240}
+    with pytest.raises(ProblemError) as refused:
+        verify(a_problem([a_session(base=position)], travel=travel, inspections=[]), a_plan([]))
+    assert refused.value.pointer.startswith("/sessions/0/base")
+
+
 def test_a_team_of_two_agencies_is_refused() -> None:
     teams = [a_team_session("t1", "skatteverket", team="same"), a_team_session("t2", "facket", team="same")]
     with pytest.raises(ProblemError) as refused:
@@ -186,6 +197,11 @@ def test_a_problem_that_is_no_object_is_refused() -> None:
 )
 def test_a_malformed_plan_is_refused_by_form(pointer: str, value: Any) -> None:
     assert rules_broken(a_problem(), changed(a_plan(value=WORTH), pointer, value)) == {"form"}
+
+
+def test_a_plan_that_cannot_be_read_has_no_figures() -> None:
+    verdict = verify(a_problem(), {})
+    assert (verdict.objective, verdict.value, verdict.disruption) == (0, 0, 0)
 
 
 def test_a_reason_of_a_change_has_both_languages() -> None:

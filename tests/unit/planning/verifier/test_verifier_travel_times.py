@@ -1,5 +1,6 @@
-"""M1: seconds of travel by the great circle and by matrix, seen through the cost of a leg a second."""
+"""M1: seconds of travel by the great circle and by matrix."""
 
+import pytest
 from samsyn_planning.domain.verifier import objective_of
 from samsyn_planning.domain.verifier.travel import CircleTravel, Point, great_circle_km
 
@@ -11,6 +12,15 @@ GOTEBORG, NORTH = Point(57.0, 12.0), Point(58.0, 12.0)
 def test_a_degree_north_takes_its_road_at_its_speed() -> None:
     # 6371.0088 km * pi/180 = 111.19508 km; * 1.3 * 3600 / 65 = 8006.05 s, rounded up, + 240
     assert CircleTravel(kmh=65, detour=1.3, extra_seconds=240).seconds(GOTEBORG, NORTH) == 8247
+
+
+def test_a_degree_east_on_the_equator_is_as_long() -> None:
+    assert CircleTravel(kmh=65, detour=1.3, extra_seconds=240).seconds(Point(0, 12), Point(0, 13)) == 8247
+
+
+def test_a_degree_east_is_half_as_long_at_sixty_degrees() -> None:
+    # law of cosines: acos(sin 60 * sin 60 + cos 60 * cos 60 * cos 1) = acos(0.75 + 0.25 * cos 1) = 0.4999952 degrees
+    assert great_circle_km(Point(60, 12), Point(60, 13)) == pytest.approx(111.19508 * 0.4999952, abs=1e-4)
 
 
 def test_equal_coordinates_take_no_time() -> None:
