@@ -73,16 +73,16 @@ def test_an_operation_that_waited_is_rescued_by_being_postponed_when_it_is_sched
     assert (entry.outcome, entry.ladder_step, entry.plan_version) == ("rescued", "postponed", 3)
 
 
-def test_a_later_message_about_the_same_cause_completes_the_entry() -> None:
-    entry = only_entry(
-        scheduled(), postponed(notice_minutes=300), rescheduled(version=4, step="restored", notice_minutes=90)
-    )
+@pytest.mark.parametrize("first", [postponed(notice_minutes=300), cancelled(notice_minutes=300)])
+def test_a_later_message_about_the_same_cause_completes_the_entry(first: Told) -> None:
+    entry = only_entry(scheduled(), first, rescheduled(version=4, step="restored"))
 
     assert (entry.outcome, entry.ladder_step, entry.hit_version, entry.plan_version) == ("rescued", "restored", 2, 4)
 
 
-def test_the_notice_is_that_of_the_first_answer() -> None:
-    entry = only_entry(scheduled(), postponed(notice_minutes=300), rescheduled(version=4, notice_minutes=90))
+@pytest.mark.parametrize("first", [postponed(notice_minutes=300), cancelled(notice_minutes=300)])
+def test_the_notice_is_that_of_the_first_answer(first: Told) -> None:
+    entry = only_entry(scheduled(), first, rescheduled(version=4, notice_minutes=90))
 
     assert entry.notice_minutes == 300
 

@@ -1,0 +1,5 @@
+-- One database per service; run once, when the server's folder is empty.
+CREATE DATABASE exchange;
+CREATE DATABASE planning;
+CREATE DATABASE inspection;
+CREATE DATABASE reporting;
