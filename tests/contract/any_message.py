@@ -1,0 +1,84 @@
+"""Any message and any envelope that the schemas allow, for property tests."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from hypothesis import strategies as st
+from samsyn_contracts.message import Message
+from samsyn_contracts.schemas.generation import Schema, envelope_schema, message_schema
+
+ZONES = [UTC, timezone(timedelta(hours=2)), timezone(timedelta(hours=-11, minutes=-30))]
+FIRST, LAST = datetime.fromisoformat("2000-01-02"), datetime.fromisoformat("2199-12-30")
+ORDERED = (("start_at", "end_at"), ("from_at", "until_at"))
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60)
+INSTANTS = st.datetimes(FIRST, LAST, timezones=st.sampled_from(ZONES)).map(datetime.isoformat)
+
+
+def bodies(message_class: type[Message]) -> st.SearchStrategy[dict[str, Any]]:
+    """Any body that the message's schema allows, kept to the rules that a schema cannot say."""
+    schema = message_schema(message_class)
+    return _values(schema, schema.get("$defs", {})).map(_sensible)
+
+
+def headers() -> st.SearchStrategy[dict[str, str]]:
+    """Any headers that the envelope's schema allows; text in them is printable ASCII, as agencies are advised."""
+    schema = envelope_schema()
+    return _values(schema, {}).filter(lambda told: all(v.isascii() and v.isprintable() for v in told.values()))
+
+
+def _values(schema: Schema, parts: Mapping[str, Schema]) -> st.SearchStrategy[Any]:
+    if "$ref" in schema:
+        return _values(parts[schema["$ref"].rpartition("/")[2]], parts)
+    if "const" in schema or "enum" in schema:
+        return st.sampled_from(schema.get("enum", [schema.get("const")]))
+    made = {"object": _objects, "array": _lists, "string": _texts, "number": _numbers, "integer": _integers}
+    return st.booleans() if schema["type"] == "boolean" else made[schema["type"]](schema, parts)
+
+
+def _objects(schema: Schema, parts: Mapping[str, Schema]) -> st.SearchStrategy[Any]:
+    fields = {name: _values(member, parts) for name, member in schema["properties"].items()}
+    mandatory = {name: fields.pop(name) for name in schema.get("required", ())}
+    return st.fixed_dictionaries(mandatory, optional=fields)
+
+
+def _lists(schema: Schema, parts: Mapping[str, Schema]) -> st.SearchStrategy[Any]:
+    return st.lists(_values(schema["items"], parts), min_size=schema.get("minItems", 0), max_size=3)
+
+
+def _texts(schema: Schema, _: Mapping[str, Schema]) -> st.SearchStrategy[Any]:
+    if schema.get("format") == "date-time":
+        return INSTANTS
+    if "pattern" in schema:
+        return st.from_regex(schema["pattern"], fullmatch=True, alphabet=st.sampled_from(string.printable[:95]))
+    return TEXT.map(lambda text: text[: schema.get("maxLength", 60)])
+
+
+def _numbers(schema: Schema, _: Mapping[str, Schema]) -> st.SearchStrategy[Any]:
+    return st.floats(schema.get("minimum"), schema.get("maximum"), allow_nan=False, allow_infinity=False)
+
+
+def _integers(schema: Schema, _: Mapping[str, Schema]) -> st.SearchStrategy[Any]:
+    return st.integers(schema.get("minimum", -(2**63)), schema.get("maximum", 2**63 - 1))
+
+
+def _sensible(value: Any) -> Any:
+    """The value with what follows what in its order, and a site either named or referred to."""
+    if isinstance(value, list):
+        return [_sensible(member) for member in value]
+    if not isinstance(value, dict):
+        return value
+    told = {key: _sensible(member) for key, member in value.items()}
+    for first, last in ORDERED:
+        if first in told and last in told:
+            told[first], told[last] = "2025-05-06T08:00:00Z", "2025-05-06T16:30:00+02:00"
+    if "name" in told or "organisation_number" in told:
+        told.pop("identity_ref", None)
+    if told.get("unit") in {"local_police", "border_police"}:
+        told.setdefault("base", {"lat": 57.7, "lon": 11.97})
+    if told.get("unit") == "team":
+        told.setdefault("team", "team-1")
+    return told
