@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -85,10 +86,14 @@ class Transaction:
         self.session = session
         self._said: list[dict[str, object]] = []
 
+    async def execute(self, statement: sa.Executable, rows: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:
+        """A set-based Core statement within the transaction; `rows` are the parameters of one row or of many."""
+        return await (await self.session.connection()).execute(statement, rows)
+
     async def lock(self, keys: Iterable[str]) -> None:
         """Take the locks of these keys, sorted, first of all: order per key is the order of commits."""
         for key in sorted(set(keys)):
-            await self.session.execute(sa.text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+            await self.execute(sa.text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
     async def first_seen(self, seen: Sequence[Seen]) -> tuple[set[Key], dict[Key, bytes]]:
         """Note events in the inbox; returns keys seen for the first time, and the hash that each key stands for.
@@ -103,11 +108,11 @@ class Transaction:
         rows = [{"source": s.source, "id": s.id, "body_hash": s.body_hash} for s in by_key.values()]
         source, id_, hash_ = col(InboxRow.source), col(InboxRow.id), col(InboxRow.body_hash)
         statement = postgresql.insert(InboxRow).values(rows).on_conflict_do_nothing().returning(source, id_)
-        first = {(row[0], row[1]) for row in await self.session.execute(statement)}
+        first = {(row[0], row[1]) for row in await self.execute(statement)}
         hashes = {key: one.body_hash for key, one in by_key.items()}
         if known := hashes.keys() - first:
             wanted = sa.select(source, id_, hash_).where(sa.tuple_(source, id_).in_(list(known)))
-            hashes |= {(row[0], row[1]): row[2] for row in await self.session.execute(wanted)}
+            hashes |= {(row[0], row[1]): row[2] for row in await self.execute(wanted)}
         return first, hashes
 
     def say(self, topic: str, key: str, envelope: Envelope, message: Message, **more: str) -> None:
@@ -129,15 +134,13 @@ class Transaction:
         if rows:
             statement = postgresql.insert(PositionRow).values(rows)
             newer = {"next_offset": statement.excluded.next_offset}
-            await self.session.execute(
-                statement.on_conflict_do_update(index_elements=["topic", "partition"], set_=newer)
-            )
+            await self.execute(statement.on_conflict_do_update(index_elements=["topic", "partition"], set_=newer))
 
     async def flush_outbox(self) -> None:
         """Write what was said and wake the relay at commit."""
         if self._said:
-            await self.session.execute(sa.insert(OutboxRow), self._said)
-            await self.session.execute(sa.text(f"notify {OUTBOX_CHANNEL}"))
+            await self.execute(sa.insert(OutboxRow), self._said)
+            await self.execute(sa.text(f"notify {OUTBOX_CHANNEL}"))
             self._said = []
 
 

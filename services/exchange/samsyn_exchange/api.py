@@ -113,7 +113,7 @@ class Contents:
             found = await transaction.session.get(ContentsRow, ref)
             is_given = found is not None and (found.owner == caller or await _is_granted(transaction, ref, caller, now))
             told = {"ref": ref, "party": caller, "is_given": is_given, "fetched_at": now}
-            await transaction.session.execute(sa.insert(FetchRow), [told])
+            await transaction.execute(sa.insert(FetchRow), [told])
         return Response(found.body, media_type="application/json") if found and is_given else refused("not_found")
 
     def _caller(self, request: Request) -> str | None:
@@ -125,7 +125,7 @@ class Contents:
             now = await self.border.now(Store(transaction))
             row = {"ref": ref, "owner": owner, "body": body, "stored_at": now}
             insert = postgresql.insert(ContentsRow).values(row).on_conflict_do_nothing().returning(col(ContentsRow.ref))
-            is_new = (await transaction.session.execute(insert)).scalar_one_or_none() is not None
+            is_new = (await transaction.execute(insert)).scalar_one_or_none() is not None
             kept = (await transaction.session.get_one(ContentsRow, ref)).body
         if kept != body:
             return refused("differs")

@@ -10,7 +10,7 @@ from samsyn_chassis.database import Transaction
 from samsyn_contracts.bus import headers_of
 from samsyn_contracts.envelope import Envelope, Event
 from sqlalchemy.dialects import postgresql
-from sqlmodel import col
+from sqlmodel import col, select
 
 from samsyn_exchange.domain.admission import Admitted, Said
 from samsyn_exchange.domain.chain import START, appended, canonical_headers
@@ -43,21 +43,21 @@ class Store:
             kept = col(ClockRow.now_at)
             latest = sa.func.greatest(kept, insert.excluded.now_at) if moves else kept
             statement = insert.on_conflict_do_update(index_elements=["id"], set_={"now_at": latest})
-            self._now = (await self._session.execute(statement.returning(kept))).scalar_one()
+            self._now = (await self.transaction.execute(statement.returning(kept))).scalar_one()
         return self._now
 
     async def set_clock(self, now_at: datetime) -> None:
         """Give a driven clock another time."""
-        await self._session.execute(sa.update(ClockRow).values(now_at=now_at))
+        await self.transaction.execute(sa.update(ClockRow).values(now_at=now_at))
         self._now = now_at
 
     async def ticked_at(self) -> datetime | None:
         """When the time was last told to all centres."""
-        return (await self._session.execute(sa.select(col(ClockRow.ticked_at)))).scalar_one_or_none()
+        return (await self.transaction.execute(sa.select(col(ClockRow.ticked_at)))).scalar_one_or_none()
 
     async def note_tick(self, at: datetime) -> None:
         """The time has been told to all centres."""
-        await self._session.execute(sa.update(ClockRow).values(ticked_at=at))
+        await self.transaction.execute(sa.update(ClockRow).values(ticked_at=at))
 
     async def received_at(self, keys: Collection[Key]) -> dict[Key, datetime]:
         """When events that were admitted before came the first time, by source and id."""
@@ -65,7 +65,7 @@ class Store:
             return {}
         source, id_ = col(MessageLogRow.source), col(MessageLogRow.id)
         wanted = sa.select(source, id_, col(MessageLogRow.received_at)).where(sa.tuple_(source, id_).in_(list(keys)))
-        return {(row[0], row[1]): row[2] for row in await self._session.execute(wanted)}
+        return {(row[0], row[1]): row[2] for row in await self.transaction.execute(wanted)}
 
     async def operations_about(self, events: Iterable[Event]) -> Sequence[KnownOperation]:
         """Operations that the events name, themselves or by the capacity they stand on."""
@@ -76,7 +76,7 @@ class Store:
             return []
         named = col(OperationRow.operation_id).in_(operation_ids)
         standing = col(OperationRow.capacity_id).in_(capacity_ids)
-        rows = (await self._session.execute(sa.select(OperationRow).where(named | standing))).scalars()
+        rows = await self._session.exec(select(OperationRow).where(named | standing))
         known = {row.operation_id: _operation(row) for row in rows}
         return list((known | self._operations).values())
 
@@ -105,12 +105,12 @@ class Store:
         """Write everything that was noted."""
         await self._save_log()
         if self._disclosed:
-            await self._session.execute(sa.insert(DisclosureRow), self._disclosed)
+            await self.transaction.execute(sa.insert(DisclosureRow), self._disclosed)
         if self._operations:
             rows = [_operation_row(operation) for operation in self._operations.values()]
             insert = postgresql.insert(OperationRow).values(rows)
             newer = {name: insert.excluded[name] for name in rows[0] if name != "operation_id"}
-            await self._session.execute(insert.on_conflict_do_update(index_elements=["operation_id"], set_=newer))
+            await self.transaction.execute(insert.on_conflict_do_update(index_elements=["operation_id"], set_=newer))
         self._logged, self._disclosed, self._operations = [], [], {}
 
     async def _save_log(self) -> None:
@@ -136,7 +136,7 @@ class Store:
                     }
                 )
         if rows:
-            await self._session.execute(sa.insert(MessageLogRow), rows)
+            await self.transaction.execute(sa.insert(MessageLogRow), rows)
 
     async def _last_entries(self, centres: Collection[str]) -> dict[str, tuple[int, bytes]]:
         if not centres:
@@ -148,7 +148,7 @@ class Store:
             .distinct(centre)
             .order_by(centre, number.desc())
         )
-        found = {row[0]: (row[1], row[2]) for row in await self._session.execute(last)}
+        found = {row[0]: (row[1], row[2]) for row in await self.transaction.execute(last)}
         return {name: found.get(name, (0, START)) for name in sorted(centres)}
 
 

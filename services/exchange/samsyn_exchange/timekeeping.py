@@ -80,7 +80,7 @@ class Ticking:
     async def tick(self) -> bool:
         """Tell the time if it is due and no other process is doing so; whether it was told."""
         async with self._database.transaction() as transaction:
-            if not await transaction.session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(TICK_LOCK))):
+            if not (await transaction.execute(sa.select(sa.func.pg_try_advisory_xact_lock(TICK_LOCK)))).scalar():
                 return False
             store = Store(transaction)
             if not is_tick_due(self._border.proposed(), await store.ticked_at(), self._every):

@@ -55,7 +55,7 @@ async def test_an_admitted_event_is_published_under_its_centre_with_what_the_exc
     (published,) = await admitted(wire, event)
 
     assert published.key == CENTRE.encode()
-    assert published.headers["ce_receivedtime"] == "2025-05-05 06:00:00+00:00"
+    assert published.headers["ce_receivedtime"] == "2025-05-05T06:00:00Z"
     assert published.headers["ce_correlationid"] == event.envelope.id
     assert abs(time.time() - int(published.headers["committed_ms"]) / 1000) < 60
     assert published.value == event.message.body()
@@ -106,8 +106,7 @@ async def test_a_kill_between_commit_and_relay_loses_nothing_and_doubles_nothing
     async with relay_held(dsn) as connection:
         exchange.restart("exchange")
         await wire.say_raw(TOPIC, [(headers_of(event.envelope), event.message.body()) for event in events])
-        while await connection.fetchval("select count(*) from outbox where sent_at is null") < 2 * len(events):
-            await asyncio.sleep(0.05)
+        await _until_unsent(connection, 2 * len(events))
         exchange.kill("exchange")
     exchange.restart("exchange")
 
@@ -118,7 +117,7 @@ async def test_a_kill_between_commit_and_relay_loses_nothing_and_doubles_nothing
     assert [len(answers[event.envelope.id]) for event in events] == [1] * len(events)
 
 
-async def test_topics_read_again_from_the_start_have_no_second_effect(
+async def test_a_topic_read_again_from_the_start_has_no_second_effect(
     exchange: Services, wire: Wire, kafka: str, dsn: str
 ) -> None:
     event, last = an_event("PoliceCancelled"), an_event("PoliceCancelled")
@@ -126,8 +125,9 @@ async def test_topics_read_again_from_the_start_have_no_second_effect(
     first = (await wire.answers("polisen", [event.envelope.id]))[event.envelope.id]
     connection = await asyncpg.connect(dsn)
     num_before = await connection.fetchval("select count(*) from message_log")
+    start = await connection.fetchval("select min(record_offset) from message_log where topic = $1", TOPIC)
     exchange.part("exchange").stop()
-    await _rewind(kafka, "samsyn-exchange-0", TopicPartition(TOPIC, 0))
+    await _rewind(kafka, "samsyn-exchange-0", TopicPartition(TOPIC, 0), start)
     exchange.restart("exchange")
     await wire.say(TOPIC, last)
 
@@ -156,11 +156,19 @@ async def test_the_message_log_is_a_whole_chain(exchange: Services, wire: Wire, 
     assert first_broken(Entry(**dict(row)) for row in rows) is None
 
 
-async def _rewind(kafka: str, group: str, *places: TopicPartition) -> None:
+async def _until_unsent(connection: asyncpg.Connection, num: int) -> None:
+    for _ in range(600):
+        if await connection.fetchval("select count(*) from outbox where sent_at is null") >= num:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"fewer than {num} rows wait in the outbox")
+
+
+async def _rewind(kafka: str, group: str, place: TopicPartition, offset: int) -> None:
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka, group_id=group, enable_auto_commit=False)
     await consumer.start()
     try:
-        consumer.assign(places)
-        await consumer.commit(dict.fromkeys(places, 0))
+        consumer.assign([place])
+        await consumer.commit({place: offset})
     finally:
         await consumer.stop()

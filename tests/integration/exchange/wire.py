@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from samsyn_contracts.bus import Headers, event_of, headers_of
 from samsyn_contracts.envelope import Event
 
@@ -55,12 +55,13 @@ class Wire:
         self, topic: str, until: Callable[[list[Heard]], bool], seconds: float = 30, quiet: float = 0
     ) -> list[Heard]:
         """All records of a topic from its start, once they are as wanted (and then `quiet` seconds more)."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._kafka, auto_offset_reset="earliest", fetch_max_wait_ms=50)
+        consumer = AIOKafkaConsumer(
+            topic, bootstrap_servers=self._kafka, auto_offset_reset="earliest", fetch_max_wait_ms=50
+        )
         await consumer.start()
         records: list[Heard] = []
         ends, found_at = time.monotonic() + seconds, None
         try:
-            await _assign_all(consumer, topic)
             while True:
                 batch = await consumer.getmany(timeout_ms=100)
                 records += [_heard(record) for got in batch.values() for record in got]
@@ -85,14 +86,6 @@ class Wire:
 
         records = await self.heard(f"samsyn.to.{party}.v1", lambda r: set(event_ids) <= answered(r).keys(), seconds)
         return answered(records)
-
-
-async def _assign_all(consumer: AIOKafkaConsumer, topic: str) -> None:
-    await consumer.topics()
-    assigned = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
-    assert assigned, f"{topic} does not exist"
-    consumer.assign(assigned)
-    await consumer.seek_to_beginning(*assigned)
 
 
 def _heard(record: object) -> Heard:
