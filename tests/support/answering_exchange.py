@@ -56,7 +56,9 @@ class AnsweringExchange:
 
     async def tell_raw(self, party: str, headers: Sequence[tuple[str, bytes]], body: bytes | None) -> None:
         assert self._producer is not None
-        sent = await self._producer.send_and_wait(to_topic(party), value=body, headers=list(headers), partition=0)
+        sent = await self._producer.send_and_wait(
+            to_topic(party), value=body, key=b"", headers=list(headers), partition=0
+        )
         self.num_told[to_topic(party)] = sent.offset + 1
 
     async def answer(self, consumer: AIOKafkaConsumer) -> None:

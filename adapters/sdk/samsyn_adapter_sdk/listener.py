@@ -16,6 +16,7 @@ from samsyn_contracts.platform import EventAdmitted, EventRejected
 from samsyn_contracts.rejection import RefusedError
 
 from samsyn_adapter_sdk.journal import Cause, Checkpoint, Journal
+from samsyn_adapter_sdk.kafka_client import running
 from samsyn_adapter_sdk.pauses import Pauses
 from samsyn_adapter_sdk.settings import Settings
 from samsyn_adapter_sdk.statement import Adapter, RetryError
@@ -56,18 +57,16 @@ class Listener:
         consumer = AIOKafkaConsumer(
             enable_auto_commit=False, auto_offset_reset="earliest", **self._settings.kafka_options
         )
-        await consumer.start()
-        try:
+        async with running(consumer):
             consumer.assign([self._place])
             await self._seek(consumer)
             while True:
                 records = (await consumer.getmany(timeout_ms=1000)).get(self._place, [])
                 self.is_busy = bool(records)
-                await self._take(records)
-                self.is_busy = False
-        finally:
-            self.is_busy = False
-            await consumer.stop()
+                try:
+                    await self._take(records)
+                finally:
+                    self.is_busy = False
 
     async def _seek(self, consumer: AIOKafkaConsumer) -> None:
         first = (await consumer.beginning_offsets([self._place]))[self._place]

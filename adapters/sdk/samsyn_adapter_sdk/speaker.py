@@ -14,13 +14,13 @@ from samsyn_contracts.bus import MAX_EVENT_BYTES, Headers, from_topic, headers_o
 from samsyn_contracts.envelope import Envelope, party_source
 
 from samsyn_adapter_sdk.journal import Cause, Journal, digest
+from samsyn_adapter_sdk.kafka_client import running
 from samsyn_adapter_sdk.settings import Settings
 from samsyn_adapter_sdk.statement import Adapter, RetryError, Saying, Skipped, Statement, event_id
 from samsyn_adapter_sdk.telemetry import saying_span
 
 _LOG = logging.getLogger("samsyn.adapter")
 _LONGEST_PATIENCE_SECONDS = 300.0
-_STOP_SECONDS = 5.0
 _MAX_TOGETHER = 200
 
 
@@ -77,28 +77,8 @@ class Speaker:
         The producer lives as long as the call: after a fatal error of an idempotent producer only a new one helps.
         """
         producer = AIOKafkaProducer(acks="all", enable_idempotence=True, **self._settings.kafka_options)
-        await producer.start()
-        self._sent_number = 0
-        patience = self._settings.resend_after.total_seconds()
-        sent_at = monotonic()
-        try:
-            while True:
-                self._wake.clear()
-                if await self._send_waiting(producer):
-                    sent_at = monotonic()
-                    continue
-                if self._answered_at > sent_at:
-                    patience = self._settings.resend_after.total_seconds()
-                await self._wait(patience)
-                silent = monotonic() - max(sent_at, self._answered_at)
-                if self._journal.num_waiting and silent >= patience:
-                    _LOG.warning("%s: %d statements without an answer are sent again", self._party, self.num_waiting)
-                    self._sent_number = 0
-                    patience = min(_LONGEST_PATIENCE_SECONDS, patience * 2)
-        finally:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_STOP_SECONDS):
-                    await producer.stop()
+        async with running(producer):
+            await self._send_from_the_first(producer)
 
     @property
     def num_waiting(self) -> int:
@@ -118,6 +98,24 @@ class Speaker:
             self._keep(saying)
         except ValueError as error:  # a statement that can never be an event: waiting would block all that follow
             self._skip(saying.cursor, f"statement {event_id(self._adapter.agency, saying.key)}: {_safe(error)}")
+
+    async def _send_from_the_first(self, producer: AIOKafkaProducer) -> None:
+        self._sent_number = 0
+        patience = self._settings.resend_after.total_seconds()
+        sent_at = monotonic()
+        while True:
+            self._wake.clear()
+            if await self._send_waiting(producer):
+                sent_at = monotonic()
+                continue
+            if self._answered_at > sent_at:
+                patience = self._settings.resend_after.total_seconds()
+            await self._wait(patience)
+            silent = monotonic() - max(sent_at, self._answered_at)
+            if self._journal.num_waiting and silent >= patience:
+                _LOG.warning("%s: %d statements without an answer are sent again", self._party, self.num_waiting)
+                self._sent_number = 0
+                patience = min(_LONGEST_PATIENCE_SECONDS, patience * 2)
 
     async def _send_waiting(self, producer: AIOKafkaProducer) -> bool:
         rows = self._journal.waiting(self._sent_number)

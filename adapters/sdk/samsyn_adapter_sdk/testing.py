@@ -37,7 +37,7 @@ from samsyn_adapter_sdk.statement import Adapter, Saying, Statement, event_id
 
 Opened = Callable[[], AbstractAsyncContextManager[Adapter]]
 
-_MAX_CURSORS = 10
+_MAX_CURSORS = 5
 _CENTRE = "akc-vast"
 
 

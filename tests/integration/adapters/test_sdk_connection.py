@@ -1,0 +1,287 @@
+"""The SDK's connection on a real Kafka: said until answered, heard once, never blocked."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samsyn_adapter_sdk import Connection, RetryError, Saying, Settings, Statement, Status, event_id
+from samsyn_contracts.bus import to_topic
+from samsyn_contracts.capacity import CapacityWithdrawn
+from samsyn_contracts.envelope import Envelope
+from samsyn_contracts.message import Message
+from samsyn_contracts.platform import EventAdmitted, EventRejected, TimePassed
+
+from tests.support.answering_exchange import TRACEPARENT, AnsweringExchange, until
+
+MONDAY = datetime(2025, 5, 5, tzinfo=UTC)
+PARTY = "skatteverket"
+
+
+@dataclass
+class TaxAgency:
+    """An agency that says what is put in `says`; `troubles` are raised by `hear`, one each call."""
+
+    says: list[str] = field(default_factory=list)
+    heard: list[tuple[Message, Envelope]] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
+    agency: str = PARTY
+    grown: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def say(self, *keys: str) -> None:
+        self.says.extend(keys)
+        self.grown.set()
+
+    async def said(self, after: str | None) -> AsyncIterator[Saying]:
+        number = int(after or 0)
+        while True:
+            self.grown.clear()
+            while number < len(self.says):
+                key, number = self.says[number], number + 1
+                message = CapacityWithdrawn(capacity_id=f"{PARTY}:t", reason_code="illness")
+                yield Statement(message, MONDAY, key, "akc-vast", cursor=str(number))
+            await self.grown.wait()
+
+    async def hear(self, message: Message, envelope: Envelope) -> None:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.heard.append((message, envelope))
+
+    @property
+    def num_times(self) -> int:
+        return sum(isinstance(message, TimePassed) for message, _ in self.heard)
+
+
+@pytest.fixture
+def settings(kafka: str, exchange: AnsweringExchange, tmp_path: Path) -> Settings:
+    return Settings(
+        kafka=kafka,
+        exchange_url=exchange.url,
+        token="",
+        state_dir=tmp_path,
+        resend_after=timedelta(seconds=0.3),
+    )
+
+
+@pytest.fixture
+def agency(request: pytest.FixtureRequest) -> TaxAgency:
+    return TaxAgency(says=[f"{request.node.name}-1"])
+
+
+def a_time() -> TimePassed:
+    return TimePassed(centre="akc-vast", until=MONDAY)
+
+
+def keys_said(exchange: AnsweringExchange, agency: TaxAgency) -> list[str]:
+    by_id = {event_id(PARTY, key): key for key in agency.says}
+    return [by_id[event.envelope.id] for event in exchange.said_by(PARTY) if event.envelope.id in by_id]
+
+
+def is_done(connection: Connection, agency: TaxAgency) -> bool:
+    status = connection.status()
+    return status.cursor == str(len(agency.says)) and status.journal_waiting == 0
+
+
+async def test_what_is_said_arrives_in_order_once_and_is_answered(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    agency.say(*(f"order-{number}" for number in range(200)))
+    async with Connection(agency, settings) as connection:
+        await until(lambda: is_done(connection, agency))
+    assert keys_said(exchange, agency) == agency.says
+    assert [e.envelope.sequence for e in exchange.said_by(PARTY)] == list(range(1, 202))
+
+
+async def test_what_is_not_answered_is_said_again_with_the_same_id(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    exchange.silent = True
+    async with Connection(agency, settings) as connection:
+        await until(lambda: len(exchange.said_by(PARTY)) >= 2)
+        assert connection.status().journal_waiting == 1
+        exchange.silent = False
+        await until(lambda: connection.status().journal_waiting == 0)
+    assert len({event.envelope.id for event in exchange.said_by(PARTY)}) == 1
+
+
+async def test_what_was_not_answered_before_a_stop_is_said_after_the_next_start(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    exchange.silent = True
+    async with Connection(agency, settings):
+        await until(lambda: len(exchange.said_by(PARTY)) >= 1)
+    exchange.silent = False
+    num_before = len(exchange.said_by(PARTY))
+    async with Connection(agency, settings) as connection:
+        await until(lambda: connection.status().journal_waiting == 0)
+    assert len(exchange.said_by(PARTY)) > num_before
+
+
+async def test_after_a_restart_nothing_is_said_twice(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    async with Connection(agency, settings) as connection:
+        await until(lambda: is_done(connection, agency))
+    agency.say("after the restart")
+    async with Connection(agency, settings) as connection:
+        await until(lambda: is_done(connection, agency))
+    assert keys_said(exchange, agency) == agency.says
+
+
+async def test_a_refusal_is_kept_with_its_reasons_and_heard(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    exchange.refuses = lambda _event: True
+    async with Connection(agency, settings) as connection:
+        await until(lambda: bool(agency.heard))
+        status = connection.status()
+        refused = connection.rejected()
+    assert (status.journal_waiting, status.rejected) == (0, 1)
+    assert refused == {event_id(PARTY, agency.says[0]): "/inspection_id: unknown_id"}
+    assert isinstance(agency.heard[0][0], EventRejected)
+
+
+async def test_a_replayed_statement_may_be_admitted_later(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    exchange.refuses = lambda _event: True
+    async with Connection(agency, settings) as connection:
+        await until(lambda: connection.status().rejected == 1)
+        exchange.refuses = lambda _event: False
+        assert connection.replay(event_id(PARTY, agency.says[0]))
+        await until(lambda: connection.status() == replace(connection.status(), rejected=0, journal_waiting=0))
+    assert len(exchange.said_by(PARTY)) == 2
+
+
+async def test_an_event_told_twice_is_heard_once(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    async with Connection(agency, settings) as connection:
+        for _ in range(2):
+            await exchange.tell(PARTY, a_time(), event_id=f"twice-{agency.says[0]}"[:64])
+        await until(lambda: connection.status().heard_offset == exchange.num_told[to_topic(PARTY)])
+    assert agency.num_times == 1
+
+
+async def test_hearing_goes_on_after_a_restart_where_it_was(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    first = TaxAgency()
+    async with Connection(first, settings):
+        await exchange.tell(PARTY, a_time())
+        await until(lambda: first.num_times == 1)
+    await exchange.tell(PARTY, a_time())
+    async with Connection(agency, settings):
+        await until(lambda: agency.num_times == 1)
+        await asyncio.sleep(0.2)
+    assert agency.num_times == 1
+
+
+async def test_an_own_system_that_is_away_is_waited_for(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    agency.troubles = [RetryError("away")] * 7
+    async with Connection(agency, settings) as connection:
+        await exchange.tell(PARTY, a_time())
+        await until(lambda: connection.status().heard_busy)
+        await until(lambda: agency.num_times == 1, seconds=20)
+        assert connection.status().aside == 0
+
+
+async def test_an_event_that_cannot_be_heard_is_set_aside_and_the_next_is_heard(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    agency.troubles = [KeyError("bug")] * 5
+    async with Connection(agency, settings) as connection:
+        await exchange.tell(PARTY, a_time())
+        await exchange.tell(PARTY, a_time())
+        await until(lambda: agency.num_times == 1)
+        await until(lambda: connection.status().aside == 1)
+
+
+BROKEN: list[tuple[list[tuple[str, bytes]], bytes | None]] = [
+    ([], b"{}"),
+    ([("ce_id", b"\xff\xfe")], b"{}"),
+    ([("ce_id", b"1"), ("ce_type", b"se.samsyn.TimePassed.v1")], b"garbage"),
+    ([("ce_type", b"se.samsyn.NeverHeardOf.v9")], None),
+]
+
+
+async def test_records_that_cannot_be_read_are_set_aside_and_block_nothing(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    async with Connection(agency, settings) as connection:
+        for headers, body in BROKEN:
+            await exchange.tell_raw(PARTY, headers, body)
+        await exchange.tell(PARTY, a_time())
+        await until(lambda: agency.num_times == 1)
+        assert connection.status().aside == len(BROKEN)
+
+
+async def test_an_answer_about_somebody_elses_statement_changes_nothing(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    exchange.silent = True
+    async with Connection(agency, settings) as connection:
+        await until(lambda: connection.status().journal_waiting == 1)
+        await exchange.tell(PARTY, EventAdmitted(admitted_id="unknown", received_at=MONDAY))
+        await until(lambda: connection.status().heard_offset == exchange.num_told[to_topic(PARTY)])
+        assert connection.status().journal_waiting == 1
+
+
+async def test_an_answer_belongs_to_the_trace_and_chain_of_what_was_heard(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    async with Connection(agency, settings) as connection:
+        told = await exchange.tell(PARTY, a_time())
+        await until(lambda: agency.num_times == 1)
+        assert agency.heard[-1][1].traceparent == TRACEPARENT
+        agency.says.clear()
+        answering = Answering(told)
+        await until(lambda: connection.status().journal_waiting == 0)
+    async with Connection(answering, replace(settings, state_dir=settings.state_dir)):
+        await until(lambda: any(e.envelope.causationid == told for e in exchange.said_by(PARTY)))
+
+
+class Answering(TaxAgency):
+    """Says one answer to an event."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__()
+        self._cause = cause
+
+    async def said(self, after: str | None) -> AsyncIterator[Saying]:
+        message = CapacityWithdrawn(capacity_id=f"{PARTY}:t", reason_code="illness")
+        yield Statement(message, MONDAY, f"answer-{self._cause}", "akc-vast", causationid=self._cause, cursor="99")
+        await asyncio.Event().wait()
+
+
+async def test_a_heartbeat_is_said_when_it_is_set(settings: Settings, exchange: AnsweringExchange) -> None:
+    async with Connection(TaxAgency(), replace(settings, heartbeat=timedelta(seconds=0.2))):
+        await until(lambda: sum("AdapterHeartbeat" in e.envelope.type for e in exchange.said_by(PARTY)) >= 2)
+
+
+async def test_an_adapter_whose_reading_fails_goes_on_saying(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    faults: list[Any] = [RuntimeError("own system fell over"), RetryError("away")]
+    original = agency.said
+
+    async def failing(after: str | None) -> AsyncIterator[Saying]:
+        if faults:
+            raise faults.pop()
+        async for saying in original(after):
+            yield saying
+
+    agency.said = failing  # type: ignore[method-assign]
+    async with Connection(agency, settings) as connection:
+        await until(lambda: is_done(connection, agency))
+    assert keys_said(exchange, agency) == agency.says
+
+
+def test_status_is_what_the_barrier_of_a_demo_reads() -> None:
+    names = set(Status.__dataclass_fields__)
+    assert {"journal_waiting", "heard_offset", "heard_busy", "cursor", "rejected"} <= names
