@@ -17,7 +17,7 @@ from samsyn_local import postgres as local_postgres
 from samsyn_local.infrastructure import SERVICES, Infrastructure
 from samsyn_local.run_folder import RunFolder
 
-KAFKA_IMAGE = "apache/kafka:4.1.0"
+KAFKA_IMAGE = "apache/kafka:4.4.0"
 POSTGRES_IMAGE = "postgres:18"
 
 FreshDatabase = Callable[[str], str]
