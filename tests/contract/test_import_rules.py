@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import os
 import shutil
@@ -79,3 +80,19 @@ def test_a_planted_import_breaks_its_rule(copied: Path, rule: str) -> None:
 def test_a_module_that_has_no_place_in_a_services_shape_is_seen(copied: Path) -> None:
     (copied / "samsyn_planning" / "odds_and_ends.py").write_text('"""No place."""\n')
     assert broken_rules(copied) == {"service-shape"}
+
+
+def test_the_contracts_need_nothing_but_pydantic() -> None:
+    imported = {
+        name.partition(".")[0]
+        for path in (ROOT / "contracts" / "samsyn_contracts").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in names_imported(node)
+    }
+    assert imported - sys.stdlib_module_names == {"pydantic", "pydantic_core", "samsyn_contracts"}
+
+
+def names_imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
