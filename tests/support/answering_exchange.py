@@ -117,5 +117,7 @@ async def an_answering_exchange(kafka: str, parties: Sequence[str]) -> AsyncIter
 async def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
     """Wait until something holds; AssertionError if it does not in time."""
     async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110
+        while True:
+            if holds():
+                return
             await asyncio.sleep(0.01)
