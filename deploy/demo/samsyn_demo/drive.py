@@ -91,20 +91,25 @@ class Drive:
 
     def _tell(self, version: dict[str, Any], now: datetime) -> None:
         losses = [cause for cause in version["causes"] if cause["kind"] == "PoliceCancelled"]
-        plan = version["plan"]
-        if not losses:
-            if version["version"] == 1:
-                num = sum(len(o["inspections"]) for o in plan["operations"])
-                self.say(f"{_local(now)}  first plan: {len(plan['operations'])} operations, {num} inspections")
-            return
-        took = version["solve_seconds"]
-        self.say(
-            f"{_local(now)}  the police cancel {len(losses)} session(s); plan {version['version']}, solved in {took:.2f} s"
-        )
-        for change in plan["changes"]:
-            if change["kinds"] not in (["kept"], ["new"]):
-                why = change["reasons"][0]["en"] if change["reasons"] else ", ".join(change["kinds"])
-                self.say(f"    {change['operation']}: {why}")
+        if losses:
+            found = f"plan {version['version']}, solved in {version['solve_seconds']:.2f} s"
+            self.say(f"{_local(now)}  the police cancel {len(losses)} session(s): {found}")
+            for change in version["changes"]:
+                self.say(f"    {_sentence(change)}")
+        elif version["version"] == 1 or self.num_versions == 0:
+            self.say(f"{_local(now)}  {_size(version['plan'])}")
+
+
+def _size(plan: dict[str, Any]) -> str:
+    num_inspections = sum(len(operation["inspections"]) for operation in plan["operations"])
+    return f"first plan: {len(plan['operations'])} operations with {num_inspections} inspections"
+
+
+def _sentence(change: dict[str, Any]) -> str:
+    """One change of the plan: the operation's code name, the ladder's name of what happened, and why."""
+    step = change.get("ladder_step") or ", ".join(change["kinds"])
+    why = " ".join(reason["en"] for reason in change.get("reasons", ())[:2])
+    return f"{change['code_name']}: {step.replace('_', ' ')}. {why}"
 
 
 def _next_tick(now: datetime) -> datetime:

@@ -86,7 +86,9 @@ def web_application(service: Service, settings: Settings) -> FastAPI:
             await asyncio.gather(*tasks, return_exceptions=True)
             await service.database.close()
 
-    application = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    # FastAPI would open three spans per request by itself, of pages too that are asked many times a minute.
+    quiet: Any = {"tracing": False, "metrics": False}
+    application = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None, telemetry=quiet)
     for router in (_pages(service), *service.routers):
         application.include_router(router)
     return application

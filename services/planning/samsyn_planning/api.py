@@ -51,6 +51,7 @@ def _summary(row: PlanVersionRow) -> dict[str, Any]:
         "replan_id": row.replan_id,
         "facts_version": row.facts_version,
         "causes": row.causes,
+        "changes": row.changes,
         "engine": row.engine,
         "solve_seconds": row.solve_seconds,
         "hash": row.hash,

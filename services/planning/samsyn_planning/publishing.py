@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from samsyn_contracts.plans import ReplanProposed
+from samsyn_contracts.plans import PlanPublished, ReplanProposed
 
 from samsyn_planning.domain.announcements import Replan, announcement, started
 from samsyn_planning.domain.facts import Centre, Proposal, Question
@@ -34,7 +34,7 @@ async def publish_plan(store: Store, snapshot: Snapshot, replan: Replan, answer:
         store.say(message, done.code, cause, f"{replan.id}/{message_number}")
     store.say(published, done.code, cause, replan.id)
     _retire_proposals(store, snapshot)
-    store.keep_version(_version_row(replan, snapshot, answer, done, published.hash))
+    store.keep_version(_version_row(replan, snapshot, answer, done, published))
 
 
 def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, score_delta: int, question: Question) -> None:
@@ -104,7 +104,9 @@ def planned(now: Centre, snapshot: Snapshot, number: int) -> Centre:
     )
 
 
-def _version_row(replan: Replan, snapshot: Snapshot, answer: Answer, done: Centre, plan_hash: str) -> PlanVersionRow:
+def _version_row(
+    replan: Replan, snapshot: Snapshot, answer: Answer, done: Centre, published: PlanPublished
+) -> PlanVersionRow:
     return PlanVersionRow(
         centre=done.code,
         version=replan.version,
@@ -114,8 +116,9 @@ def _version_row(replan: Replan, snapshot: Snapshot, answer: Answer, done: Centr
         before=[operation.model_dump(mode="json") for operation in snapshot.operations],
         problem=replan.problem,
         plan=replan.plan,
+        changes=[change.model_dump(mode="json", exclude_none=True) for change in published.changes],
         engine=ENGINE,
         solve_seconds=answer.seconds,
         hash_prev=done.plan_hash,
-        hash=plan_hash,
+        hash=published.hash,
     )

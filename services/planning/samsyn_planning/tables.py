@@ -100,6 +100,7 @@ class PlanVersionRow(PlanningTable, table=True):
     before: list[dict[str, Any]] = Field(sa_type=JSONB)
     problem: dict[str, Any] = Field(sa_type=JSONB)
     plan: dict[str, Any] = Field(sa_type=JSONB)
+    changes: list[dict[str, Any]] = Field(sa_type=JSONB)
     engine: str
     solve_seconds: float
     hash_prev: str

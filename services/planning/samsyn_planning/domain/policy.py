@@ -10,7 +10,7 @@ from samsyn_planning.domain.facts import Value
 class Policy(Value):
     """Horizons and deadlines; the values are Samsyn's own choice (DECISIONS 11)."""
 
-    frozen: timedelta = timedelta(days=7)
+    frozen: timedelta = timedelta(days=3)
     published: timedelta = timedelta(days=21)
     notice_of_new_team: timedelta = timedelta(hours=24)
     settle: timedelta = timedelta(minutes=10)

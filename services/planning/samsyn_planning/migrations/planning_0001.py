@@ -71,6 +71,7 @@ def upgrade() -> None:
         _value("before"),
         _value("problem"),
         _value("plan"),
+        _value("changes"),
         _text("engine"),
         sa.Column("solve_seconds", sa.Float, nullable=False),
         _text("hash_prev"),
