@@ -31,9 +31,11 @@ class WorkEnvironmentAdapter:
         number = int(after or 0)
         while True:
             entries = await self._case_system.get("/arenden", sedan=number)
-            for entry in entries:
+            # All contents of a page are put before its first statement is said: one journalling for the page.
+            sayings = await asyncio.gather(*(self._saying_of(entry) for entry in entries))
+            for entry, saying in zip(entries, sayings, strict=True):
                 number = int(entry["id"])
-                yield await self._saying_of(entry)
+                yield saying
             if not entries:
                 await asyncio.sleep(self._poll_seconds)
 

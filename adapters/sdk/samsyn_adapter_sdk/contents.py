@@ -15,6 +15,7 @@ from samsyn_adapter_sdk.settings import Settings
 from samsyn_adapter_sdk.statement import RetryError
 
 MAX_CONTENTS_BYTES = 1024 * 1024
+_MAX_CONNECTIONS = 4
 _NOT_LET_IN = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 
@@ -40,9 +41,14 @@ class Contents:
     @classmethod
     def of(cls, settings: Settings) -> Contents:
         """The client that an adapter's settings describe."""
-        verify = settings.kafka_options.get("ssl_context", True)
-        headers = {"Authorization": f"Bearer {settings.token}"}
-        return cls(httpx.AsyncClient(base_url=settings.exchange_url, headers=headers, verify=verify, timeout=10))
+        client = httpx.AsyncClient(
+            base_url=settings.exchange_url,
+            headers={"Authorization": f"Bearer {settings.token}"},
+            verify=settings.kafka_options.get("ssl_context", True),
+            timeout=httpx.Timeout(10, pool=None),
+            limits=httpx.Limits(max_connections=_MAX_CONNECTIONS),  # many puts at once wait for their turn here
+        )
+        return cls(client)
 
     async def put(self, ref: str, contents: bytes | Mapping[str, Any]) -> None:
         """Keep contents (JSON, at most 1 MiB) under a reference; again with the same reference is harmless.

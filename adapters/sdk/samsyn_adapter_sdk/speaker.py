@@ -110,7 +110,8 @@ class Speaker:
                 continue
             if self._answered_at > sent_at:
                 patience = self._settings.resend_after.total_seconds()
-            await self._wait(patience)
+            if await self._is_woken_within(patience):
+                continue
             silent = monotonic() - max(sent_at, self._answered_at)
             if self._journal.num_waiting and silent >= patience:
                 _LOG.warning("%s: %d statements without an answer are sent again", self._party, self.num_waiting)
@@ -127,10 +128,12 @@ class Speaker:
             self._sent_number = rows[-1].number
         return bool(rows)
 
-    async def _wait(self, seconds: float) -> None:
+    async def _is_woken_within(self, seconds: float) -> bool:
+        """Whether something new is to be sent; False if nothing came in that time."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._wake.wait()
+                return await self._wake.wait()
+        return False
 
     def _check(self, statement: Statement) -> None:
         owner = statement.message.owner
