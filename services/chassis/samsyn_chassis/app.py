@@ -111,10 +111,13 @@ def subscribe(service: Service, settings: Settings) -> KafkaBroker:
             *subscription.topics,
             batch=True,
             group_id=f"samsyn-{service.name}-{number}",
+            # Static membership: a named process that was killed has its partitions again as soon as it is back.
+            group_instance_id=settings.instance,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             max_records=settings.batch_records,
             fetch_max_wait_ms=100,
+            batch_timeout_ms=25,  # FastStream sleeps as long once more whenever nothing came
             max_poll_interval_ms=15 * 60 * 1000,
             parser=_keep_raw,
             decoder=_undecoded,

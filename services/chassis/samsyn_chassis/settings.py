@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     environment: Literal["prod", "test"]
     otlp: str | None = Field(default=None, description="address of an OTLP/HTTP collector of traces")
     dead_letter_key: str | None = Field(default=None, description="public key (hex) that dead letters are sealed to")
+    instance: str | None = Field(default=None, description="name of this process among the service's, kept at restarts")
     kafka_user: str | None = None
     kafka_password: str | None = None
     kafka_ca: str | None = Field(default=None, description="file with the certificate authority of the brokers")
