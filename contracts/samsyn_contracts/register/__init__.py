@@ -111,3 +111,10 @@ def load_register() -> Register:
         parties=tuple(Party.model_validate(row) for row in parties["parties"]),
         permissions=tuple(Permission.model_validate(row) for row in permissions["permissions"]),
     )
+
+
+@cache
+def cause_names() -> Mapping[str, tuple[str, str]]:
+    """Swedish and English names of cause and reason codes."""
+    rows = json.loads(files("samsyn_contracts.register").joinpath("causes.json").read_text("utf-8"))["causes"]
+    return {row["code"]: (row["sv"], row["en"]) for row in rows}

@@ -19,6 +19,7 @@ from typing import Annotated, Any
 
 import typer
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from samsyn_adapter_sdk.telemetry import start_telemetry
 from samsyn_contracts.bus import PLANNING
 from samsyn_local.failure import StartError
 from samsyn_local.infrastructure import SERVICES, Infrastructure
@@ -117,6 +118,7 @@ async def _drive(
     secret: str,
     folder: Path,
 ) -> None:
+    start_telemetry("agencies", infrastructure.otlp)
     agencies = Agencies(
         world, taken, infrastructure.kafka, addresses["exchange"], _tokens(secret), folder / "run" / "agencies"
     )

@@ -19,7 +19,7 @@ SILENT = ("PoliceLossReported", "AutomationModeChanged")
 async def publish_plan(store: Store, snapshot: Snapshot, replan: Replan, answer: Answer, done: Centre) -> None:
     """Keep and say a new plan version; ordinary planning that changes nothing makes none."""
     publication = publish(replan, snapshot, await store.used_names(done.code), store.policy)
-    if not publication.messages and done.plan_version > 0 and _is_silent(replan):
+    if not publication.messages and _is_silent(replan):
         for operation in publication.operations:
             store.keep(operation)
         store.keep(done)

@@ -144,7 +144,7 @@ class Planner:
 
     async def _answer(self, snapshot: Snapshot, task: Task, may_be_late: bool) -> bool:
         problem = problem_of(snapshot, task.question, self._policy)
-        answer = await self._worker.answer(problem, SECONDS[task.scope])
+        answer = await self._worker.answer(problem, SECONDS[task.scope], snapshot.names())
         if answer.fell_back or not answer.is_accepted:
             refusals.add(1)
             logger.error("%s: the verifier refused a plan: %s", snapshot.centre.code, answer.violations[:3])
@@ -208,14 +208,12 @@ class Planner:
             return
         question = Question(consent="any", assumed_lost=reported, asks_to_go_without_police=True)
         problem = problem_of(snapshot, question, self._policy)
-        answer = await self._worker.answer(problem, SECONDS["loss"])
+        answer = await self._worker.answer(problem, SECONDS["loss"], snapshot.names())
         if answer.is_accepted:
             await self._keep_proposal(snapshot, problem, answer, question)
 
     async def _is_clearly_better(self, snapshot: Snapshot) -> bool:
-        given = await self._worker.answer(
-            problem_of(snapshot, Question(consent="given"), self._policy), SECONDS["loss"]
-        )
+        given = await self._ask(snapshot, Question(consent="given"))
         if not has_unserved(given.plan):
             return False
         any_ = await self._ask(snapshot, Question(consent="any", asks_to_go_without_police=True))
@@ -223,7 +221,9 @@ class Planner:
         return given.is_accepted and any_.is_accepted and gain >= self._policy.clearly_better
 
     async def _ask(self, snapshot: Snapshot, question: Question) -> Answer:
-        return await self._worker.answer(problem_of(snapshot, question, self._policy), SECONDS["loss"])
+        return await self._worker.answer(
+            problem_of(snapshot, question, self._policy), SECONDS["loss"], snapshot.names()
+        )
 
     async def _keep_proposal(
         self, snapshot: Snapshot, problem: dict[str, Any], answer: Answer, question: Question

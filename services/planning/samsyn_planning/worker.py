@@ -18,6 +18,7 @@ from samsyn_planning.domain.planner.baselines import just_cancel
 from samsyn_planning.domain.verifier import verify
 
 ENGINE = "constructive-1"
+Names = Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -41,25 +42,28 @@ class Worker:
     def __init__(self) -> None:
         self._pool = _new_pool()
 
-    async def answer(self, problem: Mapping[str, Any], seconds: float) -> Answer:
-        """Solve and verify; a plan that the verifier refuses falls back on the old plan without the lost."""
+    async def answer(self, problem: Mapping[str, Any], seconds: float, named: Names) -> Answer:
+        """Solve and verify; a plan that the verifier refuses falls back on the old plan without the lost.
+
+        `named` are names in both languages of the events and operations that reasons speak of.
+        """
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._pool, answer, problem, seconds)
+            return await loop.run_in_executor(self._pool, answer, problem, seconds, named)
         except BrokenProcessPool:
             self._pool = _new_pool()
-            return await loop.run_in_executor(self._pool, answer, problem, seconds)
+            return await loop.run_in_executor(self._pool, answer, problem, seconds, named)
 
     def close(self) -> None:
         """End the process."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def answer(problem: Mapping[str, Any], seconds: float) -> Answer:
+def answer(problem: Mapping[str, Any], seconds: float, named: Names) -> Answer:
     """Solve within `seconds` (wall clock, a safety net) and verify."""
     started = time.perf_counter()
     try:
-        plan = solve(problem, Limit(seconds=seconds, work=None), names=names())
+        plan = solve(problem, Limit(seconds=seconds, work=None), names={**party_names(), **named})
     except ProblemError as error:
         return Answer({}, time.perf_counter() - started, (f"problem: {error}",))
     violations = violations_of(problem, plan)
@@ -76,7 +80,7 @@ def violations_of(problem: Mapping[str, Any], plan: Mapping[str, Any]) -> tuple[
     return tuple(f"{v.rule} {v.operation or ''} {v.sentence}" for v in verify(problem, plan).violations)
 
 
-def names() -> dict[str, tuple[str, str]]:
+def party_names() -> dict[str, tuple[str, str]]:
     """Names of parties in Swedish and English, roles included."""
     named: dict[str, tuple[str, str]] = {}
     for party in load_register().parties:
@@ -87,5 +91,5 @@ def names() -> dict[str, tuple[str, str]]:
 
 def _new_pool() -> ProcessPoolExecutor:
     pool = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
-    pool.submit(names)
+    pool.submit(party_names)
     return pool

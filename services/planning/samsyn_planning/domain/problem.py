@@ -202,7 +202,8 @@ def _cause_of(capacity_id: str, snapshot: Snapshot) -> str:
     """The event that took a capacity: withdrawn, lost, told to be lost, or refused by its owner (then the answer's)."""
     capacity = snapshot.capacity_by_id.get(capacity_id)
     told = None if capacity is None else capacity.lost_by or capacity.reported_by
-    return told or snapshot.refusal_events.get(capacity_id, "unknown")
+    silent = "no_reply" if capacity_id in snapshot.refused_capacities else "unknown"
+    return told or snapshot.refusal_events.get(capacity_id, silent)
 
 
 def _fits(postponed: Operation, snapshot: Snapshot) -> bool:

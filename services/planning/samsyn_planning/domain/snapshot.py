@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from pydantic import ConfigDict
+from samsyn_contracts.register import cause_names
 
 from samsyn_planning.domain.facts import (
     Capacity,
@@ -55,6 +56,18 @@ class Snapshot(Value):
     def refused_capacities(self) -> frozenset[str]:
         """Capacities whose owner said no, withdrew or stayed silent: not asked for again unless offered anew."""
         return frozenset(p.capacity_id for p in self.participations if p.status in ("declined", "withdrawn", "silent"))
+
+    def names(self) -> dict[str, tuple[str, str]]:
+        """What the planner's reasons call the events behind changes, and operations, in Swedish and English."""
+        named = {operation.id: (operation.code_name, operation.code_name) for operation in self.operations}
+        for cause in self.centre.causes:
+            named[cause.event_id] = cause_names().get(cause.cause_code, (cause.cause_code, cause.cause_code))
+        named.update({"no_reply": cause_names()["no_reply"], "unknown": cause_names()["not_stated"]})
+        return named | {event: cause_names()[code] for event, code in self._earlier_losses().items()}
+
+    def _earlier_losses(self) -> dict[str, str]:
+        lost = {c.loss_event: c.loss.cause_code for c in self.capacities if c.loss_event and c.loss}
+        return {event: code if code in cause_names() else "other" for event, code in lost.items()}
 
     @cached_property
     def refusal_events(self) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from samsyn_planning.domain.planner.changes import Change, is_as_published, own_causes
 from samsyn_planning.domain.planner.facts import Facts, Former
 from samsyn_planning.domain.planner.form_rules import UNLISTED
-from samsyn_planning.domain.planner.words import RULES, Names, Said, listed, name_of, plainly, reason, when
+from samsyn_planning.domain.planner.words import RULES, Names, Said, listed, name_of, named, plainly, reason, when
 
 Reasons = list[dict[str, str]]
 
@@ -38,9 +38,10 @@ class ChangeReasons:
         lost, at = self._facts.problem.lost, when(former.start)
         reasons = []
         for loss in own_causes(self._facts, former):
-            why = f" ({lost[loss]})" if lost[loss] else ""
+            why = named(lost[loss], self._names) if lost[loss] else None
             what = self._loss(former, loss, at)
-            reasons.append(reason("LOST", f"{what.sv}{why}.", f"{what.en}{why}."))
+            because = Said(f" ({why.sv})", f" ({why.en})") if why else Said("", "")
+            reasons.append(reason("LOST", f"{what.sv}{because.sv}.", f"{what.en}{because.en}."))
         if not reasons and former.is_lost:
             reasons.append(reason("LOST", f"Passet {at.sv} finns inte längre.", f"The session {at.en} is gone."))
         elif not reasons:
@@ -77,10 +78,10 @@ class ChangeReasons:
     def _taken_elsewhere(self, inspections: list[int]) -> Reasons:
         reasons = []
         for inspection in inspections:
-            site, home = self._facts.inspections[inspection].id, self._home[inspection]
+            site, home = self._facts.inspections[inspection].id, named(self._home[inspection], self._names)
             sv, en = (
-                f"Kontrollen {site} görs i stället i insatsen {home}.",
-                f"Inspection {site} joins operation {home}.",
+                f"Kontrollen {site} görs i stället i insatsen {home.sv}.",
+                f"Inspection {site} joins operation {home.en}.",
             )
             reasons.append(reason("MOVED", sv, en))
         return reasons
@@ -127,8 +128,9 @@ class ChangeReasons:
                 reasons.append(reason("GROWN", sv, en))
             elif was is not None:
                 at = when(was.start)
-                sv = f"Kontrollen {site} tas över från insatsen {was.operation.id} {at.sv}."
-                en = f"Inspection {site} is taken over from operation {was.operation.id} {at.en}."
+                operation = named(was.operation.id, self._names)
+                sv = f"Kontrollen {site} tas över från insatsen {operation.sv} {at.sv}."
+                en = f"Inspection {site} is taken over from operation {operation.en} {at.en}."
                 reasons.append(reason("GROWN" if own else "MOVED", sv, en))
         return reasons
 
@@ -164,7 +166,7 @@ class ChangeReasons:
         """For an operation that was not hit itself: that leaving it alone would be worse, which is checked."""
         if former.is_hit:
             return []
-        because = plainly(causes)
+        because = plainly((self._facts.problem.lost.get(loss) or loss for loss in causes), self._names)
         sv, en = (
             "Planen blir sämre om insatsen får vara som den var",
             "The plan is worse if the operation stays as it was",

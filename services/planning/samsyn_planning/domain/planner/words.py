@@ -40,9 +40,14 @@ def _joined(things: Sequence[str], word: str) -> str:
     return f"{', '.join(things[:-1])} {word} {things[-1]}"
 
 
-def plainly(ids: Iterable[str]) -> Said:
-    """Ids one after another, sorted."""
-    return listed(Said(name, name) for name in sorted(ids))
+def named(own_id: str, names: Names) -> Said:
+    """An event, operation or inspection: as the service names it, else its id."""
+    return Said(*names[own_id]) if own_id in names else Said(own_id, own_id)
+
+
+def plainly(ids: Iterable[str], names: Names | None = None) -> Said:
+    """Things one after another, each name once, sorted by id."""
+    return listed(dict.fromkeys(named(own_id, names or {}) for own_id in sorted(ids)))
 
 
 def when(instant: int) -> Said:
