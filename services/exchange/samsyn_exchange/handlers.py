@@ -17,6 +17,7 @@ from samsyn_chassis.telemetry import METER, SpanKind, handled, repeated, span, t
 from samsyn_contracts.bus import ADMITTED, from_topic, headers_of, to_topic
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.envelope import Envelope, Environment, Event
+from samsyn_contracts.message import Message
 from samsyn_contracts.operations import (
     OperationCancelled,
     OperationConfirmed,
@@ -33,7 +34,7 @@ from samsyn_contracts.rejection import rejection
 
 from samsyn_exchange.domain.admission import Admitted, Refused, Said, admit, local_day, refusal
 from samsyn_exchange.domain.answers import answer_admitted, answer_rejected, time_passed
-from samsyn_exchange.domain.disclosure import Rule, UnsayableError, disclosed, redacted, redacted_envelope
+from samsyn_exchange.domain.disclosure import Rule, UnsayableError, View, disclosed, redacted, redacted_envelope
 from samsyn_exchange.domain.operations import KnownOperation, noted
 from samsyn_exchange.store import Key, Store
 
@@ -75,10 +76,7 @@ class Border:
         """Remember what planning tells of an operation, and disclose what a service says."""
         event = Event(envelope, message)
         about = await store.operations_about([event])
-        same = [one for one in about if one.operation_id == getattr(message, "operation_id", None)]
-        now_known = noted(event, same[0] if same else None)
-        if now_known is not None:
-            store.note_operation(now_known)
+        store.note_operation(noted(event, about))
         self.disclose(store, event, about, await self.now(store))
 
     async def say_time(self, store: Store, centres: Iterable[str], until: datetime) -> None:
@@ -94,15 +92,17 @@ class Border:
 
     def disclose(self, store: Store, event: Event, known: Sequence[KnownOperation], at: datetime) -> None:
         """Tell each party that a rule names what it may know of the event."""
-        for disclosure in disclosed(event, self.register, known, self.rules, local_day(at)):
-            try:
-                body = redacted(event.message, disclosure.view)
-            except UnsayableError:
-                unsayable.add(1, {"type": type(event.message).__name__})
-                logger.exception("rule %s discloses what cannot be said; it is not sent", disclosure.rule_id)
+        told = disclosed(event, self.register, known, self.rules, local_day(at))
+        if not told:
+            return
+        bodies = {view: _body(event.message, view) for view in {disclosure.view for disclosure in told}}
+        envelope = redacted_envelope(event.envelope).model_copy(update={"traceparent": traceparent()})
+        headers = headers_of(envelope)
+        for disclosure in told:
+            body = bodies[disclosure.view]
+            if body is None:
                 continue
-            envelope = redacted_envelope(event.envelope).model_copy(update={"traceparent": traceparent()})
-            store.transaction.say_raw(to_topic(disclosure.party), envelope.centre, headers_of(envelope), body)
+            store.transaction.say_raw(to_topic(disclosure.party), envelope.centre, headers, body)
             store.note_disclosed(envelope, disclosure, at)
 
     def _settle(self, admission: _Admission, said: Said, outcome: Admitted | Refused, received_at: datetime) -> str:
@@ -179,6 +179,16 @@ def _seen(admitted: Admitted) -> Seen:
     envelope = admitted.envelope
     parts = (envelope.type.encode(), envelope.centre.encode(), admitted.message.body())
     return Seen(envelope.source, envelope.id, body_hash(*parts))
+
+
+def _body(message: Message, view: View) -> bytes | None:
+    """What of a message may be said in a view; None, with an alert, if that is no message any more."""
+    try:
+        return redacted(message, view)
+    except UnsayableError:
+        unsayable.add(1, {"type": type(message).__name__})
+        logger.exception("%s is disclosed in the view %s and cannot be said in it", type(message).__name__, view)
+        return None
 
 
 def _publish(transaction: Transaction, event: Event) -> None:

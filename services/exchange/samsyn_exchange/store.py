@@ -80,9 +80,10 @@ class Store:
         known = {row.operation_id: _operation(row) for row in rows}
         return list((known | self._operations).values())
 
-    def note_operation(self, operation: KnownOperation) -> None:
-        """Remember an operation as it is now."""
-        self._operations[operation.operation_id] = operation
+    def note_operation(self, operation: KnownOperation | None) -> None:
+        """Remember an operation as it is now, if there is something new to know."""
+        if operation is not None:
+            self._operations[operation.operation_id] = operation
 
     def note_admitted(self, said: Said, admitted: Admitted, received_at: datetime) -> None:
         """Put an event at the end of its centre's chain."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal, get_args
 
@@ -55,8 +56,9 @@ class Rule(BaseModel):
 
     def holds(self, message: Message, day: date) -> bool:
         """Whether it is about such a message and in force that day."""
-        in_force = self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-        return in_force and self.type == type(message).__name__
+        if self.type != type(message).__name__:
+            return False
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,11 @@ def disclosed(
 ) -> tuple[Disclosure, ...]:
     """Who hears of the event, each party once in its widest view, sorted; never the sender, never a stranger."""
     widest: dict[str, Disclosure] = {}
+    holding = [rule for rule in rules if rule.holds(event.message, day)]
+    if not holding:
+        return ()
     hearers = {party.code for party in register.members_of(event.envelope.centre, day)} - {event.envelope.party}
-    for rule in rules:
-        if not rule.holds(event.message, day):
-            continue
+    for rule in holding:
         for party, view in _SELECTORS[rule.to](_Asked(rule, event, register, known, day)):
             told = widest.get(party)
             if party in hearers and (told is None or VIEWS.index(view) > VIEWS.index(told.view)):
@@ -106,7 +109,8 @@ def disclosed(
 def redacted(message: Message, view: View) -> bytes:
     """The body with nothing above the view; raises UnsayableError if that is no longer such a message."""
     try:
-        return type(message).model_validate_json(json.dumps(_kept(message, view))).body()
+        shown = message.model_dump(mode="json", exclude_none=True)
+        return type(message).model_validate_json(json.dumps(_kept(message, shown, view))).body()
     except ValueError as error:
         raise UnsayableError(f"{type(message).__name__} cannot be said in the view {view}") from error
 
@@ -116,28 +120,34 @@ def redacted_envelope(envelope: Envelope) -> Envelope:
     return Envelope.model_validate({name: getattr(envelope, name) for name in KEPT_ATTRIBUTES})
 
 
-def _kept(facts: Facts, view: View) -> dict[str, Any]:
-    shown = facts.model_dump(mode="json", exclude_none=True)
+def _kept(facts: Facts, shown: Mapping[str, Any], view: View) -> dict[str, Any]:
+    """The part of the dumped facts (`shown`) that is in the view."""
     kept: dict[str, Any] = {}
-    for name, field in type(facts).model_fields.items():
+    for name, is_seen, is_required in _fields(type(facts), view):
         value = getattr(facts, name)
         if value is None:
             continue
-        if _may_see(field.metadata, view):
+        if is_seen:
             kept[name] = _shown(value, shown[name], view)
-        elif field.is_required() and isinstance(value, tuple):
+        elif is_required and isinstance(value, tuple):
             kept[name] = []  # a receiver without the view gets the list empty: nothing of it, not even its length
     return kept
 
 
-def _shown(value: object, dumped: object, view: View) -> object:
+def _shown(value: object, dumped: Any, view: View) -> object:
     if isinstance(value, Facts):
-        return _kept(value, view)
+        return _kept(value, dumped, view)
     if isinstance(value, tuple) and isinstance(dumped, list):
         return [_shown(one, text, view) for one, text in zip(value, dumped, strict=True)]
     if isinstance(value, dict):
         raise UnsayableError("a mapping has no class per field")
     return dumped
+
+
+@cache
+def _fields(of: type[Facts], view: View) -> tuple[tuple[str, bool, bool], ...]:
+    """Of each field its name, whether the view shows it, and whether it is mandatory."""
+    return tuple((name, _may_see(field.metadata, view), field.is_required()) for name, field in of.model_fields.items())
 
 
 def _may_see(metadata: Sequence[object], view: View) -> bool:

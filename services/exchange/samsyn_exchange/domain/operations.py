@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from samsyn_contracts.envelope import Event
@@ -28,13 +29,17 @@ class KnownOperation:
     participants: tuple[tuple[str, str], ...]
 
 
-def noted(event: Event, known: KnownOperation | None) -> KnownOperation | None:
-    """What is known after the event; None if it tells nothing of an operation's place and participants."""
+def noted(event: Event, about: Sequence[KnownOperation]) -> KnownOperation | None:
+    """What is known of an operation after the event; None if it tells nothing of its place and participants.
+
+    `about` holds what was known before, of this operation and perhaps of others.
+    """
     message, centre = event.message, event.envelope.centre
     if isinstance(message, OperationScheduled | OperationConfirmed | OperationRescheduled):
         slot = message.to_slot if isinstance(message, OperationRescheduled) else message.slot
         participants = tuple((p.agency, p.status) for p in message.participants)
         return KnownOperation(message.operation_id, centre, message.code_name, slot.session_id, participants)
-    if isinstance(message, OperationPostponed | OperationCancelled) and known is not None:
-        return replace(known, capacity_id=None)
+    if isinstance(message, OperationPostponed | OperationCancelled):
+        same = [operation for operation in about if operation.operation_id == message.operation_id]
+        return replace(same[0], capacity_id=None) if same else None
     return None
