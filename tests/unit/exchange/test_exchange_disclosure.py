@@ -156,7 +156,7 @@ def test_the_senders_own_register_number_stays_with_the_exchange() -> None:
 
 
 def test_an_operation_is_known_by_the_session_it_was_moved_to() -> None:
-    known = noted(a_service_event("OperationRescheduled"), a_known_operation())
+    known = noted(a_service_event("OperationRescheduled"), [a_known_operation()])
 
     assert known is not None
     assert (known.capacity_id, known.participants[1]) == ("polisen:p2", ("arbetsmiljoverket", "invited"))
@@ -164,11 +164,11 @@ def test_an_operation_is_known_by_the_session_it_was_moved_to() -> None:
 
 @pytest.mark.parametrize("name", ["OperationPostponed", "OperationCancelled"])
 def test_an_operation_without_an_occasion_stands_on_no_session_but_keeps_its_parties(name: str) -> None:
-    known = noted(a_service_event(name), a_known_operation())
+    known = noted(a_service_event(name), [a_known_operation()])
 
     assert known is not None
     assert (known.capacity_id, known.participants) == (None, a_known_operation().participants)
 
 
 def test_an_operation_nobody_told_of_cannot_be_lost() -> None:
-    assert noted(a_service_event("OperationCancelled"), None) is None
+    assert noted(a_service_event("OperationCancelled"), []) is None
