@@ -11,7 +11,7 @@ from tests.support.planning_forms import Form
 from tests.unit.planning.planner.small_problems import disturbances, problems
 
 FEW = Limit(work=30)
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def _later(data: st.DataObject, problem: Form) -> Form:

@@ -94,7 +94,7 @@ class Schedule:
 
     def evaluated(self, session: int, route: Route, busy: int | None = None) -> Operation | None:
         """The best operation with this route, None where the rules forbid it; `busy` defaults to today's."""
-        timed = self.routes.timed(session, route)
+        timed = self.routes.timed(session, route) if route else None
         if timed is None:
             return None
         crew = self.crews.choose(session, route, self.busy(session) if busy is None else busy, timed.is_changed)

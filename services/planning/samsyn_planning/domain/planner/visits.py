@@ -26,6 +26,7 @@ class Visits:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._known: list[dict[int, Visit | None]] = [{} for _ in facts.sessions]
+        self._was = {i: former for former in facts.formers if former.is_hit for i in sorted(former.inspections)}
 
     def of(self, session: int, inspection: int) -> Visit | None:
         """The visit, None where a rule that needs no other visit or team forbids it (H2-H6, H11, H13, H16)."""
@@ -49,7 +50,7 @@ class Visits:
         if not spans:
             return None
         former = disrupted_former(facts, session)
-        published = _published_start(facts, former, inspection)
+        published = _published_start(facts, former or self._was.get(inspection), inspection)
         steady = steady_points(facts, offered, wanted) + _keep_points(facts, former, inspection)
         steps = self._steps(offered, wanted, spans, former, published)
         if len(steps) == 1:
@@ -144,9 +145,11 @@ def _keep_points(facts: Facts, former: Former | None, inspection: int) -> int:
 
 
 def _shift_cost(facts: Facts, former: Former | None, published: int | None, start: int) -> int:
-    """Fine points that a start costs because the inspection was published at another."""
-    if former is None or published is None:
+    """Fine points that a start costs because the inspection was published at another.
+
+    Of starts worth the same the published one wins, even where a hit operation counts as no disruption.
+    """
+    if published is None or start == published:
         return 0
-    weights = facts.weights
-    is_shifted = abs(start - published) > weights.shift_tolerance
-    return (FINE * former.near * weights.shifted if is_shifted else 0) + (1 if start != published else 0)
+    is_shifted = former is not None and abs(start - published) > facts.weights.shift_tolerance
+    return 1 + (FINE * former.near * facts.weights.shifted if former is not None and is_shifted else 0)

@@ -1,0 +1,98 @@
+"""Why an inspection is not planned: checked reasons in a coordinator's words."""
+
+from datetime import datetime
+
+import pytest
+from samsyn_planning.domain.planner import solve
+from samsyn_planning.domain.planner.days import in_english, in_swedish
+
+from tests.support.planning_forms import Form, a_problem, a_session, a_team_session, an_inspection, at
+
+
+def _left_out(plan: Form, inspection: str = "i1") -> Form:
+    entry: Form = next(entry for entry in plan["unplanned"] if entry["inspection"] == inspection)
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("code", "session", "inspection"),
+    [
+        ("H2", {}, {"time_windows": []}),
+        ("H3", {"max_travel_seconds": 599}, {}),
+        ("H4", {"areas": ["norr"]}, {"area": "syd"}),
+        ("H5", {"officers": 1}, {}),
+        ("H6", {}, {"required_skills": ["hund"]}),
+        ("H7", {}, {"required_agencies": ["skatteverket"]}),
+        ("H9", {}, {"required_participants": ["region_coordinator"]}),
+        ("VALUE", {}, {"value": 0}),
+    ],
+)
+def test_the_rule_that_stands_in_the_way_is_named(code: str, session: Form, inspection: Form) -> None:
+    plan = solve(a_problem([a_session(**session)], None, [an_inspection(**inspection)]))
+
+    assert [(reason["code"], reason["sessions"]) for reason in _left_out(plan)["reasons"]] == [(code, ["s1"])]
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ("H8", a_problem(team_sessions=[])),
+        ("H11", a_problem(now=at(13, 8))),
+        ("H11", a_problem(freeze_until=at(14))),
+        ("H12", a_problem(no_new_team_before=at(14))),
+        ("H13", a_problem([a_session(consent="ask")], rules={"consent": "given"})),
+        ("H14", a_problem(now=at(13, 7), inspections=[an_inspection(ready=[])])),
+        ("H16", a_problem([a_session(police=False)], [a_team_session(), a_team_session("t2", "skatteverket")])),
+    ],
+)
+def test_rules_about_people_and_hours_are_named_too(code: str, problem: Form) -> None:
+    plan = solve(problem)
+
+    assert [reason["code"] for reason in _left_out(plan)["reasons"]] == [code]
+
+
+def test_a_team_that_is_needed_elsewhere_is_the_reason() -> None:
+    sessions = [a_session("s1", areas=["norr"]), a_session("s2", areas=["syd"])]
+    inspections = [an_inspection("i1", area="norr"), an_inspection("i2", area="syd", value=500)]
+
+    plan = solve(a_problem(sessions, None, inspections))
+
+    assert next((reason["code"], reason["sessions"]) for reason in _left_out(plan)["reasons"]) == ("H10", ["s1"])
+
+
+def test_a_missing_team_is_called_by_its_agencys_name() -> None:
+    problem = a_problem(inspections=[an_inspection(required_agencies=["skatteverket"])])
+
+    plan = solve(problem, names={"skatteverket": ("Skatteverket", "the Tax Agency")})
+
+    said = _left_out(plan)["reasons"][0]
+    assert said["sv"] == "1 pass nås före sista datum; 1 pass faller bara på: lag saknas: Skatteverket."
+    assert said["en"].endswith("no team can come: the Tax Agency.")
+
+
+def test_what_it_would_push_out_and_cost_is_said() -> None:
+    inspections = [an_inspection("i1", value=90), an_inspection("i2", value=110)]
+
+    plan = solve(a_problem([a_session(max_inspections=1)], None, inspections))
+
+    said = _left_out(plan)["reasons"][0]
+    assert (said["code"], _left_out(plan)["cost_of_inclusion"]) == ("TAKEN", 200)
+    assert "kan tas med, tränger undan i2 och kostar högst 200 poäng" in said["sv"]
+
+
+def test_sessions_that_fail_on_several_rules_are_not_named() -> None:
+    plan = solve(a_problem([a_session(officers=1, max_travel_seconds=1)]))
+
+    assert [reason["sessions"] for reason in _left_out(plan)["reasons"]] == [[]]
+
+
+def test_where_no_sessions_are_left_that_is_said() -> None:
+    plan = solve(a_problem(sessions=[]))
+
+    assert _left_out(plan)["reasons"][0]["sv"] == "Inga pass finns kvar."
+
+
+def test_times_are_written_as_coordinators_write_them() -> None:
+    moment = int(datetime.fromisoformat("2025-05-06T08:00:00+02:00").timestamp())
+
+    assert (in_swedish(moment), in_english(moment)) == ("tis 6 maj 08.00 (v. 19)", "Tue 6 May 08:00")
