@@ -15,7 +15,7 @@ from samsyn_local.services import Services, services
 from tests.bench.chain import Chain, Database
 from tests.bench.listener import Listener
 from tests.bench.raw import create_topics, raw_seconds, relay_seconds
-from tests.bench.report import Report, machine, memory_of, of_latency, of_throughput, say, table
+from tests.bench.report import Report, cpu_seconds_of, machine, memory_of, of_latency, of_throughput, say, table
 from tests.bench.said import AT, PARTIES, said
 
 REPORT = Path("var/bench/report.json")
@@ -58,13 +58,17 @@ async def _measure(infrastructure: Infrastructure, started: Services, report: Re
         say(f"{num} events through Kafka alone …")
         raw = await raw_seconds(kafka, producer, said(num, "raw"), batch)
         say(f"{num} events through the whole chain …")
+        parts = [*infrastructure.parts, *started.parts]
+        before = cpu_seconds_of(parts)
         report["throughput"] = of_throughput(await chain.at_full_speed(said(num, "full"), batch), raw)
+        after = cpu_seconds_of(parts)
+        report["cpu_ms_per_event"] = {name: round(1000 * (after[name] - before[name]) / num, 2) for name in after}
         say(f"  {report['throughput']['events_per_second']} events/s {report['throughput']['seconds']}")
         report["latency"] = []
         for pace, num_paced in PACES:
             say(f"{num_paced} events at {pace} a second …")
             report["latency"].append(of_latency(await chain.at_pace(said(num_paced, f"pace{pace}"), pace)))
-    report["memory_mb"] = memory_of([*infrastructure.parts, *started.parts])
+    report["memory_mb"] = memory_of(parts)
 
 
 async def _relay(infrastructure: Infrastructure, num: int, folder: Path) -> Report:

@@ -75,6 +75,17 @@ def memory_of(parts: Sequence[Part]) -> dict[str, float]:
     return found
 
 
+def cpu_seconds_of(parts: Sequence[Part]) -> dict[str, float]:
+    """Processor seconds that each part has used, all processes of its session together, the ended ones too."""
+    found = {}
+    for part in parts:
+        if part.pid is not None:
+            first = psutil.Process(part.pid)
+            times = [one.cpu_times() for one in (first, *first.children(recursive=True))]
+            found[part.name] = sum(one.user + one.system for one in times) + times[0].children_user
+    return found
+
+
 def table(report: Mapping[str, Any]) -> str:
     """All figures, one a line: what, value, unit, n."""
     chain, relay = report["throughput"], report["relay"]
@@ -83,6 +94,10 @@ def table(report: Mapping[str, Any]) -> str:
         ("raw aiokafka, same records", chain["raw_events_per_second"], "events/s", chain["n"]),
         ("whole chain / raw", chain["ratio_to_raw"], "", chain["n"]),
         ("relay alone", relay["rows_per_second"], "rows/s", relay["n"]),
+    ]
+    spent = report["cpu_ms_per_event"]
+    rows += [
+        (f"processor time of {name}", milliseconds, "ms/event", chain["n"]) for name, milliseconds in spent.items()
     ]
     for latency in report["latency"]:
         for told, name in (

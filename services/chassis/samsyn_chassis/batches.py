@@ -133,8 +133,15 @@ class Batches:
         set_aside.add(1, {"topic": record.topic})
 
 
-def dispatching(handlers: Mapping[type[Message], Handler], make_store: Callable[[Transaction], Saves]) -> Receive:
-    """Receive events of the given classes, each once, under the locks of their centres; other types pass by."""
+def dispatching(
+    handlers: Mapping[type[Message], Handler],
+    make_store: Callable[[Transaction], Saves],
+    load: Callable[[Any, Sequence[Event]], Awaitable[None]] | None = None,
+) -> Receive:
+    """Receive events of the given classes, each once, under the locks of their centres; other types pass by.
+
+    `load` reads into the store, in few statements, what the handlers of a whole batch will ask for.
+    """
     types = {cls.type_name(): handler for cls, handler in handlers.items()}
 
     async def receive(transaction: Transaction, records: Sequence[Record]) -> None:
@@ -146,6 +153,8 @@ def dispatching(handlers: Mapping[type[Message], Handler], make_store: Callable[
         if any(hashes[one.source, one.id] != one.body_hash for one in seen):
             raise Reject("an id is reused for another body")
         store = make_store(transaction)
+        if load is not None:
+            await load(store, [event for _, event in events])
         for _, event in events:
             key = (event.envelope.source, event.envelope.id)
             if key not in first:

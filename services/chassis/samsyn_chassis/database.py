@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,6 +28,18 @@ from samsyn_chassis.telemetry import traceparent
 MAX_BODY_BYTES = 4 * MAX_EVENT_BYTES
 OUTBOX_CHANNEL = "samsyn_outbox"
 Key = tuple[str, str]  # source and id of an event
+# Columns as arrays: one statement of the same text for one row or for thousands, so it is compiled and planned once.
+INTO_INBOX = sa.text("""
+insert into inbox (source, id, body_hash)
+select * from unnest(cast(:sources as text[]), cast(:ids as text[]), cast(:hashes as bytea[]))
+on conflict do nothing returning source, id
+""")
+INTO_OUTBOX = sa.text("""
+insert into outbox (topic, key, headers, body, created_at)
+select topic, key, cast(headers as jsonb), body, cast(:created_at as timestamptz)
+from unnest(cast(:topics as text[]), cast(:keys as text[]), cast(:headers as text[]), cast(:bodies as bytea[]))
+with ordinality as said (topic, key, headers, body, number) order by number
+""")
 
 
 class ChassisTable(SQLModel, registry=registry()):
@@ -84,7 +97,7 @@ class Transaction:
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
-        self._said: list[dict[str, object]] = []
+        self._said: list[tuple[str, str, str, bytes]] = []
 
     async def execute(self, statement: sa.Executable, rows: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:
         """A set-based Core statement within the transaction; `rows` are the parameters of one row or of many."""
@@ -105,12 +118,15 @@ class Transaction:
             by_key.setdefault((one.source, one.id), one)
         if not by_key:
             return set(), {}
-        rows = [{"source": s.source, "id": s.id, "body_hash": s.body_hash} for s in by_key.values()]
-        source, id_, hash_ = col(InboxRow.source), col(InboxRow.id), col(InboxRow.body_hash)
-        statement = postgresql.insert(InboxRow).values(rows).on_conflict_do_nothing().returning(source, id_)
-        first = {(row[0], row[1]) for row in await self.execute(statement)}
         hashes = {key: one.body_hash for key, one in by_key.items()}
+        columns = {
+            "sources": [key[0] for key in hashes],
+            "ids": [key[1] for key in hashes],
+            "hashes": list(hashes.values()),
+        }
+        first = {(row[0], row[1]) for row in await self.execute(INTO_INBOX, columns)}
         if known := hashes.keys() - first:
+            source, id_, hash_ = col(InboxRow.source), col(InboxRow.id), col(InboxRow.body_hash)
             wanted = sa.select(source, id_, hash_).where(sa.tuple_(source, id_).in_(list(known)))
             hashes |= {(row[0], row[1]): row[2] for row in await self.execute(wanted)}
         return first, hashes
@@ -124,9 +140,8 @@ class Transaction:
         """Put a record in the outbox; too large a body is a bug of ours and fails the handler."""
         if len(body) > MAX_BODY_BYTES:
             raise ValueError(f"a record of {len(body)} bytes for {topic} is larger than {MAX_BODY_BYTES}")
-        texts = [[name, value.decode()] for name, value in headers]
-        row = {"topic": topic, "key": key, "headers": texts, "body": body, "created_at": datetime.now(UTC)}
-        self._said.append(row)
+        texts = json.dumps([[name, value.decode()] for name, value in headers])
+        self._said.append((topic, key, texts, body))
 
     async def note_positions(self, positions: Iterable[tuple[str, int, int]]) -> None:
         """Keep the next offset per topic and partition."""
@@ -139,7 +154,9 @@ class Transaction:
     async def flush_outbox(self) -> None:
         """Write what was said and wake the relay at commit."""
         if self._said:
-            await self.execute(sa.insert(OutboxRow), self._said)
+            topics, keys, headers, bodies = (list(column) for column in zip(*self._said, strict=True))
+            columns = {"topics": topics, "keys": keys, "headers": headers, "bodies": bodies}
+            await self.execute(INTO_OUTBOX, {**columns, "created_at": datetime.now(UTC)})
             await self.execute(sa.text(f"notify {OUTBOX_CHANNEL}"))
             self._said = []
 
