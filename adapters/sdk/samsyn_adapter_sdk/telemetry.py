@@ -27,6 +27,13 @@ def start_telemetry(agency: str, otlp: str | None) -> None:
     trace.set_tracer_provider(provider)
 
 
+def stop_telemetry() -> None:
+    """Send what spans are left."""
+    provider = trace.get_tracer_provider()
+    if isinstance(provider, TracerProvider):
+        provider.shutdown()
+
+
 @contextmanager
 def saying_span(agency: str, message_name: str, answers: str | None) -> Iterator[str]:
     """Open the span of a statement, linked to the traceparent that it `answers`; yields its own traceparent."""

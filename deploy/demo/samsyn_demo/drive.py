@@ -18,7 +18,8 @@ from samsyn_demo.barrier import Barrier
 from samsyn_demo.records import World
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-TICK = timedelta(hours=3)
+TICK = timedelta(hours=4)
+PROGRESS_SECONDS = 15
 Say = Callable[[str], None]
 
 
@@ -38,19 +39,19 @@ class Drive:
 
     async def run(self) -> None:
         """Until the world ends; each plan version is written down as soon as it is published."""
-        began = time.monotonic()
-        shown = began
+        began = shown = time.monotonic()
         async with httpx.AsyncClient(timeout=30) as client:
             now = self.world.starts_at
-            while now < self.world.ends_at:
+            while True:
                 await self._tick(client, now)
-                await self._note_versions(client, now)
-                if time.monotonic() - shown > 15:
+                centre = await self._centre(client)
+                await self._note_versions(client, centre.get("plan_version", 0), now)
+                if now >= self.world.ends_at:
+                    return
+                if time.monotonic() - shown > PROGRESS_SECONDS:
                     shown = time.monotonic()
                     self.say(f"  … {_local(now)}, {self.num_ticks} ticks, {shown - began:.0f} s")
-                now = min(await self._next(client, now), self.world.ends_at)
-            await self._tick(client, self.world.ends_at)
-            await self._note_versions(client, self.world.ends_at)
+                now = min(self._next(centre, now), self.world.ends_at)
 
     async def _tick(self, client: httpx.AsyncClient, now: datetime) -> None:
         told = {"now": now.isoformat(), "centres": [self.world.centre]}
@@ -60,26 +61,29 @@ class Drive:
         await self.barrier.quiet()
         self.num_ticks += 1
 
-    async def _next(self, client: httpx.AsyncClient, now: datetime) -> datetime:
-        """The next instant at which anything can happen: in an agency, in planning, or a tick of three hours."""
+    async def _centre(self, client: httpx.AsyncClient) -> dict[str, Any]:
+        """How planning stands with the centre; empty before it has heard of it."""
+        answer = await client.get(f"{self.planning}/v1/centres/{self.world.centre}")
+        found: dict[str, Any] = answer.json() if answer.is_success else {}
+        return found
+
+    def _next(self, centre: dict[str, Any], now: datetime) -> datetime:
+        """The next instant at which anything can happen: in an agency, in planning, or a tick."""
         candidates = [_next_tick(now)]
         due_at = self.agencies.next_due_at()
         if due_at is not None:
             candidates.append(due_at)
-        answer = await client.get(f"{self.planning}/v1/centres/{self.world.centre}")
-        if answer.is_success and answer.json().get("due_at"):
-            candidates.append(datetime.fromisoformat(answer.json()["due_at"]))
+        if centre.get("due_at"):
+            candidates.append(datetime.fromisoformat(centre["due_at"]))
         return max(min(candidates), now + timedelta(seconds=1))
 
-    async def _note_versions(self, client: httpx.AsyncClient, now: datetime) -> None:
-        answer = await client.get(f"{self.planning}/v1/plans/{self.world.centre}")
-        answer.raise_for_status()
-        for summary in answer.json()[self.num_versions :]:
-            number = summary["version"]
-            whole = await client.get(f"{self.planning}/v1/plans/{self.world.centre}/{number}")
-            whole.raise_for_status()
-            self._write(whole.json())
-            self._tell(whole.json(), now)
+    async def _note_versions(self, client: httpx.AsyncClient, newest: int, now: datetime) -> None:
+        while self.num_versions < newest:
+            number = self.num_versions + 1
+            answer = await client.get(f"{self.planning}/v1/plans/{self.world.centre}/{number}")
+            answer.raise_for_status()
+            self._write(answer.json())
+            self._tell(answer.json(), now)
             self.num_versions = number
 
     def _write(self, version: dict[str, Any]) -> None:

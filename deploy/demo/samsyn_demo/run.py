@@ -19,10 +19,11 @@ from typing import Annotated, Any
 
 import typer
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from samsyn_adapter_sdk.telemetry import start_telemetry
+from samsyn_adapter_sdk.telemetry import start_telemetry, stop_telemetry
 from samsyn_contracts.bus import PLANNING
 from samsyn_local.failure import StartError
 from samsyn_local.infrastructure import SERVICES, Infrastructure
+from samsyn_local.run_folder import RunFolder
 from samsyn_local.services import services
 
 from samsyn_demo.agencies.hosting import Agencies
@@ -133,6 +134,7 @@ async def _drive(
     finally:
         await agencies.stop()
         await barrier.stop()
+        stop_telemetry()
 
 
 async def _keep_records(kafka: str, topics: list[str], path: Path) -> None:
@@ -179,10 +181,12 @@ def _line(record: Any) -> str:
 def _tell_trace(folder: Path) -> None:
     """The trace of the last cancellation, from the duty system to the last participant."""
     for record in reversed(list(read_events(folder))):
+        told = (record.body or {}).get("cause_event_ids", ())
         traceparent = record.headers.get("traceparent", "")
-        if record.topic == PLANNING and record.headers.get("ce_type", "").endswith(".PlanPublished.v1") and traceparent:
-            trace_id = traceparent.split("-")[1]
-            typer.echo(f"One whole trace: {trace_id}; `samsyn traces --dir {folder / 'run'}` shows it")
+        if record.topic == PLANNING and told and traceparent and "from_slot" in (record.body or {}):
+            address = f"http://127.0.0.1:{RunFolder(folder / 'run').port('zipkin')}/zipkin/traces/"
+            typer.echo(f"One whole trace: {address}{traceparent.split('-')[1]}")
+            typer.echo(f"  once `samsyn traces --dir {folder / 'run'}` shows this run's spans")
             return
 
 

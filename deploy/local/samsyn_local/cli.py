@@ -17,6 +17,7 @@ from samsyn_local.log_reader import follow, last_lines
 from samsyn_local.processes import sweep
 from samsyn_local.run_folder import DEFAULT, RunFolder
 from samsyn_local.supervisor import Supervisor, Wanted, take_down
+from samsyn_local.traces import show_kept
 
 EXIT_NOT_WHOLE, EXIT_NOT_RUNNING = 1, 3
 
@@ -94,11 +95,13 @@ def logs(
 
 @app.command()
 def traces(run: Run = None, folder: Dir = None) -> None:
-    """Start Zipkin in a run that is up, filled with every span of the run so far, and show its address."""
+    """Start Zipkin, filled with every span of the run so far, and show its address; for a run that has ended too."""
     run_folder = RunFolder(_folder(run, folder))
     holder = run_folder.holder()
     if holder is None:
-        raise StartError("Nothing is running here; `samsyn up` starts it.")
+        _say("Starting Zipkin (the first time it is fetched, about 135 MB)")
+        show_kept(run_folder, _say)
+        return
     os.kill(holder, signal.SIGUSR1)
     _say("Starting Zipkin (the first time it is fetched, about 135 MB)")
     while (part := run_folder.read_status()["parts"].get("zipkin", {})).get("state") != "up":

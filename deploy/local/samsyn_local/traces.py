@@ -2,10 +2,13 @@
 
 import http.client
 import json
+import signal
 import sys
 
 from samsyn_local import artifacts
 from samsyn_local.artifacts import Say, program, version_of
+from samsyn_local.failure import StartError
+from samsyn_local.guard import Guard
 from samsyn_local.processes import Part, clean_environment
 from samsyn_local.run_folder import RunFolder
 
@@ -39,6 +42,29 @@ def zipkin(run: RunFolder, mark: str, say: Say) -> Part:
         is_ready=lambda: answers_up(port, "/health"),
         version=version_of("zipkin"),
     )
+
+
+def show_kept(run: RunFolder, say: Say) -> None:
+    """Show the spans that a run has kept, though nothing else of it is running, until Ctrl-C."""
+    if not (run.state("spans") / "spans.ndjson").exists():
+        raise StartError("Nothing is running here and no spans were kept; `samsyn up` or `samsyn demo` makes some.")
+    run.lock()
+    mark = run.new_mark()
+    guard = Guard.over(mark)
+    parts = [span_keeper(run, mark), zipkin(run, mark, say)]
+    try:
+        for part in parts:
+            part.start()
+            part.wait_ready()
+        say(f"{parts[-1].address} (Ctrl-C ends it)")
+        signal.pause()
+    except KeyboardInterrupt:
+        say("Stopped")
+    finally:
+        for part in reversed(parts):
+            part.stop()
+        guard.close()
+        run.unlock()
 
 
 def answers_up(port: int, path: str) -> bool:
