@@ -11,15 +11,17 @@ from samsyn_chassis.settings import Settings
 from samsyn_contracts.bus import ADMITTED
 
 from samsyn_planning.api import router
+from samsyn_planning.domain.planner import solve
 from samsyn_planning.handlers import HANDLERS
 from samsyn_planning.replanning import Planner
 from samsyn_planning.store import Store
+from samsyn_planning.worker import Engine
 
 
-def build(settings: Settings) -> Service:
+def build(settings: Settings, engine: Engine = solve) -> Service:
     """The planning service."""
     database = Database(settings.async_database)
-    planner = Planner(database, settings)
+    planner = Planner(database, settings, engine=engine)
 
     def make_store(transaction: Transaction) -> Store:
         return Store(transaction, settings.environment)

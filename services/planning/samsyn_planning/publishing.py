@@ -37,12 +37,14 @@ async def publish_plan(store: Store, snapshot: Snapshot, replan: Replan, answer:
     store.keep_version(_version_row(replan, snapshot, answer, done, published))
 
 
-def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, score_delta: int, question: Question) -> None:
+async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, score_delta: int, question: Question) -> None:
     """Keep and say a plan that waits for the centre's decision; an older proposal is stale."""
-    publication = publish(replan, snapshot, (), store.policy)
+    publication = publish(replan, snapshot, await store.used_names(snapshot.centre.code), store.policy)
+    _retire_proposals(store, snapshot)
+    if not publication.messages:
+        return  # nobody is asked to decide about a plan that changes nothing
     cause = replan.causes[0] if replan.causes else None
     decide_by = replan.now_at + store.policy.decide
-    _retire_proposals(store, snapshot)
     store.keep(
         Proposal(
             id=replan.id,
@@ -89,13 +91,21 @@ def _retire_proposals(store: Store, snapshot: Snapshot) -> None:
             store.keep(proposal.model_copy(update={"status": "stale"}))
 
 
-def planned(now: Centre, snapshot: Snapshot, number: int) -> Centre:
-    """The centre with its plan as new as the facts of the snapshot; later causes go on waiting."""
-    answered = {cause.event_id for cause in snapshot.centre.causes}
+def queue_replan(store: Store, snapshot: Snapshot, now: Centre) -> None:
+    """Keep and say, once, that changed facts wait for automation to be on again."""
+    replan_id = f"replan:{now.code}:{now.num_replans + 1}"
+    causes = snapshot.centre.causes
+    store.keep(now.model_copy(update={"is_queue_told": True, "num_replans": now.num_replans + 1}))
+    store.say(started(replan_id, "queued", causes, snapshot), now.code, causes[-1] if causes else None, replan_id)
+
+
+def planned(now: Centre, asked: Centre, number: int) -> Centre:
+    """The centre with its plan as new as the facts it was asked for; later causes go on waiting."""
+    answered = {cause.event_id for cause in asked.causes}
     waiting = tuple(cause for cause in now.causes if cause.event_id not in answered)
     return now.model_copy(
         update={
-            "planned_version": snapshot.centre.facts_version,
+            "planned_version": asked.facts_version,
             "num_replans": number,
             "causes": waiting,
             "is_urgent": bool(waiting) and now.is_urgent,
@@ -111,7 +121,7 @@ def _version_row(
         centre=done.code,
         version=replan.version,
         replan_id=replan.id,
-        facts_version=snapshot.centre.facts_version,
+        facts_version=done.planned_version,
         causes=[cause.model_dump(mode="json") for cause in replan.causes],
         before=[operation.model_dump(mode="json") for operation in snapshot.operations],
         problem=replan.problem,

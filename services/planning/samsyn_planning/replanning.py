@@ -15,8 +15,9 @@ from samsyn_chassis.settings import Settings
 from samsyn_chassis.telemetry import METER, span
 from sqlmodel import select
 
-from samsyn_planning.domain.announcements import Replan, started
+from samsyn_planning.domain.announcements import Replan
 from samsyn_planning.domain.facts import Centre, Operation, Question
+from samsyn_planning.domain.planner import solve
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.problem import problem_of
 from samsyn_planning.domain.questions import (
@@ -30,10 +31,10 @@ from samsyn_planning.domain.questions import (
     task_of,
 )
 from samsyn_planning.domain.snapshot import Snapshot
-from samsyn_planning.publishing import planned, propose_plan, publish_plan
+from samsyn_planning.publishing import planned, propose_plan, publish_plan, queue_replan
 from samsyn_planning.store import FACTS_CHANNEL, Store
 from samsyn_planning.tables import CentreRow, PlanVersionRow
-from samsyn_planning.worker import Answer, Worker, violations_of
+from samsyn_planning.worker import Answer, Engine, Worker, violations_of
 
 logger = logging.getLogger(__name__)
 refusals = METER.create_counter("samsyn_plans_refused", description="plans that the verifier refused; each is an alert")
@@ -48,9 +49,11 @@ SECONDS = {"loss": 0.8, "period": 5.0}
 class Planner:
     """The planner task of one planning process; a centre is planned by one process at a time."""
 
-    def __init__(self, database: Database, settings: Settings, policy: Policy = DEFAULT) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, policy: Policy = DEFAULT, engine: Engine = solve
+    ) -> None:
         self._database, self._settings, self._policy = database, settings, policy
-        self._worker = Worker()
+        self._worker = Worker(engine)
         self._wake = asyncio.Event()
         self._is_busy = False
 
@@ -61,9 +64,7 @@ class Planner:
                 try:
                     await self._listen()
                 except Exception as error:
-                    if not is_transient(error) and not isinstance(
-                        error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError
-                    ):
+                    if not is_transient(error) and not isinstance(error, AWAY):
                         raise
                     logger.warning("planner starts anew: %s", type(error).__name__)
                     await asyncio.sleep(0.5)
@@ -159,32 +160,39 @@ class Planner:
         async with self._database.transaction() as transaction:
             store = self._store(transaction)
             await store.lock(snapshot.centre.code)
-            now = await store.centre(snapshot.centre.code)
-            if (now.plan_version, now.facts_version) != (snapshot.centre.plan_version, snapshot.centre.facts_version):
-                if not may_be_late or now.plan_version != snapshot.centre.plan_version:
-                    return False
-                later = problem_of(await store.snapshot(now.code), task.question, self._policy)
-                if violations_of(later, answer.plan):
-                    return False
-            await self._keep(store, snapshot, task, problem, answer, now)
+            # Answers given and readiness declared meanwhile raise no facts version, and must not be overwritten.
+            current = await store.snapshot(snapshot.centre.code)
+            if not self._is_still_right(snapshot.centre, current, task, answer, may_be_late):
+                return False
+            await self._keep(store, snapshot.centre, current, task, problem, answer)
             await store.save()
         return True
 
+    def _is_still_right(self, asked: Centre, current: Snapshot, task: Task, answer: Answer, may_be_late: bool) -> bool:
+        """Nothing has changed and no time has passed since it was asked; late, the verifier judges by the new facts."""
+        now = current.centre
+        if (now.plan_version, now.facts_version, now.now_at) == (asked.plan_version, asked.facts_version, asked.now_at):
+            return True
+        if not may_be_late or now.plan_version != asked.plan_version:
+            return False
+        return not violations_of(problem_of(current, task.question, self._policy), answer.plan)
+
     async def _keep(
-        self, store: Store, snapshot: Snapshot, task: Task, problem: dict[str, Any], answer: Answer, now: Centre
+        self, store: Store, asked: Centre, snapshot: Snapshot, task: Task, problem: dict[str, Any], answer: Answer
     ) -> None:
+        now = snapshot.centre
         number = now.num_replans + 1
         replan = Replan(
             id=f"replan:{now.code}:{number}",
             scope=task.scope,
-            causes=snapshot.centre.causes,
+            causes=asked.causes if task.approved is None else (*task.approved.causes, *asked.causes),
             version=now.plan_version + 1,
-            now_at=snapshot.centre.now_at or _no_time(now.code),
+            now_at=asked.now_at or _no_time(now.code),
             problem=problem,
             plan=answer.plan,
             restores=task.restores,
         )
-        done = planned(now, snapshot, number)
+        done = planned(now, asked, number)
         is_as_approved = task.approved is None or operation_forms(task.approved.plan) == operation_forms(answer.plan)
         if task.approved is not None:
             status = "published" if is_as_approved else "stale"
@@ -195,16 +203,15 @@ class Planner:
             await publish_plan(store, snapshot, replan, answer, done)
         else:
             store.keep(done)
-            propose_plan(store, snapshot, replan, int(answer.plan["objective"]), task.question)
+            await propose_plan(store, snapshot, replan, int(answer.plan["objective"]), task.question)
 
     async def _afterwards(self, code: str, task: Task) -> None:
-        """After a loss: what any consent could save beyond what was published, and losses told by phone."""
-        if task.scope != "loss":
-            return
+        """Losses told by phone are proposed; after a loss, so is what any consent could save beyond the published."""
         async with self._database.transaction() as transaction:
             snapshot = await self._store(transaction).snapshot(code)
         reported = reported_losses(snapshot)
-        if not reported and not (task.publishes and await self._is_clearly_better(snapshot)):
+        asks_more = not reported and task.scope == "loss" and task.publishes
+        if not reported and not (asks_more and await self._is_clearly_better(snapshot)):
             return
         question = Question(consent="any", assumed_lost=reported, asks_to_go_without_police=True)
         problem = problem_of(snapshot, question, self._policy)
@@ -214,11 +221,12 @@ class Planner:
 
     async def _is_clearly_better(self, snapshot: Snapshot) -> bool:
         given = await self._ask(snapshot, Question(consent="given"))
-        if not has_unserved(given.plan):
+        if not given.is_accepted or not has_unserved(given.plan):
             return False
         any_ = await self._ask(snapshot, Question(consent="any", asks_to_go_without_police=True))
-        gain = int(any_.plan["objective"]) - int(given.plan["objective"])
-        return given.is_accepted and any_.is_accepted and gain >= self._policy.clearly_better
+        if not any_.is_accepted:
+            return False
+        return int(any_.plan["objective"]) - int(given.plan["objective"]) >= self._policy.clearly_better
 
     async def _ask(self, snapshot: Snapshot, question: Question) -> Answer:
         return await self._worker.answer(
@@ -231,8 +239,9 @@ class Planner:
         async with self._database.transaction() as transaction:
             store = self._store(transaction)
             await store.lock(snapshot.centre.code)
-            now = await store.centre(snapshot.centre.code)
-            if (now.plan_version, now.facts_version) != (snapshot.centre.plan_version, snapshot.centre.facts_version):
+            current = await store.snapshot(snapshot.centre.code)
+            now, asked = current.centre, snapshot.centre
+            if (now.plan_version, now.facts_version) != (asked.plan_version, asked.facts_version):
                 return
             number = now.num_replans + 1
             store.keep(now.model_copy(update={"num_replans": number}))
@@ -245,7 +254,7 @@ class Planner:
                 problem=problem,
                 plan=answer.plan,
             )
-            propose_plan(store, snapshot, replan, int(answer.plan["objective"]), question)
+            await propose_plan(store, current, replan, int(answer.plan["objective"]), question)
             await store.save()
 
     async def _queue(self, snapshot: Snapshot) -> None:
@@ -253,16 +262,9 @@ class Planner:
         async with self._database.transaction() as transaction:
             store = self._store(transaction)
             await store.lock(snapshot.centre.code)
-            now = await store.centre(snapshot.centre.code)
-            number = now.num_replans + 1
-            store.keep(now.model_copy(update={"is_queue_told": True, "num_replans": number}))
-            replan_id = f"replan:{now.code}:{number}"
-            causes = snapshot.centre.causes
-            store.say(
-                started(replan_id, "queued", causes, snapshot), now.code, causes[-1] if causes else None, replan_id
-            )
+            queue_replan(store, snapshot, await store.centre(snapshot.centre.code))
             await store.save()
-        logger.warning("%s: automation is off; %d changed facts wait", snapshot.centre.code, len(causes))
+        logger.warning("%s: automation is off; %d changes wait", snapshot.centre.code, len(snapshot.centre.causes))
 
     async def _give_up(self, snapshot: Snapshot) -> bool:
         """No plan that the verifier accepts: the old one stands until facts change again."""
@@ -270,7 +272,7 @@ class Planner:
             store = self._store(transaction)
             await store.lock(snapshot.centre.code)
             now = await store.centre(snapshot.centre.code)
-            store.keep(planned(now, snapshot, now.num_replans))
+            store.keep(planned(now, snapshot.centre, now.num_replans))
             await store.save()
         return True
 

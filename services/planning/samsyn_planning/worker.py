@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from samsyn_contracts.register import load_register
 from samsyn_planning.domain.planner import Limit, ProblemError, solve
 from samsyn_planning.domain.planner.baselines import just_cancel
 from samsyn_planning.domain.verifier import verify
+
+Engine = Callable[..., dict[str, Any]]
 
 ENGINE = "constructive-1"
 Names = Mapping[str, tuple[str, str]]
@@ -37,10 +39,13 @@ class Answer:
 
 
 class Worker:
-    """One worker process, warmed at start; a worker that dies is started anew."""
+    """One worker process, warmed at start; a worker that dies is started anew.
 
-    def __init__(self) -> None:
-        self._pool = _new_pool()
+    `engine` answers as `solve` does; it is a function of a module, for it is named to the worker's process.
+    """
+
+    def __init__(self, engine: Engine = solve) -> None:
+        self._engine, self._pool = engine, _new_pool()
 
     async def answer(self, problem: Mapping[str, Any], seconds: float, named: Names) -> Answer:
         """Solve and verify; a plan that the verifier refuses falls back on the old plan without the lost.
@@ -49,24 +54,26 @@ class Worker:
         """
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._pool, answer, problem, seconds, named)
+            return await loop.run_in_executor(self._pool, answer, problem, seconds, named, self._engine)
         except BrokenProcessPool:
             self._pool = _new_pool()
-            return await loop.run_in_executor(self._pool, answer, problem, seconds, named)
+            return await loop.run_in_executor(self._pool, answer, problem, seconds, named, self._engine)
 
     def close(self) -> None:
         """End the process."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def answer(problem: Mapping[str, Any], seconds: float, named: Names) -> Answer:
+def answer(problem: Mapping[str, Any], seconds: float, named: Names, engine: Engine = solve) -> Answer:
     """Solve within `seconds` (wall clock, a safety net) and verify."""
     started = time.perf_counter()
     try:
-        plan = solve(problem, Limit(seconds=seconds, work=None), names={**party_names(), **named})
+        plan = engine(problem, Limit(seconds=seconds, work=None), names={**party_names(), **named})
+        violations = violations_of(problem, plan)
     except ProblemError as error:
         return Answer({}, time.perf_counter() - started, (f"problem: {error}",))
-    violations = violations_of(problem, plan)
+    except Exception as error:  # a bug in the engine does not stop the others' planning: it counts as a refused plan
+        plan, violations = {}, (f"engine: {type(error).__name__}",)
     if not violations:
         return Answer(plan, time.perf_counter() - started, ())
     fallback = just_cancel(problem)
