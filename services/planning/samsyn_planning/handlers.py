@@ -26,8 +26,9 @@ async def on_time_passed(passed: TimePassed, envelope: Envelope, store: Store) -
 
 async def on_capacity_offered(offered: capacity.CapacityOffered, envelope: Envelope, store: Store) -> None:
     """A team or a police session can be used."""
-    known, same_team = await store.capacity(offered.capacity_id), await store.capacities_of_team(offered.team)
-    await store.carry_out(of_capacity.offer_capacity(known, same_team, offered, envelope), envelope)
+    known, same_id = await store.capacity(offered.capacity_id), await store.wanted(offered.capacity_id)
+    same_team = await store.capacities_of_team(of_capacity.team_of(offered, envelope))
+    await store.carry_out(of_capacity.offer_capacity(known, same_team, same_id, offered, envelope), envelope)
 
 
 async def on_capacity_withdrawn(withdrawn: capacity.CapacityWithdrawn, envelope: Envelope, store: Store) -> None:
@@ -64,19 +65,19 @@ async def on_consent_given(given: capacity.ConsentGiven, envelope: Envelope, sto
 async def on_consent_revoked(revoked: capacity.ConsentRevoked, envelope: Envelope, store: Store) -> None:
     """It holds no longer."""
     known = await store.consent(revoked.consent_id)
-    await store.carry_out(of_capacity.revoke_consent(known, revoked), envelope)
+    await store.carry_out(of_capacity.revoke_consent(known, revoked, envelope), envelope)
 
 
 async def on_automation_mode_changed(changed: capacity.AutomationModeChanged, envelope: Envelope, store: Store) -> None:
     """The centre decides what happens by itself."""
-    centre = await store.centre(changed.centre)
+    centre = await store.centre(envelope.centre)
     await store.carry_out(of_capacity.change_mode(centre, changed), envelope)
 
 
 async def on_inspection_proposed(proposed: inspections.InspectionProposed, envelope: Envelope, store: Store) -> None:
     """An inspection joins the list."""
-    known = await store.wanted(proposed.inspection_id)
-    await store.carry_out(of_wanted.propose_inspection(known, proposed, envelope), envelope)
+    known, same_id = await store.wanted(proposed.inspection_id), await store.capacity(proposed.inspection_id)
+    await store.carry_out(of_wanted.propose_inspection(known, same_id, proposed, envelope), envelope)
 
 
 async def on_inspection_amended(amended: inspections.InspectionAmended, envelope: Envelope, store: Store) -> None:
@@ -124,7 +125,8 @@ async def on_answer(
 async def on_police_loss_reported(reported: operations.PoliceLossReported, envelope: Envelope, store: Store) -> None:
     """Told by phone: at risk, prepared and proposed, published only by the police's or the centre's word."""
     operation, police = await store.operation(reported.operation_id), await store.police_of(reported.operation_id)
-    await store.carry_out(report_loss(operation, police, reported, envelope), envelope)
+    parts = await store.parts_of(reported.operation_id)
+    await store.carry_out(report_loss(operation, police, parts, reported, envelope), envelope)
 
 
 async def on_replan_decided(
@@ -132,7 +134,7 @@ async def on_replan_decided(
 ) -> None:
     """The centre decides about a plan proposed."""
     proposal = await store.proposal(decided.replan_id)
-    await store.carry_out(decide_proposal(proposal, decided), envelope)
+    await store.carry_out(decide_proposal(proposal, decided, envelope), envelope)
 
 
 HANDLERS: dict[type[Message], Handler] = {

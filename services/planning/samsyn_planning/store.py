@@ -66,9 +66,9 @@ class Store:
         """A capacity offered."""
         return await self._load(Capacity, (capacity_id,))
 
-    async def capacities_of_team(self, team: str | None) -> list[Capacity]:
-        """Every capacity that a team has offered."""
-        if team is None:
+    async def capacities_of_team(self, team: str) -> list[Capacity]:
+        """Every capacity that a team has offered; none for the empty team of police sessions."""
+        if not team:
             return []
         rows = await self._transaction.session.exec(select(CapacityRow).where(CapacityRow.team == team))
         stored = {row.id: Capacity.model_validate(row.value) for row in rows}

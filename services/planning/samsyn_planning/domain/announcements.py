@@ -27,6 +27,17 @@ from samsyn_planning.domain.facts import Cause, Operation, Participation, Value
 from samsyn_planning.domain.snapshot import Snapshot
 
 MAX_NAMED = 20
+NO_EVENTS = ("no_reply", "unknown")  # causes in a problem that no event stands for
+BACK = Reason(
+    code="RESTORED",
+    sv="Det som saknades finns åter; insatsen är som den var.",
+    en="What was missing is there again; the operation is as it was.",
+)
+OTHER_HOURS = Reason(
+    code="TIME",
+    sv="Polispassets tider är ändrade; kontrollerna är desamma.",
+    en="The hours of the police session have changed; the inspections are the same.",
+)
 
 
 class Replan(Value):
@@ -61,7 +72,7 @@ class Replan(Value):
     def cause_events_of(self, operation_id: str) -> tuple[str, ...]:
         """The events behind an operation's change: those that took what its change names, else those of the replan."""
         named = [self.lost_cause_of(own_id) for own_id in self.change_of(operation_id).get("causes", ())]
-        found = tuple(sorted({event for event in named if event is not None}))
+        found = tuple(sorted({event for event in named if event is not None and event not in NO_EVENTS}))
         return found or tuple(cause.event_id for cause in self.causes[:MAX_NAMED])
 
     def notice_minutes(self, operation: Operation) -> int:
@@ -141,7 +152,7 @@ def rescheduled(
             "to_slot": new.slot,
             "ladder_step": step,
             "cause_event_ids": replan.cause_events_of(new.id),
-            "reasons": replan.reasons_of(new.id),
+            "reasons": change_reasons(new.id, step, replan),
             "participants": participants_of(parts),
             "inspections": planned_inspections(new, snapshot),
             "plan_version": replan.version,
@@ -149,6 +160,11 @@ def rescheduled(
             "released": _no_longer(parts),
         }
     )
+
+
+def change_reasons(operation_id: str, step: str | None, replan: Replan) -> tuple[Reason, ...]:
+    """Why an operation is another one than before: what the planner says, which is silent on what it did not plan."""
+    return replan.reasons_of(operation_id) or {"restored": (BACK,), "unchanged": (OTHER_HOURS,)}.get(step or "", ())
 
 
 def dropped(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.operations import (
@@ -16,8 +16,10 @@ from samsyn_contracts.operations import (
 )
 
 from samsyn_planning.domain.capacity import is_older
-from samsyn_planning.domain.facts import Capacity, Centre, Decision, Operation, Participation, Wanted, refused
+from samsyn_planning.domain.facts import Capacity, Centre, Decision, Operation, Participation, refused
+from samsyn_planning.domain.snapshot import Snapshot
 
+COORDINATOR = "region_coordinator"
 Answer = ParticipationAccepted | ParticipationDeclined | ParticipationWithdrawn | PoliceCommitted | PoliceDeclined
 
 
@@ -25,14 +27,16 @@ def take_answer(
     operation: Operation | None, part: Participation | None, answer: Answer, centre: Centre, envelope: Envelope
 ) -> Decision:
     """An agency accepts, declines or withdraws; only its own words commit it."""
-    if operation is None:
+    if operation is None or operation.centre != envelope.centre:
         return refused("unknown_id", "/operation_id")
-    if part is None or part.status == "released":
+    if part is None or part.status == "released" or part.capacity_id not in (operation.session_id, *operation.teams):
         return refused("not_participant", "/capacity_id")
     if is_older(operation.sequences.get(_subject(part, envelope)), envelope):
         return refused("superseded", "/headers/ce_sequence")
     if centre.now_at is not None and operation.end_at <= centre.now_at:
         return refused("already_past", "/operation_id")
+    if isinstance(answer, ParticipationAccepted) and answer.session_id != part.session_id:
+        return refused("superseded", "/session_id")
     heard = operation
     if envelope.sequence is not None:
         sequences = {**operation.sequences, _subject(part, envelope): envelope.sequence}
@@ -44,19 +48,25 @@ def _after(operation: Operation, part: Participation, answer: Answer) -> Decisio
     if isinstance(answer, ParticipationAccepted | PoliceCommitted):
         update = {"status": "accepted", "reply_by": None, "accepted_for": part.session_id}
         return Decision(keep=(operation, part.model_copy(update=update)))
-    if isinstance(answer, ParticipationWithdrawn):
-        gone = part.model_copy(update={"status": "withdrawn", "reply_by": None})
-        return Decision(keep=(operation, gone), changed="loss", cause_code=answer.reason_code)
-    gone = part.model_copy(update={"status": "declined", "reply_by": None})
-    return Decision(keep=(operation, gone), changed="period", cause_code=answer.reason_code)
+    status = "withdrawn" if isinstance(answer, ParticipationWithdrawn) else "declined"
+    gone = part.model_copy(update={"status": status, "reply_by": None})
+    is_loss = status == "withdrawn" or part.status == "accepted"
+    return Decision(keep=(operation, gone), changed="loss" if is_loss else "period", cause_code=answer.reason_code)
 
 
 def report_loss(
-    operation: Operation | None, police: Capacity | None, reported: PoliceLossReported, envelope: Envelope
+    operation: Operation | None,
+    police: Capacity | None,
+    parts: Sequence[Participation],
+    reported: PoliceLossReported,
+    envelope: Envelope,
 ) -> Decision:
     """A loss told by phone marks the operation at risk; only the police, or the centre, make it final."""
-    if operation is None or police is None or not operation.is_planned:
+    if operation is None or police is None or not operation.is_planned or operation.centre != envelope.centre:
         return refused("unknown_id", "/operation_id")
+    concerned = {part.party.partition("/")[0] for part in parts if part.status in ("invited", "accepted")}
+    if envelope.party not in (*concerned, envelope.centre):
+        return refused("not_participant", "/operation_id")
     if police.loss is not None:
         return refused("already_decided", "/operation_id")
     at_risk = operation.model_copy(update={"at_risk_by": envelope.id})
@@ -65,30 +75,35 @@ def report_loss(
 
 
 def guards(
-    operation: Operation, parts: Sequence[Participation], wanted: Mapping[str, Wanted], is_police: bool
+    operation: Operation, parts: Sequence[Participation], view: Snapshot, has_police: bool
 ) -> GuardResults | None:
     """The results of the guards at *confirmed*, or None while one of them is not met (events.md, "Life")."""
+    wanted = [view.wanted_by_id[visit.id] for visit in operation.visits if visit.id in view.wanted_by_id]
     parties = {part.party for part in parts if part.capacity_id in operation.teams and part.status == "accepted"}
     by_capacity = {part.capacity_id: part.status for part in parts}
     everybody = all(by_capacity.get(team) == "accepted" for team in operation.teams)
     police_met = (
-        by_capacity.get(operation.session_id) == "accepted" if is_police else _may_go_without(operation, wanted)
+        by_capacity.get(operation.session_id) == "accepted"
+        if has_police
+        else all(inspection.proposal.police_need != "required" for inspection in wanted)
     )
-    enough = len(parties) >= (1 if is_police else 2)
-    ready = all(wanted[v.id].ready.get(party, False) for v in operation.visits if v.id in wanted for party in parties)
-    if not (everybody and police_met and enough and ready):
+    enough = len(parties) >= (1 if has_police else 2)
+    ready = all(inspection.ready.get(party, False) for inspection in wanted for party in parties)
+    indicated = any(inspection.proposal.exploitation_indicated for inspection in wanted)
+    coordinated = not indicated or _has_coordinator(operation, view)
+    if not (everybody and police_met and enough and ready and coordinated):
         return None
-    indicated = any(wanted[v.id].proposal.exploitation_indicated for v in operation.visits if v.id in wanted)
     return GuardResults(
-        police="met" if is_police else "not_needed",
+        police="met" if has_police else "not_needed",
         other_agency="met",
         ready="met",
         coordinator="met" if indicated else "not_needed",
     )
 
 
-def _may_go_without(operation: Operation, wanted: Mapping[str, Wanted]) -> bool:
-    return all(wanted[v.id].proposal.police_need != "required" for v in operation.visits if v.id in wanted)
+def _has_coordinator(operation: Operation, view: Snapshot) -> bool:
+    called = [view.capacity_by_id[team] for team in operation.teams if team in view.capacity_by_id]
+    return any(COORDINATOR in capacity.offer.skills for capacity in called)
 
 
 def _subject(part: Participation, envelope: Envelope) -> str:

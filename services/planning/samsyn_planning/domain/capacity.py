@@ -16,7 +16,7 @@ from samsyn_contracts.capacity import (
 )
 from samsyn_contracts.envelope import Envelope
 
-from samsyn_planning.domain.facts import Capacity, Centre, Consent, Decision, refused
+from samsyn_planning.domain.facts import Capacity, Centre, Consent, Decision, Refusal, Wanted, refused
 
 
 def party_of(envelope: Envelope) -> str:
@@ -24,44 +24,57 @@ def party_of(envelope: Envelope) -> str:
     return f"{envelope.party}/{envelope.actorrole}" if envelope.actorrole else envelope.party
 
 
+def team_of(offered: CapacityOffered, envelope: Envelope) -> str:
+    """The team, under its own party's name: two agencies may both have a "team-1"; empty for a police session."""
+    return "" if offered.team is None else f"{party_of(envelope)}:{offered.team}"
+
+
 def offer_capacity(
-    known: Capacity | None, same_team: Sequence[Capacity], offered: CapacityOffered, envelope: Envelope
+    known: Capacity | None,
+    same_team: Sequence[Capacity],
+    same_id: Wanted | None,
+    offered: CapacityOffered,
+    envelope: Envelope,
 ) -> Decision:
     """A new capacity, or new facts of a known one; overlapping time of one team is refused."""
+    if known is not None and known.centre != envelope.centre:
+        return refused("unknown_id", "/headers/ce_centre")
     if known is not None and is_older(known.sequence, envelope):
         return refused("superseded", "/headers/ce_sequence")
+    if same_id is not None:
+        return refused("invalid_field", "/capacity_id")
     if any(_overlaps(other, offered) for other in same_team):
         return refused("overlapping_capacity", "/start_at")
     capacity = Capacity(
         id=offered.capacity_id,
         centre=envelope.centre,
         party=party_of(envelope),
-        team=offered.team or "",
+        team=team_of(offered, envelope),
         offer=offered,
-        sequence=envelope.sequence,
+        sequence=_latest(known, envelope),
     )
     return Decision(keep=(capacity,), changed="period")
 
 
 def withdraw_capacity(known: Capacity | None, withdrawn: CapacityWithdrawn, envelope: Envelope) -> Decision:
     """The capacity is gone; what used it is replanned."""
-    if known is None:
+    if known is None or known.centre != envelope.centre:
         return refused("unknown_id", "/capacity_id")
     if is_older(known.sequence, envelope):
         return refused("superseded", "/headers/ce_sequence")
-    gone = known.model_copy(update={"gone_by": envelope.id, "sequence": envelope.sequence})
+    gone = known.model_copy(update={"gone_by": envelope.id, "sequence": _latest(known, envelope)})
     return Decision(keep=(gone,), changed="loss", cause_code=withdrawn.reason_code)
 
 
 def cancel_police(known: Capacity | None, cancelled: PoliceCancelled, centre: Centre, envelope: Envelope) -> Decision:
     """The police lose a session, wholly or in part."""
-    if known is None or not known.is_police:
+    if known is None or not known.is_police or known.centre != envelope.centre:
         return refused("unknown_id", "/capacity_id")
     if is_older(known.sequence, envelope):
         return refused("superseded", "/headers/ce_sequence")
     if centre.now_at is not None and known.offer.end_at <= centre.now_at:
         return refused("already_past", "/capacity_id")
-    changes = {"loss": cancelled, "loss_event": envelope.id, "sequence": envelope.sequence, "reported_by": None}
+    changes = {"loss": cancelled, "loss_event": envelope.id, "reported_by": None, "sequence": _latest(known, envelope)}
     return Decision(keep=(known.model_copy(update=changes),), changed="loss", cause_code=cancelled.cause_code)
 
 
@@ -69,21 +82,23 @@ def retract_cancellation(
     known: Capacity | None, retracted: PoliceCancellationRetracted, envelope: Envelope
 ) -> Decision:
     """The cancellation was a mistake: the session is there as before."""
-    if known is None:
+    if known is None or known.centre != envelope.centre:
         return refused("unknown_id", "/capacity_id")
     if is_older(known.sequence, envelope):
         return refused("superseded", "/headers/ce_sequence")
     if known.loss_event != retracted.cancelled_event:
-        return refused("unknown_id", "/cancelled_event")
+        return _too_early(known, "/cancelled_event", envelope)
     return Decision(keep=(_whole_again(known, envelope),), changed="loss", cause_code="retracted")
 
 
 def restore_police(known: Capacity | None, restored: PoliceRestored, centre: Centre, envelope: Envelope) -> Decision:
-    """The police can take the session after all."""
-    if known is None or known.loss is None:
+    """The police can take the session after all; what was told by phone of its loss holds no longer either."""
+    if known is None or known.centre != envelope.centre:
         return refused("unknown_id", "/capacity_id")
     if is_older(known.sequence, envelope):
         return refused("superseded", "/headers/ce_sequence")
+    if known.loss is None and known.reported_by is None:
+        return _too_early(known, "/capacity_id", envelope)
     if centre.now_at is not None and known.offer.start_at <= centre.now_at:
         return refused("already_past", "/capacity_id")
     code = "disturbance_over" if restored.disturbance_id else "police_back"
@@ -96,15 +111,17 @@ def give_consent(given: ConsentGiven, envelope: Envelope) -> Decision:
     return Decision(keep=(consent,))
 
 
-def revoke_consent(known: Consent | None, revoked: ConsentRevoked) -> Decision:
+def revoke_consent(known: Consent | None, revoked: ConsentRevoked, envelope: Envelope) -> Decision:
     """The consent holds no longer; plans already published stand."""
-    if known is None:
+    if known is None or known.centre != envelope.centre:
         return refused("unknown_id", f"/{revoked.subject_field}")
     return Decision(keep=(known.model_copy(update={"is_revoked": True}),))
 
 
 def change_mode(centre: Centre, changed: AutomationModeChanged) -> Decision:
     """The centre switches automation; what was queued is taken up when it is on again."""
+    if changed.centre != centre.code:
+        return refused("unknown_id", "/centre")
     switched = centre.model_copy(update={"mode": changed.mode, "is_queue_told": False})
     return Decision(keep=(switched,), changed="loss" if changed.mode == "auto" else None, cause_code="mode_auto")
 
@@ -114,8 +131,22 @@ def is_older(known: int | None, envelope: Envelope) -> bool:
     return known is not None and envelope.sequence is not None and envelope.sequence <= known
 
 
+def _latest(known: Capacity | None, envelope: Envelope) -> int | None:
+    """The highest number heard; a source that leaves it out once does not lose it."""
+    if envelope.sequence is None:
+        return None if known is None else known.sequence
+    return envelope.sequence
+
+
+def _too_early(known: Capacity, pointer: str, envelope: Envelope) -> Decision:
+    """It takes back something not heard of: its number is noted, so that what it took back counts as superseded."""
+    noted = known.model_copy(update={"sequence": _latest(known, envelope)})
+    return Decision(keep=(noted,), refuse=Refusal(code="unknown_id", pointer=pointer))
+
+
 def _whole_again(capacity: Capacity, envelope: Envelope) -> Capacity:
-    return capacity.model_copy(update={"loss": None, "loss_event": None, "sequence": envelope.sequence})
+    nothing_lost = {"loss": None, "loss_event": None, "reported_by": None}
+    return capacity.model_copy(update={**nothing_lost, "sequence": _latest(capacity, envelope)})
 
 
 def _overlaps(other: Capacity, offered: CapacityOffered) -> bool:

@@ -71,9 +71,19 @@ class Capacity(Value):
         return self.offer.unit == "local_police"
 
     @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From when to when it can be used: all of what was offered, or what a loss in part has left."""
+        start_at, end_at, loss = self.offer.start_at, self.offer.end_at, self.loss
+        if loss is None or loss.is_whole:
+            return start_at, end_at
+        return max(start_at, loss.available_from or start_at), min(end_at, loss.available_until or end_at)
+
+    @property
     def is_lost(self) -> bool:
         """Whether nothing of it is left for the police."""
-        return self.gone_by is not None or (self.loss is not None and self.loss.is_whole)
+        start_at, end_at = self.span
+        is_whole = self.loss is not None and (self.loss.is_whole or end_at <= start_at)
+        return self.gone_by is not None or is_whole
 
     @property
     def lost_by(self) -> str | None:
@@ -95,6 +105,7 @@ class Wanted(Value):
     proposal: InspectionProposed
     sequences: dict[str, int] = {}
     is_withdrawn: bool = False
+    withdrawn_by: str | None = None
     is_done: bool = False
     interests: dict[str, int] = {}
     ready: dict[str, bool] = {}
@@ -135,6 +146,11 @@ class Operation(Value):
     def is_planned(self) -> bool:
         """Whether it holds a session."""
         return self.status in ("draft", "scheduled", "confirmed")
+
+    @property
+    def police_key(self) -> tuple[str, str]:
+        """Key of the police's own part in it; that part is released, or was never there, where it has no police."""
+        return self.id, self.session_id
 
     @property
     def slot(self) -> Slot:

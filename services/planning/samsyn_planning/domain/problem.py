@@ -100,6 +100,9 @@ def _may_go_without(session_id: str, snapshot: Snapshot) -> bool:
     operation = next((o for o in snapshot.operations if o.session_id == session_id and o.is_announced), None)
     if operation is None or not operation.teams:
         return False
+    part = snapshot.part_by_key.get(operation.police_key)
+    if operation.is_planned and (part is None or part.status == "released"):
+        return True  # it was decided before, and published without them
     parties = {snapshot.capacity_by_id[team].party for team in operation.teams if team in snapshot.capacity_by_id}
     return all(_covers(party, operation.start_at, "without_police", snapshot) for party in parties)
 
@@ -117,11 +120,9 @@ def _is_listed(capacity: Capacity, lost_police: dict[str, bool]) -> bool:
 
 def _session(capacity: Capacity, without_police: bool | None) -> dict[str, Any]:
     offer, loss = capacity.offer, capacity.loss
-    start_at, end_at, officers = offer.start_at, offer.end_at, offer.staff
-    if loss is not None and not loss.is_whole:
-        start_at = max(start_at, loss.available_from or start_at)
-        end_at = min(end_at, loss.available_until or end_at)
-        officers = officers if loss.officers_left is None else min(officers, loss.officers_left)
+    start_at, end_at = (offer.start_at, offer.end_at) if capacity.is_lost else capacity.span
+    left = None if loss is None or capacity.is_lost else loss.officers_left
+    officers = offer.staff if left is None else min(offer.staff, left)
     if offer.base is None:
         raise ValueError(f"{capacity.id} has no base")
     return {
@@ -144,7 +145,7 @@ def _team_session(capacity: Capacity) -> dict[str, Any]:
     offer = capacity.offer
     return {
         "id": capacity.id,
-        "team": offer.team,
+        "team": capacity.team,
         "agency": capacity.party,
         "start_at": _text(offer.start_at),
         "end_at": _text(offer.end_at),
@@ -190,6 +191,10 @@ def _lost(standing: Iterable[Operation], snapshot: Snapshot, listed: set[str]) -
         for team in operation.teams:
             if team in snapshot.refused_capacities or _is_gone(team, snapshot):
                 lost[team] = _cause_of(team, snapshot)
+        for visit in operation.visits:
+            wanted = snapshot.wanted_by_id.get(visit.id)
+            if wanted is not None and wanted.is_withdrawn:
+                lost[visit.id] = wanted.withdrawn_by or "unknown"
     return [{"id": lost_id, "cause": cause} for lost_id, cause in sorted(lost.items())]
 
 
@@ -257,4 +262,5 @@ def _agreed(party: str, accepted: Capacity, other: Capacity, snapshot: Snapshot)
 
 
 def _text(at: datetime) -> str:
-    return at.isoformat()
+    """Whole seconds: parts of them, which clocks and some agencies' systems give, mean nothing here."""
+    return at.replace(microsecond=0).isoformat()

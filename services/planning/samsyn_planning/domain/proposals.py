@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.plans import ReplanApproved, ReplanRejected
 
 from samsyn_planning.domain.announcements import confirmation
@@ -10,9 +11,11 @@ from samsyn_planning.domain.facts import Decision, Proposal, refused
 from samsyn_planning.domain.snapshot import Snapshot
 
 
-def decide_proposal(proposal: Proposal | None, decided: ReplanApproved | ReplanRejected) -> Decision:
+def decide_proposal(
+    proposal: Proposal | None, decided: ReplanApproved | ReplanRejected, envelope: Envelope
+) -> Decision:
     """Approved: to be published as it was proposed. Rejected: the old plan stands."""
-    if proposal is None or proposal.centre != decided.centre:
+    if proposal is None or not proposal.centre == decided.centre == envelope.centre:
         return refused("unknown_id", "/replan_id")
     if proposal.status != "open":
         return refused("already_decided", "/replan_id")
@@ -26,9 +29,11 @@ def confirm(view: Snapshot | None) -> Decision:
     if view is None or view.operations[0].status != "scheduled":
         return Decision()
     operation = view.operations[0]
-    police = view.capacity_by_id.get(operation.session_id)
-    is_police = police is not None and police.is_police and not police.is_lost
-    results = guards(operation, view.participations, view.wanted_by_id, is_police)
+    police, part = view.capacity_by_id.get(operation.session_id), view.part_by_key.get(operation.police_key)
+    has_police = part is not None and part.status != "released"
+    if has_police and (police is None or police.is_lost):
+        return Decision()
+    results = guards(operation, view.participations, view, has_police)
     if results is None:
         return Decision()
     confirmed = operation.model_copy(update={"status": "confirmed"})

@@ -12,6 +12,7 @@ from samsyn_contracts.plans import PlanChange
 from samsyn_planning.domain.announcements import (
     Publication,
     Replan,
+    change_reasons,
     confirmation,
     dropped,
     request,
@@ -139,7 +140,7 @@ class _Press:
             session_id=new.session_id,
             status="accepted" if agreed else "invited",
             reply_by=None if agreed else self._reply_by(new),
-            accepted_for=new.session_id if agreed else None,
+            accepted_for=new.session_id if agreed else known.accepted_for if known is not None else None,
         )
 
     def _is_agreed(self, new: Operation, capacity_id: str, known: Participation | None) -> bool:
@@ -179,7 +180,7 @@ class _Press:
 
     def _confirm(self, new: Operation, taking: Sequence[Participation]) -> None:
         has_police = self._sessions[new.session_id]["police"]
-        results = guards(new, taking, self._snapshot.wanted_by_id, has_police)
+        results = guards(new, taking, self._snapshot, has_police)
         if results is not None:
             self._operations[new.id] = new.model_copy(update={"status": "confirmed"})
             self._messages.append(confirmation(new, taking, results, self._snapshot))
@@ -190,7 +191,7 @@ class _Press:
             "code_name": operation.code_name,
             "kinds": kinds,
             "ladder_step": step,
-            "reasons": self._replan.reasons_of(operation.id),
+            "reasons": change_reasons(operation.id, step, self._replan),
         }
         self._changes.append(PlanChange.model_validate(change))
 

@@ -54,7 +54,7 @@ class Snapshot(Value):
 
     @cached_property
     def refused_capacities(self) -> frozenset[str]:
-        """Capacities whose owner said no, withdrew or stayed silent: not asked for again unless offered anew."""
+        """Capacities whose owner said no, withdrew or stayed silent: not asked for again; the owner offers another."""
         return frozenset(p.capacity_id for p in self.participations if p.status in ("declined", "withdrawn", "silent"))
 
     def names(self) -> dict[str, tuple[str, str]]:

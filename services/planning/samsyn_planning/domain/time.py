@@ -24,7 +24,8 @@ def pass_time(
     kept += [p.model_copy(update={"status": "expired"}) for p in open_proposals if p.decide_by <= until]
     for operation, wanted in ended:
         kept.append(operation.model_copy(update={"status": "past"}))
-        kept += [inspection.model_copy(update={"is_done": True}) for inspection in wanted]
+        if operation.status == "confirmed":  # one never confirmed did not take place: its sites stay on the list
+            kept += [inspection.model_copy(update={"is_done": True}) for inspection in wanted]
     begun = kept[0] != centre and isinstance(kept[0], Centre) and kept[0].planned_day != centre.planned_day
     return Decision(keep=tuple(kept), changed="period" if overdue or begun else None, cause_code="no_reply")
 

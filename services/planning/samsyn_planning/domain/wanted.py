@@ -12,12 +12,18 @@ from samsyn_contracts.inspections import (
 )
 
 from samsyn_planning.domain.capacity import is_older, party_of
-from samsyn_planning.domain.facts import Decision, Wanted, refused
+from samsyn_planning.domain.facts import Capacity, Decision, Wanted, refused
 from samsyn_planning.domain.policy import Policy
 
 
-def propose_inspection(known: Wanted | None, proposed: InspectionProposed, envelope: Envelope) -> Decision:
-    """A site joins the list of wanted inspections."""
+def propose_inspection(
+    known: Wanted | None, same_id: Capacity | None, proposed: InspectionProposed, envelope: Envelope
+) -> Decision:
+    """A site joins the list of wanted inspections; its id is not that of a capacity."""
+    if known is not None and known.centre != envelope.centre:
+        return refused("unknown_id", "/headers/ce_centre")
+    if same_id is not None:
+        return refused("invalid_field", "/inspection_id")
     if known is not None and is_older(known.sequences.get(f"{envelope.source} proposal"), envelope):
         return refused("superseded", "/headers/ce_sequence")
     if proposed.site.position is None:
@@ -26,13 +32,14 @@ def propose_inspection(known: Wanted | None, proposed: InspectionProposed, envel
         id=proposed.inspection_id, centre=envelope.centre, party=party_of(envelope), proposal=proposed
     )
     return Decision(
-        keep=(_heard(wanted, envelope, "proposal", proposal=proposed, is_withdrawn=False),), changed="period"
+        keep=(_heard(wanted, envelope, "proposal", proposal=proposed, is_withdrawn=False, withdrawn_by=None),),
+        changed="period",
     )
 
 
 def amend_inspection(known: Wanted | None, amended: InspectionAmended, envelope: Envelope) -> Decision:
     """What was said of a wanted inspection changes."""
-    if known is None:
+    if known is None or known.centre != envelope.centre:
         return refused("unknown_id", "/inspection_id")
     if is_older(known.sequences.get(f"{envelope.source} proposal"), envelope):
         return refused("superseded", "/headers/ce_sequence")
@@ -43,17 +50,17 @@ def amend_inspection(known: Wanted | None, amended: InspectionAmended, envelope:
 
 def withdraw_inspection(known: Wanted | None, withdrawn: InspectionWithdrawn, envelope: Envelope) -> Decision:
     """The agency no longer wants it; an operation that had it is replanned."""
-    if known is None:
+    if known is None or known.centre != envelope.centre:
         return refused("unknown_id", "/inspection_id")
     if is_older(known.sequences.get(f"{envelope.source} proposal"), envelope):
         return refused("superseded", "/headers/ce_sequence")
-    kept = _heard(known, envelope, "proposal", is_withdrawn=True)
+    kept = _heard(known, envelope, "proposal", is_withdrawn=True, withdrawn_by=envelope.id)
     return Decision(keep=(kept,), changed="loss", cause_code=withdrawn.reason_code)
 
 
 def declare_interest(known: Wanted | None, declared: InterestDeclared, policy: Policy, envelope: Envelope) -> Decision:
     """How much an agency wants to take part; weighs at the next replan and starts none."""
-    if known is None:
+    if known is None or known.centre != envelope.centre:
         return refused("unknown_id", "/inspection_id")
     if is_older(known.sequences.get(f"{envelope.source} interest"), envelope):
         return refused("superseded", "/headers/ce_sequence")
@@ -65,7 +72,7 @@ def declare_interest(known: Wanted | None, declared: InterestDeclared, policy: P
 
 def declare_readiness(known: Wanted | None, declared: ReadinessDeclared, envelope: Envelope) -> Decision:
     """Whether an agency is prepared for a site."""
-    if known is None:
+    if known is None or known.centre != envelope.centre:
         return refused("unknown_id", "/inspection_id")
     if is_older(known.sequences.get(f"{envelope.source} readiness"), envelope):
         return refused("superseded", "/headers/ce_sequence")
