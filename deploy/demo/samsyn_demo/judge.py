@@ -16,7 +16,17 @@ from samsyn_planning.domain.verifier import ProblemError, verify
 from samsyn_demo.bookings import double_bookings
 from samsyn_demo.deliveries import Cancellation, Deliveries, cancellations, deliveries, quantiles
 from samsyn_demo.evidence import SUMMARY, EvidenceError, Replan, read_events, read_replans, read_run_facts
-from samsyn_demo.rescues import STEPS, Hit, hits_of, newly_lost, overlooked, saved_in, standing_at_the_end, step_of
+from samsyn_demo.rescues import (
+    STEPS,
+    Hit,
+    displaced_by,
+    hits_of,
+    newly_lost,
+    overlooked,
+    saved_in,
+    standing_at_the_end,
+    step_of,
+)
 from samsyn_demo.table import end_table
 
 
@@ -28,6 +38,7 @@ class Tally:
     steps: Counter[str] = field(default_factory=Counter)
     num_saved_by_just_cancel: int = 0
     num_saved_by_refill_only: int = 0
+    num_displaced: int = 0
     num_needless: int = 0
     broken: list[str] = field(default_factory=list)
 
@@ -38,7 +49,8 @@ def judge(folder: Path) -> dict[str, Any]:
     cancellations: `PoliceCancelled` admitted, each id once. inspections_hit: inspections that the plan in force had on
     a cancelled session when it was lost. inspections_saved: those that the plan published by that replan has again;
     rescued_by_step tells how, lost is the rest. inspections_standing_at_the_end: those carried out or still planned
-    when the run ended. saved_by_refill_only and saved_by_just_cancel: the same count for two simple answers to the
+    when the run ended. inspections_displaced: those not hit that such a replan pushed back to the list, for the sake
+    of the hit ones. saved_by_refill_only and saved_by_just_cancel: the same count for two simple answers to the
     same problems. needless_moves: operations changed though not hit, whose putting back alone would be as good.
     double_bookings: pairs of operations with the same session, inspection, or team at overlapping times, in any
     published version. lost_events: events said without an answer, or admitted without a record. replan_seconds: per
@@ -61,6 +73,7 @@ def judge(folder: Path) -> dict[str, Any]:
         "rescued_by_step": {step: tally.steps[step] for step in STEPS},
         "lost": len(tally.hits) - num_saved,
         "inspections_standing_at_the_end": sum(hit.inspection in standing for hit in tally.hits),
+        "inspections_displaced": tally.num_displaced,
         "saved_by_refill_only": tally.num_saved_by_refill_only,
         "saved_by_just_cancel": tally.num_saved_by_just_cancel,
         "needless_moves": tally.num_needless,
@@ -95,6 +108,7 @@ def _tally(replans: Sequence[Replan], causes: Collection[str]) -> Tally:
 def _add(tally: Tally, replan: Replan, hits: Sequence[Hit]) -> None:
     tally.hits.extend(hits)
     tally.steps.update(step for hit in hits if (step := step_of(hit, replan)))
+    tally.num_displaced += len(displaced_by(replan, hits))
     tally.num_saved_by_just_cancel += saved_in(just_cancel(replan.problem), hits)
     tally.num_saved_by_refill_only += saved_in(refill_only(replan.problem), hits)
 

@@ -62,6 +62,13 @@ def saved_in(plan: Form, hits: Iterable[Hit]) -> int:
     return sum(hit.inspection in planned for hit in hits)
 
 
+def displaced_by(replan: Replan, hits: Iterable[Hit]) -> frozenset[str]:
+    """Inspections that stood unhit in the plan before, are still wanted, and are not in the new plan."""
+    wanted = {row["id"] for row in replan.problem["inspections"]}
+    before = {visit["id"] for operation in replan.operations_before for visit in operation["inspections"]}
+    return frozenset((before & wanted) - {hit.inspection for hit in hits} - planned_in(replan.plan))
+
+
 def step_of(hit: Hit, replan: Replan) -> Step | None:
     """How the plan rescued the inspection, named as in the ladder; None where it is back on the list.
 

@@ -41,6 +41,7 @@ def _saved(summary: Mapping[str, Any]) -> Iterator[str]:
     yield _row("  räddade · rescued in all", summary["inspections_saved"], num_hit)
     yield _row("  åter på objektlistan · lost: back on the list", summary["lost"], num_hit)
     yield _row("  of those hit, carried out or planned when the run ended", summary["inspections_standing_at_the_end"])
+    yield _row("Undanträngda · not hit, pushed back to the list for their sake", summary["inspections_displaced"])
     yield _row("Beside it: rescued by refilling unused sessions only", summary["saved_by_refill_only"], num_hit)
     yield _row("Beside it: rescued by just cancelling", summary["saved_by_just_cancel"], num_hit)
 

@@ -14,6 +14,7 @@ def a_summary(**overrides: Any) -> dict[str, Any]:
         "rescued_by_step": {"other_police_session": 1, "moved_session": 2, "without_police": 1, "postponed": 10},
         "lost": 4,
         "inspections_standing_at_the_end": 13,
+        "inspections_displaced": 3,
         "saved_by_refill_only": 8,
         "saved_by_just_cancel": 0,
         "needless_moves": 0,
