@@ -166,3 +166,14 @@ def test_progress_is_told_in_words() -> None:
     solve(a_problem(), progress=said.append)
 
     assert said == ["greedy 944"]
+
+
+def test_two_alternatives_of_a_group_are_not_called_together() -> None:
+    teams = [
+        a_team_session(f"t{n}", agency, alternatives_group="endera") for n, agency in enumerate(("skatteverket", "av"))
+    ]
+    inspection = an_inspection(interests={"skatteverket": 80, "av": 90})
+
+    plan = solve(a_problem(team_sessions=teams, inspections=[inspection]))
+
+    assert _teams(plan) == ["t1"]
