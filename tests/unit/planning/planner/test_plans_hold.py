@@ -106,3 +106,11 @@ def test_publishing_a_plan_and_losing_nothing_never_makes_it_worse(problem: Form
     again = solve(problem | {"published": plan}, FEW)
 
     assert again["objective"] >= plan["objective"]
+
+
+@QUICK
+@given(problems(), st.data())
+def test_no_unplanned_inspection_could_be_taken_at_a_gain(problem: Form, data: st.DataObject) -> None:
+    plan = _solved(_later(data, problem)) or solve(problem, FEW)
+
+    assert [entry for entry in plan["unplanned"] if (entry["cost_of_inclusion"] or 0) < 0] == []

@@ -16,7 +16,7 @@ from samsyn_planning.domain.planner.changes import (
 from samsyn_planning.domain.planner.facts import Facts
 from samsyn_planning.domain.planner.identity import operation_ids
 from samsyn_planning.domain.planner.limit import Budget
-from samsyn_planning.domain.planner.moves import Moves
+from samsyn_planning.domain.planner.moves import Prices
 from samsyn_planning.domain.planner.schedule import Schedule
 from samsyn_planning.domain.planner.scoring import figures
 from samsyn_planning.domain.planner.unplanned import Unplanned
@@ -25,12 +25,12 @@ from samsyn_planning.domain.planner.words import Names
 SCHEMA = "samsyn-plan/1"
 
 
-def plan_form(schedule: Schedule, budget: Budget, moves: Moves | None, names: Names) -> dict[str, Any]:
-    """The finished plan; with moves, each unplanned inspection also gets its cost of inclusion."""
+def plan_form(schedule: Schedule, budget: Budget, prices: Prices, names: Names) -> dict[str, Any]:
+    """The finished plan; unplanned inspections with a price also get their cost of inclusion."""
     facts = schedule.facts
     ids = operation_ids(facts, schedule.operations)
     value, disruption = figures(facts, schedule.operations)
-    unplanned = Unplanned(schedule, moves, names)
+    unplanned = Unplanned(schedule, prices, names)
     return {
         "schema": SCHEMA,
         "operations": _operations(facts, schedule, ids),
@@ -41,7 +41,7 @@ def plan_form(schedule: Schedule, budget: Budget, moves: Moves | None, names: Na
         "gap": None,
         "proven": False,
         "work": {"moves": budget.moves},
-        "unplanned": [unplanned.entry(inspection, budget.is_late()) for inspection in schedule.unplanned()],
+        "unplanned": [unplanned.entry(inspection) for inspection in schedule.unplanned()],
         "changes": _changes(facts, schedule, ids, names),
         "truncated": budget.truncated,
     }

@@ -22,7 +22,7 @@ def just_cancel(problem: Mapping[str, Any], names: Names | None = None) -> dict[
     budget = Budget(Limit(), _never)
     schedule = Schedule(Facts(read_problem(problem)))
     stand(schedule, is_bare=True)
-    return plan_form(schedule, budget, None, names or {})
+    return plan_form(schedule, budget, {}, names or {})
 
 
 def refill_only(problem: Mapping[str, Any], names: Names | None = None) -> dict[str, Any]:
@@ -36,4 +36,4 @@ def refill_only(problem: Mapping[str, Any], names: Names | None = None) -> dict[
     search = Search(schedule, budget, 0, lambda _: None)
     search.move_whole()
     search.refill(search.affected())
-    return plan_form(schedule, budget, None, names or {})
+    return plan_form(schedule, budget, {}, names or {})

@@ -69,7 +69,9 @@ class ChangeReasons:
         elsewhere = [i for i in sorted(former.inspections) if i in self._home]
         waiting = [i for i in sorted(former.inspections) if i not in self._home]
         reasons = self._taken_elsewhere(elsewhere)
-        if waiting:
+        if waiting and elsewhere:
+            reasons.append(self._sent_back(waiting))
+        elif waiting:
             sites = self._sites(waiting)
             sv = f"Inget annat pass bär insatsen; tillbaka till objektlistan: {sites.sv}."
             reasons.append(reason("DROPPED", sv, f"No other session carries it; back to the backlog: {sites.en}."))
@@ -114,10 +116,13 @@ class ChangeReasons:
         reasons = self._taken_elsewhere([i for i in gone if i in self._home])
         waiting = [i for i in gone if i not in self._home]
         if waiting:
-            sites = self._sites(waiting)
-            sv = f"Ryms inte längre och går tillbaka till objektlistan: {sites.sv}."
-            reasons.append(reason("SHRUNK", sv, f"No longer fits and goes back to the backlog: {sites.en}."))
+            reasons.append(self._sent_back(waiting))
         return reasons + self._origins(come, former)
+
+    def _sent_back(self, inspections: list[int]) -> dict[str, str]:
+        sites = self._sites(inspections)
+        sv = f"Ryms inte längre och går tillbaka till objektlistan: {sites.sv}."
+        return reason("SHRUNK", sv, f"No longer fits and goes back to the backlog: {sites.en}.")
 
     def _origins(self, inspections: Iterable[int], own: Former | None) -> Reasons:
         reasons = []

@@ -6,7 +6,7 @@ from samsyn_planning.domain.planner.days import day_of
 from samsyn_planning.domain.planner.dice import Dice
 from samsyn_planning.domain.planner.facts import Former
 from samsyn_planning.domain.planner.limit import Budget
-from samsyn_planning.domain.planner.moves import Moves
+from samsyn_planning.domain.planner.moves import Moves, Prices
 from samsyn_planning.domain.planner.routes import Route
 from samsyn_planning.domain.planner.schedule import Operation, Schedule
 from samsyn_planning.domain.planner.scoring import as_published
@@ -15,6 +15,8 @@ from samsyn_planning.domain.planner.scoring import as_published
 FIRST_MOVES = 3000
 REPLAN_MOVES = 100
 # How many neighbours a ruin takes out with an inspection.
+# How often a plan that is priced may still be bettered by a forced move.
+MAX_AFTERTHOUGHTS = 12
 # A first plan may pass through plans that are worse than the best by this share (one part in so many).
 SLACK_SHARE = 100
 MIN_RUINED, MAX_RUINED = 2, 6
@@ -50,8 +52,25 @@ class Search:
         # Where something is hit only its surroundings are searched; else whatever waits for a place.
         focus = affected or self._schedule.unplanned()
         self._ruin_and_recreate([i for i in focus if self.moves.places(i)], rounds)
-        self._squeeze(self._schedule.unplanned())
         self._settle()
+
+    def priced(self) -> Prices:
+        """What it would cost to plan each unplanned inspection; one that turns out to gain is planned instead."""
+        schedule = self._schedule
+        for _ in range(MAX_AFTERTHOUGHTS):
+            prices: dict[int, tuple[int, list[int]]] = {}
+            for inspection in schedule.unplanned():
+                mark = schedule.mark()
+                forced = None if self._budget.is_late() else self.moves.force_in(inspection)
+                if forced is not None and forced[0] > 0:
+                    break
+                schedule.back(mark)
+                if forced is not None:
+                    prices[inspection] = (-forced[0], forced[1])
+            else:
+                return prices
+            self._settle()
+        return {}
 
     def affected(self) -> list[int]:
         """The inspections of operations that are hit."""

@@ -40,4 +40,4 @@ def solve(
         search.plan_first(FIRST_MOVES if work is None else work)
     else:
         search.replan(REPLAN_MOVES if work is None else work)
-    return plan_form(schedule, budget, search.moves, names or {})
+    return plan_form(schedule, budget, search.priced(), names or {})

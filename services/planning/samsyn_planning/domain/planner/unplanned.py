@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from samsyn_planning.domain.planner.moves import Moves
+from samsyn_planning.domain.planner.moves import Prices
 from samsyn_planning.domain.planner.obstacles import Obstacles
 from samsyn_planning.domain.planner.schedule import Schedule
 from samsyn_planning.domain.planner.words import RULES, Names, Said, counted, listed, name_of, plainly, sessions_counted
@@ -11,16 +11,16 @@ from samsyn_planning.domain.planner.words import RULES, Names, Said, counted, li
 class Unplanned:
     """Explains the inspections that a finished schedule leaves out."""
 
-    def __init__(self, schedule: Schedule, moves: Moves | None, names: Names) -> None:
+    def __init__(self, schedule: Schedule, prices: Prices, names: Names) -> None:
         self._schedule = schedule
         self._facts = schedule.facts
-        self._moves = moves
+        self._prices = prices
         self._names = names
         self._obstacles = Obstacles(schedule)
 
-    def entry(self, inspection: int, is_late: bool) -> dict[str, Any]:
-        """The plan's entry for one inspection; without moves, or when it is late, no cost is worked out."""
-        forced = None if self._moves is None or is_late else self._forced(self._moves, inspection)
+    def entry(self, inspection: int) -> dict[str, Any]:
+        """The plan's entry for one inspection; its cost is null where no price is known."""
+        forced = self._prices.get(inspection)
         sessions = range(len(self._facts.sessions))
         codes = {session: self._obstacles.codes(session, inspection, most=2) for session in sessions}
         num_within = sum(self._obstacles.fits_alone(session, inspection) for session in sessions)
@@ -29,19 +29,13 @@ class Unplanned:
         for session, found in codes.items():
             if len(found) == 1:
                 only.setdefault(found[0], []).append(session)
-        ranked = sorted(only, key=lambda code: (-len(only[code]), code))
+        # First what a coordinator could still choose to do, then the rules that most sessions fail on.
+        ranked = sorted(only, key=lambda code: (code not in ("TAKEN", "VALUE"), -len(only[code]), code))
         reasons = [self._reason(code, inspection, only[code], within, forced) for code in ranked]
         if not reasons:
             reasons = [self._hopeless({session: self._obstacles.codes(session, inspection) for session in sessions})]
         cost = None if forced is None else forced[0]
         return {"inspection": self._facts.inspections[inspection].id, "reasons": reasons, "cost_of_inclusion": cost}
-
-    def _forced(self, moves: Moves, inspection: int) -> tuple[int, list[int]] | None:
-        """What the best forced insertion found costs and whom it leaves out; the schedule is as before."""
-        mark = self._schedule.mark()
-        forced = moves.force_in(inspection)
-        self._schedule.back(mark)
-        return None if forced is None else (-forced[0], forced[1])
 
     def _reason(
         self, code: str, inspection: int, sessions: list[int], within: Said, forced: tuple[int, list[int]] | None
