@@ -1,10 +1,16 @@
-"""Which row keeps which value."""
+"""Which row keeps which value; values are read and written many at a time."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlmodel import SQLModel
+import sqlalchemy as sa
+from samsyn_chassis.database import Transaction
+from sqlalchemy.dialects import postgresql
+from sqlmodel import SQLModel, col
 
 from samsyn_planning.domain.facts import (
     Capacity,
@@ -44,6 +50,101 @@ _SEARCHED: dict[type[Value], tuple[str, ...]] = {
     Consent: ("id", "centre"),
     Proposal: ("id", "centre", "status"),
 }
+V = TypeVar("V", bound=Value)
+Key = tuple[str, ...]
+
+
+class _RowType(sa.types.UserDefinedType[object]):
+    """The type of a table's rows."""
+
+    cache_ok = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def get_col_spec(self, **_more: object) -> str:
+        return self.table
+
+
+class Values:
+    """The values of one transaction: each is read at most once, and what changed is written in one go.
+
+    Values that belong together are read together: capacities of a team, the parts in an operation, and the operations
+    of a centre that are scheduled.
+    """
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._known: dict[tuple[type[Value], Key], Value | None] = {}
+        self._changed: dict[tuple[type[Value], Key], Value] = {}
+        self._groups: dict[tuple[type[Value], str], set[Key]] = {}
+
+    async def read(self, kind: type[V], keys: Iterable[Key]) -> None:
+        """Read those that are not known yet, in one statement."""
+        missing = {key for key in keys if (kind, key) not in self._known}
+        if not missing:
+            return
+        columns = [TABLES[kind].__table__.c[name] for name in _keys(TABLES[kind])]  # type: ignore[attr-defined]
+        within = sa.tuple_(*columns).in_(missing) if len(columns) > 1 else columns[0].in_([key[0] for key in missing])
+        for key in missing:
+            self._known[kind, key] = None
+        for value in await self._found(kind, within):
+            self._known[kind, key_of(value)] = value
+
+    async def get(self, kind: type[V], key: Key) -> V | None:
+        """One value."""
+        await self.read(kind, [key])
+        return self.known(kind, key)
+
+    def known(self, kind: type[V], key: Key) -> V | None:
+        """One value if it has been read or kept; asks no database."""
+        value = self._known.get((kind, key))
+        return value if isinstance(value, kind) else None
+
+    async def read_groups(self, kind: type[V], names: Iterable[str]) -> None:
+        """Read all that belongs to these groups, in one statement."""
+        missing = {name for name in names if (kind, name) not in self._groups}
+        if not missing:
+            return
+        self._groups |= {(kind, name): set() for name in missing}
+        for value in await self._found(kind, _in_groups(kind, missing)):
+            self._known.setdefault((kind, key_of(value)), value)
+        for (of, _), known in self._known.items():
+            if of is kind and known is not None:
+                self._note_group(known)
+
+    async def group(self, kind: type[V], name: str) -> list[V]:
+        """All that belongs to a group as things stand now, sorted by key."""
+        await self.read_groups(kind, [name])
+        members = (self.known(kind, key) for key in sorted(self._groups[kind, name]))
+        return [value for value in members if value is not None and _group_of(value) == name]
+
+    def keep(self, value: Value) -> None:
+        """Note a value to be written."""
+        key = (type(value), key_of(value))
+        self._known[key] = self._changed[key] = value
+        self._note_group(value)
+
+    async def write(self) -> set[type[Value]]:
+        """Write every changed value, one statement per table; the kinds that had any."""
+        rows: defaultdict[type[Value], list[dict[str, Any]]] = defaultdict(list)
+        for (kind, _), value in self._changed.items():
+            rows[kind].append(row_of(value))
+        for kind in TABLES:  # always in the same order, or two transactions could wait for each other
+            if kind in rows:
+                await self._transaction.execute(_upsert(TABLES[kind]), {"rows": rows[kind]})
+        self._changed.clear()
+        return set(rows)
+
+    async def _found(self, kind: type[V], condition: sa.ColumnElement[bool]) -> list[V]:
+        value = TABLES[kind].__table__.c["value"]  # type: ignore[attr-defined]
+        found = await self._transaction.execute(sa.select(value).where(condition))
+        return [kind.model_validate(row[0]) for row in found]
+
+    def _note_group(self, value: Value) -> None:
+        group = self._groups.get((type(value), _group_of(value)))
+        if group is not None:
+            group.add(key_of(value))
 
 
 def key_of(value: Value) -> tuple[str, ...]:
@@ -58,8 +159,43 @@ def key_of(value: Value) -> tuple[str, ...]:
 
 
 def row_of(value: Value) -> dict[str, Any]:
-    """The columns of a value's row."""
-    row = {name: getattr(value, name) for name in _SEARCHED[type(value)]}
+    """The columns of a value's row, as JSON."""
+    dumped = value.model_dump(mode="json")
+    row = {name: dumped[name] for name in _SEARCHED[type(value)]}
     if isinstance(value, Centre):
         row["id"] = value.code
-    return {**row, "value": value.model_dump(mode="json")}
+    return {**row, "value": dumped}
+
+
+def _group_of(value: Value) -> str:
+    if isinstance(value, Capacity):
+        return value.team
+    if isinstance(value, Participation):
+        return value.operation_id
+    return value.centre if isinstance(value, Operation) and value.status == "scheduled" else ""
+
+
+def _in_groups(kind: type[Value], names: Iterable[str]) -> sa.ColumnElement[bool]:
+    if kind is Capacity:
+        return col(CapacityRow.team).in_(names)
+    if kind is Participation:
+        return col(ParticipationRow.operation_id).in_(names)
+    if kind is Operation:
+        return sa.and_(col(OperationRow.centre).in_(names), col(OperationRow.status) == "scheduled")
+    raise TypeError(kind.__name__)
+
+
+def _keys(table: type[SQLModel]) -> list[str]:
+    return [column.name for column in table.__table__.primary_key]  # type: ignore[attr-defined]
+
+
+@cache
+def _upsert(table: type[SQLModel]) -> sa.Executable:
+    """A statement whose text is the same for one row and for hundreds, so that it is compiled once."""
+    columns = table.__table__  # type: ignore[attr-defined]  # added by SQLModel's metaclass
+    given = sa.bindparam("rows", type_=postgresql.JSONB)
+    read = sa.func.jsonb_populate_recordset(sa.cast(sa.null(), _RowType(columns.name)), given)
+    rows = read.table_valued(*(sa.column(column.name, column.type) for column in columns.c))
+    statement = postgresql.insert(columns).from_select([column.name for column in columns.c], sa.select(rows))
+    update = {c.name: statement.excluded[c.name] for c in columns.c if c.name not in _keys(table)}
+    return statement.on_conflict_do_update(index_elements=_keys(table), set_=update)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
 from samsyn_chassis.telemetry import traceparent
 from samsyn_contracts.bus import PLANNING
-from samsyn_contracts.envelope import Envelope, Environment, derived_id, service_source
+from samsyn_contracts.capacity import CapacityOffered
+from samsyn_contracts.envelope import Envelope, Environment, Event, derived_id, service_source
+from samsyn_contracts.inspections import ReadinessDeclared
 from samsyn_contracts.message import Message
 from samsyn_contracts.platform import EventRejected
 from samsyn_contracts.rejection import is_replayable, rejection
-from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel, col, select
 
+from samsyn_planning.domain.capacity import team_of
 from samsyn_planning.domain.change import change
 from samsyn_planning.domain.facts import (
     Capacity,
@@ -32,7 +34,7 @@ from samsyn_planning.domain.facts import (
 )
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.snapshot import Snapshot
-from samsyn_planning.rows import TABLES, key_of, row_of
+from samsyn_planning.rows import V, Values, key_of
 from samsyn_planning.tables import (
     CapacityRow,
     ConsentRow,
@@ -44,8 +46,6 @@ from samsyn_planning.tables import (
 )
 
 FACTS_CHANNEL = "samsyn_facts"
-V = TypeVar("V", bound=Value)
-Key = tuple[str, ...]
 
 
 class Store:
@@ -54,46 +54,60 @@ class Store:
     def __init__(self, transaction: Transaction, environment: Environment, policy: Policy = DEFAULT) -> None:
         self._transaction = transaction
         self._environment = environment
-        self._known: dict[tuple[type[Value], Key], Value | None] = {}
-        self._changed: dict[tuple[type[Value], Key], Value] = {}
+        self._values = Values(transaction)
         self.policy = policy
+
+    async def load(self, events: Sequence[Event]) -> None:
+        """Read what the handlers of these events will ask for, a statement per table and not one per event."""
+        messages = [event.message for event in events]
+        capacity_ids, inspection_ids = _named(messages, "capacity_id"), _named(messages, "inspection_id")
+        operation_ids = _named(messages, "operation_id")
+        await self._values.read(Centre, {(event.envelope.centre,) for event in events})
+        await self._values.read(Operation, operation_ids)
+        await self._values.read_groups(Participation, {key[0] for key in operation_ids})
+        offered = {team_of(e.message, e.envelope) for e in events if isinstance(e.message, CapacityOffered)}
+        await self._values.read_groups(Capacity, offered - {""})
+        if any(isinstance(message, ReadinessDeclared) for message in messages):
+            await self._values.read_groups(Operation, {event.envelope.centre for event in events})
+        operations = [one for key in operation_ids if (one := self._values.known(Operation, key)) is not None]
+        parts = [part for operation in operations for part in await self.parts_of(operation.id)]
+        # An id is a capacity's or an inspection's, never both: the handlers look for either under the same id.
+        named = capacity_ids | inspection_ids
+        await self._values.read(Wanted, named | {(visit.id,) for one in operations for visit in one.visits})
+        standing = {(part.capacity_id,) for part in parts} | {(one.session_id,) for one in operations}
+        await self._values.read(Capacity, named | standing)
 
     async def centre(self, code: str) -> Centre:
         """The centre, new if nothing was ever heard of it."""
-        return await self._load(Centre, (code,)) or Centre(code=code)
+        return await self._values.get(Centre, (code,)) or Centre(code=code)
 
     async def capacity(self, capacity_id: str) -> Capacity | None:
         """A capacity offered."""
-        return await self._load(Capacity, (capacity_id,))
+        return await self._values.get(Capacity, (capacity_id,))
 
     async def capacities_of_team(self, team: str) -> list[Capacity]:
         """Every capacity that a team has offered; none for the empty team of police sessions."""
-        if not team:
-            return []
-        rows = await self._transaction.session.exec(select(CapacityRow).where(CapacityRow.team == team))
-        stored = {row.id: Capacity.model_validate(row.value) for row in rows}
-        stored.update({v.id: v for v in self._changed.values() if isinstance(v, Capacity) and v.team == team})
-        return list(stored.values())
+        return await self._values.group(Capacity, team) if team else []
 
     async def wanted(self, inspection_id: str) -> Wanted | None:
         """A wanted inspection."""
-        return await self._load(Wanted, (inspection_id,))
+        return await self._values.get(Wanted, (inspection_id,))
 
     async def operation(self, operation_id: str) -> Operation | None:
         """An operation."""
-        return await self._load(Operation, (operation_id,))
+        return await self._values.get(Operation, (operation_id,))
 
     async def participation(self, operation_id: str, capacity_id: str) -> Participation | None:
         """A capacity's part in an operation."""
-        return await self._load(Participation, (operation_id, capacity_id))
+        return await self._values.get(Participation, (operation_id, capacity_id))
 
     async def consent(self, consent_id: str) -> Consent | None:
         """A consent given beforehand."""
-        return await self._load(Consent, (consent_id,))
+        return await self._values.get(Consent, (consent_id,))
 
     async def proposal(self, replan_id: str) -> Proposal | None:
         """A plan proposed."""
-        return await self._load(Proposal, (replan_id,))
+        return await self._values.get(Proposal, (replan_id,))
 
     async def police_of(self, operation_id: str) -> Capacity | None:
         """The police session of an operation."""
@@ -102,11 +116,7 @@ class Store:
 
     async def parts_of(self, operation_id: str) -> list[Participation]:
         """Everybody's part in an operation."""
-        await self.save()
-        rows = await self._transaction.session.exec(
-            select(ParticipationRow).where(ParticipationRow.operation_id == operation_id)
-        )
-        return [Participation.model_validate(row.value) for row in rows]
+        return await self._values.group(Participation, operation_id)
 
     async def view_of(self, operation_id: str) -> Snapshot | None:
         """What concerns one operation alone: its participants, inspections and police session."""
@@ -114,6 +124,8 @@ class Store:
         if operation is None:
             return None
         parts = await self.parts_of(operation_id)
+        await self._values.read(Capacity, {(operation.session_id,), *((part.capacity_id,) for part in parts)})
+        await self._values.read(Wanted, {(visit.id,) for visit in operation.visits})
         capacities = [await self.capacity(part.capacity_id) for part in parts]
         police = await self.capacity(operation.session_id)
         wanted = [await self.wanted(visit.id) for visit in operation.visits]
@@ -129,15 +141,9 @@ class Store:
 
     async def views_with(self, inspection_id: str, centre: str) -> list[Snapshot]:
         """Views of scheduled operations that have an inspection on their route."""
-        await self.save()
-        rows = await self._transaction.session.exec(
-            select(OperationRow).where(
-                OperationRow.centre == centre,
-                OperationRow.status == "scheduled",
-                col(OperationRow.value)["visits"].contains([{"id": inspection_id}]),
-            )
-        )
-        views = [await self.view_of(row.id) for row in rows]
+        scheduled = await self._values.group(Operation, centre)
+        having = [one.id for one in scheduled if any(visit.id == inspection_id for visit in one.visits)]
+        views = [await self.view_of(operation_id) for operation_id in having]
         return [view for view in views if view is not None]
 
     async def overdue(self, centre: str, until: datetime) -> list[Participation]:
@@ -230,8 +236,7 @@ class Store:
 
     def keep(self, value: Value) -> None:
         """Note a value to be written."""
-        key = (type(value), key_of(value))
-        self._known[key] = self._changed[key] = value
+        self._values.keep(value)
 
     def say(self, message: Message, centre: str, cause: Envelope | Cause | None, key: str) -> None:
         """Say a message of planning's about a centre; the same key gives the same event id."""
@@ -254,13 +259,8 @@ class Store:
 
     async def save(self) -> None:
         """Write every changed value, one statement per table."""
-        for kind, table in TABLES.items():
-            rows = [row_of(value) for (of, _), value in self._changed.items() if of is kind]
-            if rows:
-                await self._upsert(table, rows)
-        if any(kind is Centre for kind, _ in self._changed):
+        if Centre in await self._values.write():
             await self._transaction.session.execute(sa.text(f"notify {FACTS_CHANNEL}"))
-        self._changed.clear()
 
     def _refuse(self, decision: Decision, envelope: Envelope) -> None:
         if decision.refuse is None:
@@ -275,23 +275,9 @@ class Store:
         )
         self.say(message, envelope.centre, envelope, f"{envelope.source}/{envelope.id}")
 
-    async def _load(self, kind: type[V], key: Key) -> V | None:
-        if (kind, key) not in self._known:
-            row = await self._transaction.session.get(TABLES[kind], key if len(key) > 1 else key[0])
-            self._known[kind, key] = None if row is None else kind.model_validate(row.value)  # type: ignore[attr-defined]
-        value = self._known[kind, key]
-        return value if isinstance(value, kind) else None
-
-    async def _upsert(self, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
-        columns = table.__table__  # type: ignore[attr-defined]  # added by SQLModel's metaclass
-        statement = postgresql.insert(columns).values(rows)
-        keys = [column.name for column in columns.primary_key]
-        update = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-        await self._transaction.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=update))
-
     def _time_of(self, centre: str, cause: Envelope | Cause | None) -> datetime:
-        known = self._known.get((Centre, (centre,)))
-        if isinstance(known, Centre) and known.now_at is not None:
+        known = self._values.known(Centre, (centre,))
+        if known is not None and known.now_at is not None:
             return known.now_at
         if isinstance(cause, Envelope):
             return cause.receivedtime or cause.time
@@ -300,6 +286,10 @@ class Store:
 
 def _correlation(cause: Envelope | Cause) -> str:
     return cause.correlation_id if isinstance(cause, Cause) else cause.correlationid or cause.id
+
+
+def _named(messages: Sequence[Message], field: str) -> set[tuple[str]]:
+    return {(value,) for message in messages if (value := getattr(message, field, None)) is not None}
 
 
 def _sorted(kind: type[V], values: Sequence[Any]) -> tuple[V, ...]:
