@@ -1,0 +1,259 @@
+"""What follows from answers to requests, when an operation is confirmed, and what is told by phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from samsyn_contracts.operations import (
+    OperationConfirmed,
+    ParticipationAccepted,
+    ParticipationDeclined,
+    ParticipationWithdrawn,
+    PoliceCommitted,
+    PoliceDeclined,
+    PoliceLossReported,
+)
+from samsyn_planning.domain.answers import Answer, report_loss, take_answer
+from samsyn_planning.domain.facts import Decision, Operation, Participation, Value
+from samsyn_planning.domain.proposals import confirm
+
+from tests.support.planning_facts import (
+    AV,
+    CENTRE,
+    NOW,
+    OTHER_CENTRE,
+    POLICE,
+    SKV,
+    a_participation,
+    a_session,
+    a_snapshot,
+    a_team,
+    a_wanted,
+    an_envelope,
+    an_operation,
+    at,
+    lost,
+    the_centre,
+)
+
+OP, P1, T1, T2 = "op:polisen:P1", "polisen:P1", f"{AV}:T1", f"{SKV}:T2"
+YES = ParticipationAccepted(operation_id=OP, capacity_id=T1, session_id=P1)
+NO = ParticipationDeclined(operation_id=OP, capacity_id=T1, reason_code="no_staff")
+GONE = ParticipationWithdrawn(operation_id=OP, capacity_id=T1, reason_code="illness")
+COMMITTED = PoliceCommitted(operation_id=OP, capacity_id=P1, unit="local_police")
+POLICE_NO = PoliceDeclined(operation_id=OP, capacity_id=P1, reason_code="no_staff")
+POLICE_IN, AV_IN = a_participation(P1, "accepted"), a_participation(T1, "accepted")
+
+
+def answered(
+    answer: Answer,
+    part: Participation | None = None,
+    operation: Operation | None = None,
+    sequence: int | None = None,
+    **centre: Any,
+) -> Decision:
+    part = part or a_participation(answer.capacity_id)
+    envelope = an_envelope(answer, "a1", sequence=sequence)
+    return take_answer(operation or an_operation(), part, answer, the_centre(**centre), envelope)
+
+
+def part_after(decision: Decision) -> Participation:
+    assert decision.refuse is None
+    return next(value for value in decision.keep if isinstance(value, Participation))
+
+
+def refusal(decision: Decision) -> tuple[str, str]:
+    assert decision.refuse is not None
+    return decision.refuse.code, decision.refuse.pointer
+
+
+@pytest.mark.parametrize("answer", [YES, COMMITTED])
+def test_who_accepts_has_answered_for_that_session_and_moves_nothing(answer: Answer) -> None:
+    decision = answered(answer)
+
+    part = part_after(decision)
+    assert (part.status, part.accepted_for, part.answered_by, part.reply_by) == ("accepted", P1, "a1", None)
+    assert decision.changed is None
+
+
+@pytest.mark.parametrize("answer", [NO, POLICE_NO])
+def test_who_declines_is_replaced_when_facts_have_settled(answer: Answer) -> None:
+    decision = answered(answer)
+
+    assert (part_after(decision).status, part_after(decision).reply_by) == ("declined", None)
+    assert (decision.changed, decision.cause_code) == ("period", "no_staff")
+
+
+def test_who_withdraws_is_replaced_at_once() -> None:
+    decision = answered(GONE, AV_IN)
+
+    assert (part_after(decision).status, decision.changed, decision.cause_code) == ("withdrawn", "loss", "illness")
+
+
+def test_who_declines_after_having_accepted_is_replaced_at_once() -> None:
+    assert answered(NO, AV_IN).changed == "loss"
+
+
+def test_an_answer_about_an_unknown_operation_is_refused() -> None:
+    decision = take_answer(None, None, YES, the_centre(), an_envelope(YES))
+
+    assert refusal(decision) == ("unknown_id", "/operation_id")
+
+
+def test_an_answer_about_an_operation_of_another_centre_is_refused() -> None:
+    assert refusal(answered(YES, operation=an_operation(centre=OTHER_CENTRE))) == ("unknown_id", "/operation_id")
+
+
+def test_who_was_released_takes_part_no_longer() -> None:
+    assert refusal(answered(YES, a_participation(T1, "released"))) == ("not_participant", "/capacity_id")
+
+
+def test_who_was_never_asked_cannot_answer() -> None:
+    decision = take_answer(an_operation(), None, YES, the_centre(), an_envelope(YES))
+
+    assert refusal(decision) == ("not_participant", "/capacity_id")
+
+
+def test_a_late_yes_does_not_bring_back_a_team_that_the_plan_has_replaced() -> None:
+    silent, replaced = a_participation(T1, "silent"), an_operation(teams=(T2,))
+
+    assert refusal(answered(YES, silent, replaced)) == ("not_participant", "/capacity_id")
+
+
+def test_a_yes_for_the_former_session_commits_nobody_to_the_new_one() -> None:
+    moved = an_operation(session_id="polisen:P2")
+
+    decision = answered(YES, a_participation(T1, session_id="polisen:P2"), moved)
+
+    assert refusal(decision) == ("superseded", "/session_id")
+
+
+def test_an_answer_after_the_end_changes_nothing() -> None:
+    assert refusal(answered(YES, now_at=at(13, 16))) == ("already_past", "/operation_id")
+
+
+def test_an_older_answer_of_the_same_agency_is_superseded() -> None:
+    heard = next(v for v in answered(NO, sequence=5).keep if isinstance(v, Operation))
+
+    assert refusal(answered(YES, operation=heard, sequence=4)) == ("superseded", "/headers/ce_sequence")
+
+
+def test_the_number_of_one_agencys_answer_does_not_age_anothers() -> None:
+    heard = next(v for v in answered(YES, sequence=5).keep if isinstance(v, Operation))
+
+    assert part_after(answered(COMMITTED, operation=heard, sequence=1)).status == "accepted"
+
+
+def confirmed(*values: Value, operation: Operation | None = None) -> Decision:
+    """What `confirm` decides: everybody has accepted and is ready, unless values say otherwise."""
+    known: dict[Any, Value] = {}
+    defaults = (a_session(P1), a_team(T1), a_wanted(), POLICE_IN, AV_IN)
+    for value in (*defaults, *values):
+        key = value.capacity_id if isinstance(value, Participation) else getattr(value, "id", None)
+        known[type(value), key] = value
+    return confirm(a_snapshot(operation or an_operation(), *known.values()))
+
+
+def test_an_operation_is_confirmed_when_everybody_has_accepted_and_is_ready() -> None:
+    decision = confirmed()
+
+    (message,) = decision.say
+    assert isinstance(message, OperationConfirmed)
+    assert [p.agency for p in message.participants] == [AV, POLICE]
+    results = message.guard_results
+    assert (results.police, results.other_agency, results.ready, results.coordinator) == (
+        "met",
+        "met",
+        "met",
+        "not_needed",
+    )
+    assert decision.keep == (an_operation(status="confirmed"),)
+
+
+NEEDS_COORDINATOR = a_wanted(exploitation_indicated=True)
+COORDINATOR = a_team(T1, skills=("region_coordinator",))
+
+
+@pytest.mark.parametrize(
+    ("guard", "values"),
+    [
+        ("the police have not answered", [a_participation(P1, "invited")]),
+        ("the police have declined", [a_participation(P1, "declined")]),
+        ("the session is lost", [lost(a_session(P1))]),
+        ("the session is lost and the site would do without", [lost(a_session(P1)), a_wanted(police_need="wanted")]),
+        ("the team has not answered", [a_participation(T1, "invited")]),
+        ("the team is silent", [a_participation(T1, "silent")]),
+        ("nobody is ready", [a_wanted(ready={})]),
+        ("the team's agency is not ready", [a_wanted(ready={AV: False, SKV: True})]),
+        ("exploitation is indicated and no coordinator comes", [NEEDS_COORDINATOR]),
+    ],
+)
+def test_an_operation_is_not_confirmed_while(guard: str, values: list[Value]) -> None:
+    assert confirmed(*values) == Decision(), guard
+
+
+def test_a_coordinator_on_the_way_meets_the_guard() -> None:
+    (message,) = confirmed(NEEDS_COORDINATOR, COORDINATOR).say
+
+    assert isinstance(message, OperationConfirmed)
+    assert message.guard_results.coordinator == "met"
+
+
+def test_everybody_called_must_have_accepted() -> None:
+    two = an_operation(teams=(T1, T2))
+
+    assert confirmed(a_team(T2), a_participation(T2, "invited"), operation=two) == Decision()
+
+
+@pytest.mark.parametrize(("need", "is_confirmed"), [("required", False), ("wanted", True), ("not_needed", True)])
+def test_an_operation_published_without_police_needs_two_agencies_and_sites_that_allow_it(
+    need: str, is_confirmed: bool
+) -> None:
+    two = an_operation(teams=(T1, T2))
+    rest = [lost(a_session(P1)), a_participation(P1, "released"), a_team(T2), a_participation(T2, "accepted")]
+
+    assert bool(confirmed(a_wanted(police_need=need), *rest, operation=two).say) == is_confirmed
+
+
+def test_one_agency_alone_is_not_enough_without_police() -> None:
+    decision = confirmed(a_wanted(police_need="not_needed"), a_participation(P1, "released"))
+
+    assert decision == Decision()
+
+
+@pytest.mark.parametrize("status", ["draft", "confirmed", "postponed", "past"])
+def test_only_a_scheduled_operation_can_be_confirmed(status: str) -> None:
+    assert confirmed(operation=an_operation(status=status)) == Decision()
+
+
+def told(by: str = AV, **overrides: Any) -> Decision:
+    """A loss told by phone; the operation, the session and the parts are the usual ones unless given."""
+    message = PoliceLossReported(
+        operation_id=OP, agency=by, told_by_function="coordinator", channel="phone", told_at=NOW
+    )
+    operation, police = overrides.get("operation", an_operation()), overrides.get("police", a_session(P1))
+    return report_loss(operation, police, (POLICE_IN, AV_IN), message, an_envelope(message, "t1", party=by))
+
+
+@pytest.mark.parametrize("by", [AV, POLICE, CENTRE])
+def test_a_loss_told_by_phone_marks_the_operation_at_risk_and_takes_nothing_yet(by: str) -> None:
+    decision = told(by)
+
+    operation, police = decision.keep
+    assert operation == an_operation(at_risk_by="t1")
+    assert police == a_session(P1).model_copy(update={"reported_by": "t1"})
+    assert (decision.changed, decision.cause_code) == ("loss", "told_by_phone")
+
+
+def test_only_the_centre_and_participants_can_tell_of_a_loss() -> None:
+    assert refusal(told(SKV)) == ("not_participant", "/operation_id")
+
+
+@pytest.mark.parametrize("status", ["postponed", "cancelled", "past"])
+def test_an_operation_without_an_occasion_has_no_police_to_lose(status: str) -> None:
+    assert refusal(told(operation=an_operation(status=status))) == ("unknown_id", "/operation_id")
+
+
+def test_a_loss_that_the_police_have_said_themselves_is_decided() -> None:
+    assert refusal(told(police=lost(a_session(P1)))) == ("already_decided", "/operation_id")
