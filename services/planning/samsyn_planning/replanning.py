@@ -32,9 +32,10 @@ from samsyn_planning.domain.questions import (
 )
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.publishing import planned, propose_plan, publish_plan, queue_replan
+from samsyn_planning.solver import Solver
 from samsyn_planning.store import FACTS_CHANNEL, Store
 from samsyn_planning.tables import CentreRow, PlanVersionRow
-from samsyn_planning.worker import Answer, Engine, Worker, violations_of
+from samsyn_planning.worker import Answer, Engine, violations_of
 
 logger = logging.getLogger(__name__)
 refusals = METER.create_counter("samsyn_plans_refused", description="plans that the verifier refused; each is an alert")
@@ -43,7 +44,6 @@ AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 QUIET_SECONDS = 0.08
 LONGEST_WAIT_SECONDS = 0.5
 TRIES_BEFORE_VERIFYING = 2
-SECONDS = {"loss": 0.8, "period": 5.0}
 
 
 class Planner:
@@ -53,8 +53,8 @@ class Planner:
         self, database: Database, settings: Settings, policy: Policy = DEFAULT, engine: Engine = solve
     ) -> None:
         self._database, self._settings, self._policy = database, settings, policy
-        self._worker = Worker(engine)
         self._wake = asyncio.Event()
+        self._solver = Solver(engine, self._wake, self._has_loss_waiting)
         self._is_busy = False
 
     async def run(self) -> None:
@@ -69,7 +69,7 @@ class Planner:
                     logger.warning("planner starts anew: %s", type(error).__name__)
                     await asyncio.sleep(0.5)
         finally:
-            self._worker.close()
+            self._solver.close()
 
     async def is_idle(self) -> bool:
         """Whether no centre's plan is due."""
@@ -110,6 +110,7 @@ class Planner:
             await self._plan(code)
         finally:
             self._is_busy = False
+            self._wake.set()  # what woke it while it was busy may concern another centre
             await connection.execute("select pg_advisory_unlock(hashtextextended($1, 7363))", code)
 
     async def _settle(self) -> None:
@@ -145,7 +146,9 @@ class Planner:
 
     async def _answer(self, snapshot: Snapshot, task: Task, may_be_late: bool) -> bool:
         problem = problem_of(snapshot, task.question, self._policy)
-        answer = await self._worker.answer(problem, SECONDS[task.scope], snapshot.names())
+        answer = await self._solver.answer(snapshot, problem, task.scope)
+        if answer is None:
+            return False
         if answer.fell_back or not answer.is_accepted:
             refusals.add(1)
             logger.error("%s: the verifier refused a plan: %s", snapshot.centre.code, answer.violations[:3])
@@ -215,23 +218,26 @@ class Planner:
             return
         question = Question(consent="any", assumed_lost=reported, asks_to_go_without_police=True)
         problem = problem_of(snapshot, question, self._policy)
-        answer = await self._worker.answer(problem, SECONDS["loss"], snapshot.names())
-        if answer.is_accepted:
+        answer = await self._solver.answer(snapshot, problem, "period")
+        if answer is not None and answer.is_accepted:
             await self._keep_proposal(snapshot, problem, answer, question)
 
     async def _is_clearly_better(self, snapshot: Snapshot) -> bool:
         given = await self._ask(snapshot, Question(consent="given"))
-        if not given.is_accepted or not has_unserved(given.plan):
+        if given is None or not given.is_accepted or not has_unserved(given.plan):
             return False
         any_ = await self._ask(snapshot, Question(consent="any", asks_to_go_without_police=True))
-        if not any_.is_accepted:
+        if any_ is None or not any_.is_accepted:
             return False
         return int(any_.plan["objective"]) - int(given.plan["objective"]) >= self._policy.clearly_better
 
-    async def _ask(self, snapshot: Snapshot, question: Question) -> Answer:
-        return await self._worker.answer(
-            problem_of(snapshot, question, self._policy), SECONDS["loss"], snapshot.names()
-        )
+    async def _ask(self, snapshot: Snapshot, question: Question) -> Answer | None:
+        return await self._solver.answer(snapshot, problem_of(snapshot, question, self._policy), "period")
+
+    async def _has_loss_waiting(self, asked: Centre) -> bool:
+        async with self._database.transaction() as transaction:
+            now = await self._store(transaction).centre(asked.code)
+        return now.is_urgent and now.facts_version > asked.facts_version
 
     async def _keep_proposal(
         self, snapshot: Snapshot, problem: dict[str, Any], answer: Answer, question: Question
