@@ -55,6 +55,8 @@ class Listener:
             if self._task.done() or time.perf_counter() > deadline:
                 raise UnansweredError(self._lacking(wanted, wanted_refusals))
             await asyncio.sleep(0.005)
+        if unmeant := (self.refused_by_planning.keys() & wanted) - wanted_refusals | self.refused_at_border.keys():
+            raise UnansweredError(f"{len(unmeant)} events were refused that should have had their effect")
         last_admitted = max(self.admitted[id_] for id_ in wanted)
         return last_admitted, max((self.refused_by_planning[id_] for id_ in wanted_refusals), default=last_admitted)
 

@@ -42,7 +42,9 @@ def _said(number: int, run: str) -> SaidRecord:
     name = "DisturbanceReported" if (party, MIX[place]) == ("polisen", "AdapterHeartbeat") else MIX[place]
     centre = CENTRES[turn // len(PARTIES) % len(CENTRES)]
     id_ = f"bench-{run}-{number}"
-    body = json.dumps(_FACTS[name](party, f"{party}:{run}-{turn}-{MIX[:place].count(name)}", turn)).encode()
+    kind = "capacity" if name.startswith("Capacity") else "inspection" if name in _OF_INSPECTIONS else "other"
+    thing = f"{party}:{kind}-{run}-{turn}-{MIX[:place].count(name)}"
+    body = json.dumps(_FACTS[name](party, thing, turn)).encode()
     message_class = MESSAGES[f"se.samsyn.{name}.v1"]
     message_class.model_validate_json(body)  # a record that is refused for its form would measure nothing
     envelope = Envelope(
@@ -63,7 +65,13 @@ def _offered(party: str, thing: str, turn: int) -> Facts:
     told = {"capacity_id": thing, "staff": 4, "consent": {"mode": "ask"}, **shift}
     if party == "polisen":
         return {**told, "unit": "local_police", "base": {"lat": 57.7, "lon": 11.97}}
-    return {**told, "unit": "team", "team": f"team-{thing.rpartition('-')[2]}-{turn % NUM_TEAMS}"}
+    return {**told, "unit": "team", "team": _team(thing, turn)}
+
+
+def _team(thing: str, turn: int) -> str:
+    """One of the teams of the run: it comes again after NUM_TEAMS turns, on the next day."""
+    _, run, _, place = thing.split("-")[-4:]
+    return f"team-{run}-{place}-{turn % NUM_TEAMS}"
 
 
 def _withdrawn(_party: str, thing: str, _turn: int) -> Facts:
@@ -112,6 +120,7 @@ MIX = (
     *("CapacityOffered", "InspectionProposed", "ReadinessDeclared", "CapacityOffered", "InterestDeclared"),
     *("InspectionProposed", "ReadinessDeclared", "CapacityOffered", "CapacityWithdrawn", "AdapterHeartbeat"),
 )
+_OF_INSPECTIONS = ("InspectionProposed", "ReadinessDeclared", "InterestDeclared")
 _FACTS: Mapping[str, Callable[[str, str, int], Facts]] = {
     "CapacityOffered": _offered,
     "CapacityWithdrawn": _withdrawn,
