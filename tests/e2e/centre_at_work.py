@@ -86,10 +86,13 @@ class CentreAtWork:
         """The record on the topic of what was admitted; the event must have been admitted already."""
         return next(r for r in self.samsyn.trail.records if r.topic == ADMITTED and r.id == event_id)
 
+    def loss(self, session: CapacityOffered) -> PoliceCancelled:
+        """The police lose a whole session."""
+        return PoliceCancelled(capacity_id=session.capacity_id, cause_code="shooting")
+
     async def cancel(self, session: CapacityOffered, **attributes: Any) -> Envelope:
-        """The police lose a whole session, and know that it is kept."""
-        cancelled = PoliceCancelled(capacity_id=session.capacity_id, cause_code="shooting")
-        return await self.police.tell(cancelled, **attributes)
+        """The police say so, and know that it is kept."""
+        return await self.police.tell(self.loss(session), **attributes)
 
     async def switch(self, mode: str) -> Envelope:
         """The centre decides what happens by itself."""
@@ -97,10 +100,10 @@ class CentreAtWork:
         return (await self.tell(AutomationModeChanged.model_validate(told)))[0]
 
     async def a_spare_session(self) -> CapacityOffered:
-        """A session half an hour after the others, offered when the plan stands, with time to find out."""
+        """A session half an hour after the others, offered when the plan stands, and planned for already: not used."""
         spare = self.session("spare", late=HOUR / 2)
         await self.tell(spare)
-        await self.samsyn.quiet()
+        await self.settle()
         return spare
 
     def operation(self, session: CapacityOffered) -> str:
@@ -145,8 +148,8 @@ class CentreAtWork:
         return CapacityOffered.model_validate(told | more)
 
     def inspection(self, name: str, agency: str, area: str = "a", **more: Any) -> InspectionProposed:
-        """A wanted inspection of an area, at which the agency that wants it must be there; any time for a month."""
-        month = TimeWindow(from_at=self.friday_at - LEAD, until_at=self.friday_at + timedelta(days=30))
+        """A wanted inspection of an area, on the Friday or the day after; the agency that wants it must be there."""
+        window = TimeWindow(from_at=self.friday_at - HOUR, until_at=self.friday_at + timedelta(days=1))
         told = {
             "inspection_id": f"{agency}:{self.tag}-wish-{name}",
             "site": self.site(name, agency),
@@ -155,7 +158,7 @@ class CentreAtWork:
             "value": 500,
             "programme": "a-krim",
             "duration_minutes": 60,
-            "time_windows": (month,),
+            "time_windows": (window,),
             "required_agencies": (agency,),
             "area": area,
         }

@@ -75,7 +75,7 @@ async def test_an_older_word_about_the_session_that_comes_late_is_superseded(sam
 
 @pytest.mark.scenario(3)
 async def test_topics_read_again_from_the_beginning_have_no_second_effect(samsyn: Samsyn) -> None:
-    await a_lost_friday(samsyn, "akc-stockholm")
+    await a_lost_friday(samsyn, "akc-syd")
     before = effects(samsyn)
 
     await samsyn.stop(*SERVICES)
