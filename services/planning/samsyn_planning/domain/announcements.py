@@ -33,6 +33,11 @@ BACK = Reason(
     sv="Det som saknades finns åter; insatsen är som den var.",
     en="What was missing is there again; the operation is as it was.",
 )
+NO_POLICE = Reason(
+    code="WITHOUT_POLICE",
+    sv="Polisen kan inte komma; insatsen görs utan polis.",
+    en="The police cannot come; the operation goes on without them.",
+)
 OTHER_HOURS = Reason(
     code="TIME",
     sv="Polispassets tider är ändrade; kontrollerna är desamma.",
@@ -71,7 +76,13 @@ class Replan(Value):
 
     def cause_events_of(self, operation_id: str) -> tuple[str, ...]:
         """The events behind an operation's change: those that took what its change names, else those of the replan."""
-        named = [self.lost_cause_of(own_id) for own_id in self.change_of(operation_id).get("causes", ())]
+        change = self.change_of(operation_id)
+        lost_ids = list(change.get("causes", ()))
+        if "without_police" in self.kinds_of(
+            operation_id
+        ):  # as published but for the police: the planner names no cause
+            lost_ids.append(change["to"]["session"])
+        named = [self.lost_cause_of(own_id) for own_id in lost_ids]
         found = tuple(sorted({event for event in named if event is not None and event not in NO_EVENTS}))
         return found or tuple(cause.event_id for cause in self.causes[:MAX_NAMED])
 
@@ -164,7 +175,8 @@ def rescheduled(
 
 def change_reasons(operation_id: str, step: str | None, replan: Replan) -> tuple[Reason, ...]:
     """Why an operation is another one than before: what the planner says, which is silent on what it did not plan."""
-    return replan.reasons_of(operation_id) or {"restored": (BACK,), "unchanged": (OTHER_HOURS,)}.get(step or "", ())
+    own = {"restored": (BACK,), "unchanged": (OTHER_HOURS,), "without_police": (NO_POLICE,)}
+    return replan.reasons_of(operation_id) or own.get(step or "", ())
 
 
 def dropped(

@@ -70,7 +70,7 @@ class _Press:
         self._operations[new.id] = new
         if new.status == "draft":
             return
-        if old is not None and old.is_planned and old.is_announced and _same_form(old, new):
+        if old is not None and old.is_planned and old.is_announced and self._is_same(old, new):
             self._operations[new.id] = old
             self._untouched += 1
             return
@@ -166,8 +166,15 @@ class _Press:
         self._messages += self._requests(new, taking)
         self._confirm(new, taking)
 
+    def _is_same(self, old: Operation, new: Operation) -> bool:
+        return _same_form(old, new) and self._had_police(old) == self._sessions[new.session_id]["police"]
+
+    def _had_police(self, old: Operation) -> bool:
+        part = self._snapshot.part_by_key.get(old.police_key)
+        return part is not None and part.status != "released"
+
     def _step(self, new: Operation, old: Operation) -> str:
-        stands_again = old.status == "postponed" and old.session_id == new.session_id
+        stands_again = _same_form(old, new) and self._sessions[new.session_id]["police"] and not self._had_police(old)
         if self._replan.restores or stands_again:
             return "restored"
         return ladder_step(self._replan.kinds_of(new.id), old.start_at, new.start_at)
