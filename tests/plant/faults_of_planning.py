@@ -1,0 +1,53 @@
+"""Faults of planning: facts taken wrongly, plans published that should not be, and operations moved for nothing."""
+
+from __future__ import annotations
+
+from tests.plant.fault import Fault
+
+CAPACITY = "services/planning/samsyn_planning/domain/capacity.py"
+ANSWERS = "services/planning/samsyn_planning/domain/answers.py"
+PROMISES = "services/planning/samsyn_planning/domain/verifier/replanning_rules.py"
+VERDICT = "services/planning/samsyn_planning/domain/verifier/verdict.py"
+SEARCH = "services/planning/samsyn_planning/domain/planner/search.py"
+CREWS = "services/planning/samsyn_planning/domain/planner/crews.py"
+TEST_LOST = "tests/unit/planning/service/test_planning_police_lost.py"
+TEST_CAPACITY = "tests/unit/planning/service/test_planning_capacity.py"
+TEST_ANSWERS = "tests/unit/planning/service/test_planning_answers.py"
+TEST_PROMISES = "tests/unit/planning/verifier/test_verifier_promises.py"
+TEST_REPLANNING = "tests/unit/planning/planner/test_replanning.py"
+TEST_HOLD = "tests/unit/planning/planner/test_plans_hold.py"
+
+OF_PLANNING = (
+    Fault(
+        "sequence-guard-off",
+        "an older word about a thing is superseded",
+        CAPACITY,
+        "return known is not None and envelope.sequence is not None and envelope.sequence <= known",
+        "return False",
+        (f"{TEST_LOST}::test_an_older_cancellation_is_superseded",),
+    ),
+    Fault(
+        "one-team-in-two-places",
+        "P8: overlapping capacity of a team is refused",
+        CAPACITY,
+        "    if any(_overlaps(other, offered) for other in same_team):\n",
+        "    if False:\n",
+        (f"{TEST_CAPACITY}::test_overlapping_time_of_one_team_is_refused",),
+    ),
+    Fault(
+        "confirmed-without-readiness",
+        "never an agency not declared ready",
+        ANSWERS,
+        "if not (everybody and police_met and enough and ready and coordinated):",
+        "if not (everybody and police_met and enough and coordinated):",
+        (f"{TEST_ANSWERS}::test_an_operation_is_not_confirmed_while",),
+    ),
+    Fault(
+        "frozen-not-verified",
+        "H11: what is frozen keeps its form",
+        PROMISES,
+        "    yield from _frozen_changed(problem, standing, plan)\n",
+        "",
+        (f"{TEST_PROMISES}::test_a_frozen_operation_keeps_its_times",),
+    ),
+)

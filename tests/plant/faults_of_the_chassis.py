@@ -1,0 +1,115 @@
+"""Faults of what every service stands on: effects lost, doubled or told too early, and poison."""
+
+from __future__ import annotations
+
+from tests.plant.fault import Fault
+
+APP = "services/chassis/samsyn_chassis/app.py"
+BATCHES = "services/chassis/samsyn_chassis/batches.py"
+DATABASE = "services/chassis/samsyn_chassis/database.py"
+RELAY = "services/chassis/samsyn_chassis/relay.py"
+TEST_BATCHES = "tests/integration/chassis/test_chassis_batches.py"
+TEST_RELAY = "tests/integration/chassis/test_chassis_relay.py"
+TEST_OFFSETS = "tests/integration/chassis/test_chassis_offsets.py"
+TEST_LETTERS = "tests/integration/chassis/test_chassis_dead_letters.py"
+
+OF_THE_CHASSIS = (
+    Fault(
+        "no-dedupe",
+        "P2: no effect happens twice",
+        DATABASE,
+        "        first = {(row[0], row[1]) for row in await self.execute(INTO_INBOX, columns)}\n",
+        "        await self.execute(INTO_INBOX, columns)\n        first = set(hashes)\n",
+        (f"{TEST_BATCHES}::test_an_event_that_comes_again_has_no_second_effect",),
+    ),
+    Fault(
+        "id-reuse-unnoticed",
+        "P2: the same id with another body has no effect",
+        BATCHES,
+        "if any(hashes[one.source, one.id] != one.body_hash for one in seen):",
+        "if False:",
+        (f"{TEST_BATCHES}::test_an_id_reused_for_another_body_is_set_aside_and_the_rest_of_its_batch_is_not",),
+    ),
+    Fault(
+        "ack-before-commit",
+        "P1: offsets are committed after the transaction",
+        APP,
+        "        await batches.take(records)\n        await message.ack()\n",
+        "        await message.ack()\n        await batches.take(records)\n",
+        (TEST_OFFSETS,),
+    ),
+    Fault(
+        "positions-not-noted",
+        "P1b: a restored database tells where to read on",
+        BATCHES,
+        "            await transaction.note_positions((t, p, o) for (t, p), o in _next_offsets(records).items())\n",
+        "",
+        (f"{TEST_BATCHES}::test_events_of_a_batch_have_their_effect_in_order_and_the_position_is_noted",),
+    ),
+    Fault(
+        "outbox-not-flushed",
+        "P1: state and outbox commit together",
+        DATABASE,
+        "            await opened.flush_outbox()\n",
+        "",
+        (f"{TEST_BATCHES}::test_an_unreadable_event_is_set_aside_at_once",),
+    ),
+    Fault(
+        "marked-before-sent",
+        "P1: sent means that the broker has it",
+        RELAY,
+        "        waiting: set[tuple[str, str]] = set()\n",
+        "        waiting: set[tuple[str, str]] = set()\n"
+        '        marked = "update outbox set sent_at = clock_timestamp() where id = any($1::bigint[])"\n'
+        '        await connection.execute(marked, [row["id"] for row in rows])\n',
+        (f"{TEST_RELAY}::test_a_row_that_could_not_be_sent_is_not_marked_as_sent",),
+    ),
+    Fault(
+        "relay-out-of-order",
+        "order per centre, in id order",
+        RELAY,
+        "order by id limit 1000",
+        "order by id desc limit 1000",
+        (f"{TEST_RELAY}::test_rows_stand_on_the_topic_in_the_order_of_the_outbox",),
+    ),
+    Fault(
+        "bug-fails-its-batch",
+        "P6: a bug in one message does not fail its batch",
+        BATCHES,
+        "            for record in records:\n                await self._take_one(record)\n",
+        "            for record in records:\n                await self._set_aside(record, _why(error))\n",
+        (f"{TEST_BATCHES}::test_a_bug_in_one_event_is_tried_a_few_times_and_costs_the_others_nothing",),
+    ),
+    Fault(
+        "poison-loop",
+        "P6: a poison message never blocks",
+        BATCHES,
+        "                if not is_transient(error):\n                    raise\n",
+        "",
+        (f"{TEST_LETTERS}::test_poison_is_set_aside_after_bounded_tries",),
+    ),
+    Fault(
+        "poison-vanishes",
+        "P6: what is set aside is kept and told",
+        BATCHES,
+        "                    return await self._patiently(partial(self._set_aside, record, _why(error)))\n",
+        "                    return None\n",
+        (f"{TEST_LETTERS}::test_poison_is_set_aside_after_bounded_tries",),
+    ),
+    Fault(
+        "outage-taken-for-poison",
+        "P6: transient errors never go aside",
+        BATCHES,
+        "    return isinstance(error, Retry | PoolTimeout",
+        "    return isinstance(error, PoolTimeout",
+        (f"{TEST_BATCHES}::test_another_side_that_is_away_is_waited_for",),
+    ),
+    Fault(
+        "dead-letter-unsealed",
+        "P6: dead letters are sealed",
+        BATCHES,
+        'letter["sealed"] = base64.b64encode(box.encrypt(original)).decode()',
+        'letter["sealed"] = base64.b64encode(original).decode()',
+        (f"{TEST_LETTERS}::test_nothing_of_the_contents_is_readable_in_a_dead_letter",),
+    ),
+)
