@@ -9,6 +9,7 @@ from typing import Any
 from samsyn_planning.domain.facts import Capacity, Operation, Question, Wanted
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.domain.underway import withheld
 
 
 def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[str, Any]:
@@ -16,11 +17,15 @@ def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
     now = _now(snapshot)
     standing = snapshot.operations if question.standing is None else question.standing
     standing = tuple(o for o in standing if o.status in ("draft", "scheduled", "confirmed", "postponed"))
-    lost_police = _lost_police(snapshot, question)
+    lost_police, kept_back = _lost_police(snapshot, question), withheld(snapshot, now)
+    standing = tuple(o for o in standing if o.id not in kept_back.operations)
+    usable = [
+        c for c in snapshot.capacities if _is_usable(c, snapshot, now, policy) and c.id not in kept_back.capacities
+    ]
     sessions = [
         _session(capacity, lost_police.get(capacity.id))
-        for capacity in snapshot.capacities
-        if capacity.is_police and _is_usable(capacity, snapshot, now, policy) and _is_listed(capacity, lost_police)
+        for capacity in usable
+        if capacity.is_police and _is_listed(capacity, lost_police)
     ]
     listed = {session["id"] for session in sessions if session["police"]}
     standing = tuple(o for o in standing if o.status != "postponed" or o.session_id not in listed or _fits(o, snapshot))
@@ -30,10 +35,8 @@ def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
         "now": _text(now),
         "seed": 1,
         "sessions": sessions,
-        "team_sessions": [
-            _team_session(c) for c in snapshot.capacities if not c.is_police and _is_usable(c, snapshot, now, policy)
-        ],
-        "inspections": [_inspection(w) for w in snapshot.wanted if not w.is_withdrawn and not w.is_done],
+        "team_sessions": [_team_session(c) for c in usable if not c.is_police],
+        "inspections": [_inspection(w) for w in snapshot.wanted if _is_open(w) and w.id not in kept_back.inspections],
         "travel": {"kmh": policy.kmh, "detour": policy.detour, "extra_seconds": policy.extra_seconds},
         "rules": {"consent": question.consent},
         "published": plan_form(standing) if standing else None,
@@ -79,6 +82,10 @@ def _now(snapshot: Snapshot) -> datetime:
     if snapshot.centre.now_at is None:
         raise ValueError(f"{snapshot.centre.code} has no time yet")
     return snapshot.centre.now_at
+
+
+def _is_open(wanted: Wanted) -> bool:
+    return not wanted.is_withdrawn and not wanted.is_done
 
 
 def _is_usable(capacity: Capacity, snapshot: Snapshot, now: datetime, policy: Policy) -> bool:

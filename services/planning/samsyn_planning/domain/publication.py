@@ -26,6 +26,7 @@ from samsyn_planning.domain.facts import Operation, Participation, Visit
 from samsyn_planning.domain.ladder import ladder_step
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.domain.underway import is_underway
 
 
 def publish(replan: Replan, snapshot: Snapshot, used_names: Sequence[str], policy: Policy) -> Publication:
@@ -80,7 +81,7 @@ class _Press:
 
     def drop_unless_set(self, old: Operation) -> None:
         """What the plan no longer holds: a draft disappears, an announced operation waits or is cancelled."""
-        if old.id in self._operations or old.status in ("past", "cancelled"):
+        if old.id in self._operations or old.status in ("past", "cancelled") or is_underway(old, self._replan.now_at):
             return
         waits = any(self._is_open(visit.id) for visit in old.visits)
         status = "postponed" if waits and old.is_announced else "cancelled"

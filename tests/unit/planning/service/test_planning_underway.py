@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.planned_centre import a_day_of_work, planned, replanned, with_values, without
-from tests.support.planning_facts import AV, SKV, at
+from tests.support.planning_facts import at
 
 
 def test_an_operation_under_way_whose_team_is_withdrawn_is_neither_dropped_nor_told() -> None:
@@ -29,10 +29,11 @@ def test_an_operation_under_way_that_loses_its_police_is_left_to_those_on_the_sp
 def test_nothing_of_a_hit_operation_under_way_is_used_elsewhere() -> None:
     begun = with_values(planned(a_day_of_work()).snapshot, now_at=at(13, 10))
 
+    operation = begun.operations[0]
     problem = replanned(without(begun, "polisen:P13")).replan.problem
 
-    used = {row["id"] for key in ("sessions", "team_sessions", "inspections") for row in problem[key]}
-    assert used == {"polisen:P14", f"{AV}:T14", f"{SKV}:T14"}
+    offered = {row["id"] for key in ("sessions", "team_sessions", "inspections") for row in problem[key]}
+    assert not offered & {operation.session_id, *operation.teams, *(visit.id for visit in operation.visits)}
 
 
 def test_an_unhit_operation_under_way_stands_in_the_plan_as_it_is() -> None:
