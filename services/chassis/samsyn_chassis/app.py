@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from samsyn_chassis.batches import Batches, Receive, Record
 from samsyn_chassis.database import Database
+from samsyn_chassis.reading import CarefulConsumer
 from samsyn_chassis.relay import Relay
 from samsyn_chassis.settings import Settings
 from samsyn_chassis.telemetry import start_telemetry
@@ -75,6 +77,8 @@ def web_application(service: Service, settings: Settings) -> FastAPI:
         tasks = [asyncio.create_task(work) for work in works]
         for task in tasks:
             task.add_done_callback(_stop_if_it_failed)
+        await broker.connect()  # which sets the builder of consumers to aiokafka's own
+        broker.config.broker_config.builder = partial(CarefulConsumer, **settings.connection)
         await broker.start()
         logger.info("%s is up", service.name)
         try:
@@ -99,7 +103,7 @@ def subscribe(service: Service, settings: Settings) -> KafkaBroker:
     broker = KafkaBroker(
         settings.kafka.split(","),
         client_id=f"samsyn-{service.name}",
-        security=settings.security,
+        consumer_only=True,  # what is said goes through the outbox
         allow_auto_create_topics=False,
         apply_types=False,
         logger=None,

@@ -59,15 +59,10 @@ class Relay:
     async def _relay(self) -> None:
         connection = await asyncpg.connect(self._settings.database)
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._settings.kafka,
             acks="all",
             enable_idempotence=True,
             max_request_size=MAX_BODY_BYTES + 64 * 1024,
-            security_protocol="PLAINTEXT" if self._settings.kafka_user is None else "SASL_SSL",
-            sasl_mechanism="PLAIN" if self._settings.kafka_user is None else "SCRAM-SHA-512",
-            sasl_plain_username=self._settings.kafka_user,
-            sasl_plain_password=self._settings.kafka_password,
-            ssl_context=self._settings.tls,
+            **self._settings.connection,
         )
         try:
             await producer.start()

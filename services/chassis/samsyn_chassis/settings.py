@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ssl import SSLContext, create_default_context
-from typing import Literal
+from ssl import create_default_context
+from typing import Any, Literal
 
-from faststream.security import BaseSecurity, SASLScram512
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -43,16 +42,18 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def tls(self) -> SSLContext | None:
-        """TLS towards the brokers: always, when a user is given; SCRAM without TLS would be plaintext."""
-        return create_default_context(cafile=self.kafka_ca) if self.kafka_user is not None else None
-
-    @property
-    def security(self) -> BaseSecurity | None:
-        """FastStream's form of the same."""
+    def connection(self) -> dict[str, Any]:
+        """How Kafka's clients reach the brokers; with a user always over TLS: SCRAM alone would be plaintext."""
         if self.kafka_user is None:
-            return None
-        return SASLScram512(self.kafka_user, self.kafka_password or "", ssl_context=self.tls, use_ssl=True)
+            return {"bootstrap_servers": self.kafka}
+        return {
+            "bootstrap_servers": self.kafka,
+            "security_protocol": "SASL_SSL",
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": self.kafka_user,
+            "sasl_plain_password": self.kafka_password,
+            "ssl_context": create_default_context(cafile=self.kafka_ca),
+        }
 
     @property
     def async_database(self) -> str:

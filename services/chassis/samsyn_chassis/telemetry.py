@@ -23,6 +23,9 @@ METER = metrics.get_meter("samsyn")
 handled = METER.create_counter("samsyn_events_handled", description="events whose effect was committed, by type")
 repeated = METER.create_counter("samsyn_events_repeated", description="events that had been handled before")
 set_aside = METER.create_counter("samsyn_events_set_aside", description="records in the dead-letter topic")
+unreadable = METER.create_counter(
+    "samsyn_records_unreadable", description="records stepped over, in unreadable batches"
+)
 parked = METER.create_counter("samsyn_outbox_parked", description="outbox rows that can never be sent")
 
 

@@ -37,10 +37,16 @@ class Wire:
         """Say one event."""
         await self.say_raw(topic, [(headers_of(event.envelope), event.message.body())], key)
 
-    async def say_raw(self, topic: str, records: Sequence[tuple[Headers, bytes | None]], key: str = "any") -> list[int]:
+    async def say_raw(
+        self,
+        topic: str,
+        records: Sequence[tuple[Headers, bytes | None]],
+        key: str = "any",
+        compression: str = "gzip",
+    ) -> list[int]:
         """Write records, whatever is in them, in their order; returns their offsets."""
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._kafka, acks="all", compression_type="gzip", max_request_size=8 * 1024 * 1024
+            bootstrap_servers=self._kafka, acks="all", compression_type=compression, max_request_size=8 * 1024 * 1024
         )
         await producer.start()
         try:

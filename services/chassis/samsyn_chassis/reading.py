@@ -1,0 +1,110 @@
+"""Reads Kafka so that a batch that no client can read stops nobody, and nothing beside it is passed over."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import ConsumerStoppedError, CorruptRecordException, KafkaError, UnsupportedCodecError
+from aiokafka.protocol.fetch import FetchRequest
+from aiokafka.record.memory_records import MemoryRecords
+
+from samsyn_chassis.telemetry import unreadable
+
+logger = logging.getLogger(__name__)
+FETCH_BYTES = 1024 * 1024
+# What a stand-in says: whoever checks its headers finds one that is not UTF-8, and nothing else.
+ODD_HEADERS = (("ce_\ufffd", b"\xff"),)
+Records = dict[TopicPartition, list[Any]]
+
+
+class CarefulConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no types
+    """A consumer that goes back when aiokafka fails in the middle of what it fetched, and then reads with care.
+
+    A header key may be any bytes; at one that is not UTF-8 `getmany` raises for ever, and what it had taken of other
+    partitions in that call counts as read and is lost. This one returns to what was committed and reads each
+    partition by itself, once. An unreadable record, and what its producer put behind it in the same batch (which
+    decodes from its start only), come as stand-ins: their offsets, `ODD_HEADERS`, no value.
+    """
+
+    _must_go_back = False
+
+    async def getmany(
+        self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
+    ) -> Records:
+        """As aiokafka's; each offset comes as a record or as a stand-in."""
+        if not self._must_go_back:
+            try:
+                read: Records = await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records)
+            except Exception as error:
+                is_unreadable = isinstance(error, CorruptRecordException | UnsupportedCodecError)
+                if isinstance(error, KafkaError | ConsumerStoppedError) and not is_unreadable:
+                    raise
+                logger.warning("goes back to what was committed: what was fetched raises %s", type(error).__name__)
+                self._must_go_back = True
+            else:
+                return read
+        return await self._read_with_care(max_records)
+
+    async def _read_with_care(self, max_records: int | None) -> Records:
+        read: Records = {}
+        if self.assignment():
+            for place, committed in (await self.seek_to_committed()).items():
+                if not committed:
+                    await self.seek_to_beginning(place)
+        for place, end in (await self.end_offsets(self.assignment())).items():
+            position = await self.position(place)
+            records = await self._read(place, position) if position < end else []
+            if records:
+                read[place] = records[:max_records]
+                self.seek(place, read[place][-1].offset + 1)
+                _tell_unreadable(place, read[place])
+        self._must_go_back = False
+        return read
+
+    async def _read(self, place: TopicPartition, position: int) -> list[Any]:
+        """The records from a position on, of one fetch."""
+        batches, read = MemoryRecords(await self._fetch(place, position)), []
+        while batches.has_next():
+            batch = batches.next_batch()
+            if not batch.validate_crc():
+                raise CorruptRecordException(f"{place.topic}/{place.partition} is not as the broker took it")
+            read += [record for record in _records(place, batch) if record.offset >= position]
+        return read
+
+    async def _fetch(self, place: TopicPartition, position: int) -> bytes:
+        """What stands from a position on, undecoded; nothing on an error, which reading without care deals with."""
+        wanted = [(place.topic, [(place.partition, position, FETCH_BYTES)])]
+        leader = self._client.cluster.leader_for_partition(place)
+        response = await self._client.send(leader, FetchRequest(0, 1, FETCH_BYTES, 0, wanted))
+        ((_, ((_, error_code, *_, fetched),)),) = response.topics
+        return b"" if error_code else fetched
+
+
+def _records(place: TopicPartition, batch: Any) -> Iterator[Any]:
+    """The records of a batch; stand-ins from the first one on that cannot be read."""
+    next_offset = batch.base_offset
+    try:
+        for record in () if batch.is_control_batch else batch:
+            yield _record(place, record.offset, record.timestamp, record.key, record.value, tuple(record.headers))
+            next_offset = record.offset + 1
+    except UnsupportedCodecError:
+        raise  # a library is missing here: nothing is wrong with the batch
+    except Exception:
+        for offset in range(next_offset, batch.next_offset):
+            yield _record(place, offset, batch.max_timestamp, None, None, ODD_HEADERS)
+
+
+def _record(
+    place: TopicPartition, offset: int, timestamp: int, key: bytes | None, value: bytes | None, headers: Any
+) -> Any:
+    sizes = (len(key or b""), len(value or b""))
+    return ConsumerRecord(place.topic, place.partition, offset, timestamp, 0, key, value, None, *sizes, headers)
+
+
+def _tell_unreadable(place: TopicPartition, records: Sequence[Any]) -> None:
+    if offsets := [record.offset for record in records if record.headers is ODD_HEADERS]:
+        unreadable.add(len(offsets), {"topic": place.topic})
+        logger.error("%s/%s: unreadable, stepped over: offsets %s", place.topic, place.partition, offsets)
