@@ -9,10 +9,12 @@ ANSWERS = "services/planning/samsyn_planning/domain/answers.py"
 PROMISES = "services/planning/samsyn_planning/domain/verifier/replanning_rules.py"
 VERDICT = "services/planning/samsyn_planning/domain/verifier/verdict.py"
 SEARCH = "services/planning/samsyn_planning/domain/planner/search.py"
-CREWS = "services/planning/samsyn_planning/domain/planner/crews.py"
+PLANNER_FACTS = "services/planning/samsyn_planning/domain/planner/facts.py"
+TIME = "services/planning/samsyn_planning/domain/time.py"
 TEST_LOST = "tests/unit/planning/service/test_planning_police_lost.py"
 TEST_CAPACITY = "tests/unit/planning/service/test_planning_capacity.py"
 TEST_ANSWERS = "tests/unit/planning/service/test_planning_answers.py"
+TEST_TIME = "tests/unit/planning/service/test_planning_time.py"
 TEST_PROMISES = "tests/unit/planning/verifier/test_verifier_promises.py"
 TEST_REPLANNING = "tests/unit/planning/planner/test_replanning.py"
 TEST_HOLD = "tests/unit/planning/planner/test_plans_hold.py"
@@ -49,5 +51,53 @@ OF_PLANNING = (
         "    yield from _frozen_changed(problem, standing, plan)\n",
         "",
         (f"{TEST_PROMISES}::test_a_frozen_operation_keeps_its_times",),
+    ),
+    Fault(
+        "double-booking-not-verified",
+        "P8: never a double booking",
+        VERDICT,
+        "    yield from clashes(problem, plan)\n",
+        "",
+        ("tests/unit/planning/verifier/test_verifier_rules_between_operations.py",),
+    ),
+    Fault(
+        "needless-moves-not-counted",
+        "P8: needless moves are seen",
+        VERDICT,
+        "if is_valid and figures_of(problem, standing, put_back).objective >= figures.objective:",
+        "if False:",
+        ("tests/unit/planning/verifier/test_verifier_needless_moves.py",),
+    ),
+    Fault(
+        "moved-for-nothing",
+        "P8: needless moves 0",
+        SEARCH,
+        "if self.can_put_back(session, published) and self._schedule.gain(session, published) >= 0:",
+        "if False:",
+        (f"{TEST_REPLANNING}::test_an_operation_changed_for_nothing_is_put_back",),
+    ),
+    Fault(
+        "frozen-not-respected",
+        "H11: what is frozen takes nothing in",
+        PLANNER_FACTS,
+        "return self.sessions[session].start <= self.problem.now or (former is not None and former.is_fixed)",
+        "return self.sessions[session].start <= self.problem.now",
+        (f"{TEST_REPLANNING}::test_a_frozen_operation_takes_nothing_in", TEST_HOLD),
+    ),
+    Fault(
+        "planning-time-backwards",
+        "P9: a centre's time never goes back",
+        TIME,
+        "now = until if centre.now_at is None else max(centre.now_at, until)",
+        "now = until",
+        (TEST_TIME,),
+    ),
+    Fault(
+        "planning-day-in-utc",
+        "days are those of Europe/Stockholm",
+        TIME,
+        "local = now.astimezone(STOCKHOLM)",
+        "local = now",
+        (TEST_TIME,),
     ),
 )

@@ -44,6 +44,16 @@ def test_tampering_shows_at_the_entry_it_was_done_to(tamper: Callable[[list[Entr
     assert first_broken(chain) == 3
 
 
+def test_an_entry_rewritten_with_a_hash_that_fits_shows_at_the_next_one() -> None:
+    chain = a_chain()
+
+    forged = b'{"n":9}'
+    fitting = linked(chain[1].hash, chain[2].headers, forged)
+    chain[2] = replace(chain[2], body=forged, hash=fitting)
+
+    assert first_broken(chain) == 4
+
+
 def test_text_cannot_be_moved_between_headers_and_body() -> None:
     assert linked(START, "[]", b'{"a":1}') != linked(START, '[]{"a":1', b"}")
 
