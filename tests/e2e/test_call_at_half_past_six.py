@@ -27,16 +27,18 @@ def a_call(centre: CentreAtWork, session: CapacityOffered, agency: str) -> Polic
 
 
 async def told_by_phone(friday: Friday, agency: str) -> Said[ReplanProposed]:
-    """The call is entered; the centre gets a proposal, and nothing is published."""
+    """The call is entered while other news wait to be planned; the centre gets a proposal, and nothing is published."""
     centre = friday.centre
     num_plans = len(centre.published())
-    await centre.tell(a_call(centre, friday.lost, agency))
+    await centre.tell(centre.session("elsewhere", area="elsewhere"))
+    (call,) = await centre.tell(a_call(centre, friday.lost, agency))
     proposed = await centre.centre.hear(ReplanProposed, since=centre.since)
     await centre.samsyn.quiet()
     assert len(centre.published()) == num_plans
     assert centre.party(AV).told(OperationRescheduled, centre.since) == []
     assert {change.operation_id for change in proposed.message.changes} == {centre.operation(friday.lost)}
     assert proposed.message.decide_by > centre.samsyn.now_at
+    assert proposed.record.attribute("causationid") == call.id
     return proposed
 
 

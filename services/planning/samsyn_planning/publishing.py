@@ -82,7 +82,7 @@ async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, score_d
 
 
 def _is_silent(replan: Replan) -> bool:
-    return replan.scope == "period" or all(cause.kind in SILENT for cause in replan.causes)
+    return replan.scope == "period" or all(cause.kind in SILENT or not cause.is_urgent for cause in replan.causes)
 
 
 def _retire_proposals(store: Store, snapshot: Snapshot) -> None:

@@ -16,7 +16,7 @@ from samsyn_chassis.telemetry import METER, span
 from sqlmodel import select
 
 from samsyn_planning.domain.announcements import Replan
-from samsyn_planning.domain.facts import Centre, Operation, Question
+from samsyn_planning.domain.facts import Cause, Centre, Operation, Question
 from samsyn_planning.domain.planner import solve
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.problem import problem_of
@@ -141,7 +141,7 @@ class Planner:
             if not await self._answer(snapshot, task, attempt > TRIES_BEFORE_VERIFYING):
                 return False
             replan_seconds.record(time.perf_counter() - began, {"scope": task.scope})
-            await self._afterwards(snapshot.centre.code, task)
+            await self._afterwards(snapshot.centre, task)
         return True
 
     async def _answer(self, snapshot: Snapshot, task: Task, may_be_late: bool) -> bool:
@@ -208,10 +208,10 @@ class Planner:
             store.keep(done)
             await propose_plan(store, snapshot, replan, int(answer.plan["objective"]), task.question)
 
-    async def _afterwards(self, code: str, task: Task) -> None:
+    async def _afterwards(self, asked: Centre, task: Task) -> None:
         """Losses told by phone are proposed; after a loss, so is what any consent could save beyond the published."""
         async with self._database.transaction() as transaction:
-            snapshot = await self._store(transaction).snapshot(code)
+            snapshot = await self._store(transaction).snapshot(asked.code)
         reported = reported_losses(snapshot)
         asks_more = not reported and task.scope == "loss" and task.publishes
         if not reported and not (asks_more and await self._is_clearly_better(snapshot)):
@@ -220,7 +220,7 @@ class Planner:
         problem = problem_of(snapshot, question, self._policy)
         answer = await self._solver.answer(snapshot, problem, "period")
         if answer is not None and answer.is_accepted:
-            await self._keep_proposal(snapshot, problem, answer, question)
+            await self._keep_proposal(snapshot, problem, answer, question, asked.causes)
 
     async def _is_clearly_better(self, snapshot: Snapshot) -> bool:
         given = await self._ask(snapshot, Question(consent="given"))
@@ -240,7 +240,7 @@ class Planner:
         return now.is_urgent and now.facts_version > asked.facts_version
 
     async def _keep_proposal(
-        self, snapshot: Snapshot, problem: dict[str, Any], answer: Answer, question: Question
+        self, snapshot: Snapshot, problem: dict[str, Any], answer: Answer, question: Question, causes: tuple[Cause, ...]
     ) -> None:
         async with self._database.transaction() as transaction:
             store = self._store(transaction)
@@ -254,7 +254,7 @@ class Planner:
             replan = Replan(
                 id=f"replan:{now.code}:{number}",
                 scope="loss",
-                causes=snapshot.centre.causes,
+                causes=causes,
                 version=now.plan_version + 1,
                 now_at=now.now_at or _no_time(now.code),
                 problem=problem,
