@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
@@ -24,7 +25,7 @@ from samsyn_chassis.batches import Batches, Receive, Record
 from samsyn_chassis.database import Database
 from samsyn_chassis.reading import CarefulConsumer
 from samsyn_chassis.relay import Relay
-from samsyn_chassis.settings import Settings
+from samsyn_chassis.settings import AnySettings, Settings, read_settings
 from samsyn_chassis.telemetry import start_telemetry
 
 logger = logging.getLogger(__name__)
@@ -58,8 +59,10 @@ class Service:
     batches: list[Batches] = field(default_factory=list)
 
 
-def run(service: Service, settings: Settings) -> None:
-    """Run the service until it is told to stop."""
+def run(build: Callable[[AnySettings], Service], kind: type[AnySettings]) -> None:
+    """Run a service with the settings of the environment until it is told to stop."""
+    settings = read_settings(kind)
+    service = build(settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     start_telemetry(service.name, settings.otlp)
     application = web_application(service, settings)
@@ -115,8 +118,7 @@ def subscribe(service: Service, settings: Settings) -> KafkaBroker:
             *subscription.topics,
             batch=True,
             group_id=f"samsyn-{service.name}-{number}",
-            # Static membership: a named process that was killed has its partitions again as soon as it is back.
-            group_instance_id=settings.instance,
+            group_instance_id=reader_name(settings.instance, subscription.topics),
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             max_records=settings.batch_records,
@@ -128,6 +130,14 @@ def subscribe(service: Service, settings: Settings) -> KafkaBroker:
         )
         subscriber(_taker(batches))
     return broker
+
+
+def reader_name(instance: str | None, topics: Sequence[str]) -> str | None:
+    """Static membership: a named process that was killed has its partitions again as soon as it is back.
+
+    The name holds a hash of the topics: to a member that comes back with others the broker gives what it had before.
+    """
+    return instance and f"{instance}-{hashlib.sha256(','.join(sorted(topics)).encode()).hexdigest()[:16]}"
 
 
 async def _keep_raw(records: tuple[Record, ...], parse: Callable[..., Awaitable[KafkaMessage]]) -> KafkaMessage:

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import sys
 from ssl import create_default_context
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = ("127.", "localhost", "[::1]")
+PREFIX = "SAMSYN_"
+AnySettings = TypeVar("AnySettings", bound="Settings")
 
 
 class Settings(BaseSettings):
     """Read from variables that begin with `SAMSYN_`."""
 
-    model_config = SettingsConfigDict(env_prefix="SAMSYN_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
 
     kafka: str = Field(description="host:port of Kafka's brokers, separated by commas")
-    database: str = Field(description="postgresql://… of this service's own database")
-    http_host: str = "127.0.0.1"
-    http_port: int = Field(description="port of /health, /status and /metrics")
-    environment: Literal["prod", "test"]
+    database: str = Field(
+        pattern="^postgresql://", repr=False, description="postgresql://… of this service's own database"
+    )
+    http_host: str = Field(default="127.0.0.1", description="the address that /health, /status and /metrics listen on")
+    http_port: int = Field(description="the port of /health, /status and /metrics")
+    environment: Literal["prod", "test"] = Field(description="prod or test")
     otlp: str | None = Field(default=None, description="address of an OTLP/HTTP collector of traces")
-    dead_letter_key: str | None = Field(default=None, description="public key (hex) that dead letters are sealed to")
+    dead_letter_key: str | None = Field(
+        default=None, pattern="^[0-9a-f]{64}$", description="the public key (hex) that dead letters are sealed to"
+    )
     instance: str | None = Field(default=None, description="name of this process among the service's, kept at restarts")
-    kafka_user: str | None = None
-    kafka_password: str | None = None
+    kafka_user: str | None = Field(default=None, description="this service's user at the brokers")
+    kafka_password: str | None = Field(default=None, repr=False, description="the password of that user")
     kafka_ca: str | None = Field(default=None, description="file with the certificate authority of the brokers")
-    batch_records: int = 500
-    max_tries: int = Field(default=3, description="tries of a message that fails for an unknown reason")
+    batch_records: int = Field(default=500, ge=1, description="the most records of one transaction")
+    max_tries: int = Field(default=3, ge=1, description="tries of a message that fails for an unknown reason")
 
     @model_validator(mode="after")
     def _refuse_what_is_unsafe(self) -> Settings:
@@ -59,3 +66,21 @@ class Settings(BaseSettings):
     def async_database(self) -> str:
         """The database's address for SQLAlchemy with asyncpg."""
         return self.database.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+def read_settings(kind: type[AnySettings]) -> AnySettings:
+    """What the environment says; where that is wrong, a line per variable, without any value, and exit status 2."""
+    try:
+        return kind()
+    except ValidationError as error:
+        told = error.errors(include_url=False, include_context=False, include_input=False)
+        print("Samsyn does not start.", *(_fault(kind, dict(one)) for one in told), sep="\n", file=sys.stderr)
+        sys.exit(2)
+
+
+def _fault(kind: type[Settings], error: dict[str, Any]) -> str:
+    if not error["loc"]:
+        return str(error["msg"]).removeprefix("Value error, ")
+    name = str(error["loc"][0])
+    wrong = "missing" if error["type"] == "missing" else error["msg"]
+    return f"{PREFIX}{name.upper()}: {wrong}. Give {kind.model_fields[name].description}."

@@ -11,7 +11,7 @@ from samsyn_chassis.settings import Settings
 class ExchangeSettings(Settings):
     """Read from variables that begin with `SAMSYN_`."""
 
-    clock: Literal["real", "driven"] = "real"
+    clock: Literal["real", "driven"] = Field(default="real", description="real, or driven in demos and tests")
     clock_start: AwareDatetime | None = Field(default=None, description="where a driven clock starts the first time")
     clock_tick_seconds: int = Field(default=300, ge=1, description="how often a real clock tells the time")
     token_secret: str = Field(default="", repr=False, description="what the parties' tokens are made from")

@@ -8,5 +8,4 @@ from samsyn_chassis.settings import Settings
 from samsyn_reporting.app import build
 
 if __name__ == "__main__":
-    settings = Settings()
-    run(build(settings), settings)
+    run(build, Settings)

@@ -100,6 +100,6 @@ def test_the_exchange_refuses_to_start_without_its_secret_and_says_so_without_sh
         [sys.executable, "-m", "samsyn_exchange"], env={**kept, **told}, capture_output=True, text=True, check=False
     )
 
-    assert ended.returncode == 1
+    assert ended.returncode == 2
     assert "SAMSYN_TOKEN_SECRET is missing" in ended.stderr
     assert "hidden-password" not in ended.stderr
