@@ -10,6 +10,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+from nacl.public import PrivateKey
+
 from samsyn_local.failure import StartError
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -54,7 +56,15 @@ class RunFolder:
 
     def token_secret(self) -> str:
         """What the exchange of this run makes the parties' tokens from: made once, readable by its owner alone."""
-        path = self.path / "token-secret"
+        return self._secret("token-secret")
+
+    def dead_letter_key(self) -> str:
+        """The public key (hex) that this run's dead letters are sealed to; `dead-letter-key` holds the private one."""
+        private = PrivateKey(bytes.fromhex(self._secret("dead-letter-key")))
+        return bytes(private.public_key).hex()
+
+    def _secret(self, name: str) -> str:
+        path = self.path / name
         if not path.exists():
             path.touch(mode=0o600)
             path.write_text(secrets.token_hex(32), encoding="ascii")

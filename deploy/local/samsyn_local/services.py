@@ -93,6 +93,9 @@ def _part(infrastructure: Infrastructure, name: str, port: int, env: Mapping[str
         "SAMSYN_ENVIRONMENT": "test",
         "SAMSYN_CLOCK": "real",
         "SAMSYN_STATE_DIR": str(run.state(name)),
+        # One process per service: killed and started again it is the same reader, and has its partitions at once.
+        "SAMSYN_INSTANCE": name,
+        "SAMSYN_DEAD_LETTER_KEY": os.environ.get("SAMSYN_DEAD_LETTER_KEY") or run.dead_letter_key(),
         "PYTHONUNBUFFERED": "1",
     }
     if name == "exchange":

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from nacl.public import PrivateKey, SealedBox
 from samsyn_chassis.batches import Batches, Record
 from samsyn_chassis.database import Database, Transaction
+from samsyn_chassis.dead_letters import opened
 from samsyn_chassis.settings import Settings
 
 from tests.support.kafka_and_postgres import FreshDatabase
@@ -80,3 +81,12 @@ async def test_poison_is_set_aside_after_bounded_tries(fresh_database: FreshData
     letters = await letters_of(fresh_database("bounded"), tmp_path, PrivateKey.generate())
 
     assert [json.loads(letter)["offset"] for letter in letters] == [7]
+
+
+async def test_whoever_has_the_private_key_reads_the_record_with_its_headers(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    key = PrivateKey.generate()
+    (letter,) = await letters_of(fresh_database("opened"), tmp_path, key)
+
+    assert opened(letter, bytes(key).hex()) == "key: akc-vast\nce_id: poison\n\nKanariefagel"

@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from samsyn_chassis.app import reader_name
 from samsyn_chassis.relay import RELAY_LOCK
 from samsyn_contracts.bus import ADMITTED, from_topic, headers_of
 from samsyn_contracts.envelope import Event
 from samsyn_contracts.platform import EventAdmitted, EventRejected
+from samsyn_contracts.register import load_register
 from samsyn_exchange.domain.chain import Entry, first_broken
 from samsyn_local.services import Services
 
@@ -165,10 +167,14 @@ async def _until_unsent(connection: asyncpg.Connection, num: int) -> None:
 
 
 async def _rewind(kafka: str, group: str, place: TopicPartition, offset: int) -> None:
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, group_id=group, enable_auto_commit=False)
-    await consumer.start()
-    try:
-        consumer.assign([place])
+    """Commit another offset in the name of the exchange, whose place in the group is kept while it is away."""
+    topics = [from_topic(party.code) for party in load_register().parties]
+    consumer = AIOKafkaConsumer(
+        *topics,
+        bootstrap_servers=kafka,
+        group_id=group,
+        group_instance_id=reader_name("exchange", topics),
+        enable_auto_commit=False,
+    )
+    async with consumer:
         await consumer.commit({place: offset})
-    finally:
-        await consumer.stop()

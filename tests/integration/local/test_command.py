@@ -67,5 +67,5 @@ def test_logs_of_an_unknown_part_are_a_sentence(tmp_path: Path) -> None:
 
 
 def test_traces_where_nothing_runs_says_how_to_start(tmp_path: Path) -> None:
-    with pytest.raises(StartError, match="`samsyn up` starts it"):
+    with pytest.raises(StartError, match="`samsyn up` or `samsyn demo` makes some"):
         samsyn("traces", "--dir", str(tmp_path))

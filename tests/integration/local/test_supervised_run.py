@@ -39,6 +39,13 @@ def test_a_service_is_told_its_own_database_and_where_kafka_is(run: Running) -> 
     assert run.said()["databases"]["planning"].endswith("/planning")
 
 
+def test_a_service_is_told_its_name_among_readers_and_the_key_that_dead_letters_are_sealed_to(run: Running) -> None:
+    for name in SERVICES:
+        told = (run.folder.state(name) / "told").read_text().splitlines()
+        assert f"SAMSYN_INSTANCE={name}" in told
+        assert f"SAMSYN_DEAD_LETTER_KEY={run.folder.dead_letter_key()}" in told
+
+
 @pytest.mark.parametrize("name", ["planning", "kafka", "postgres"])
 def test_a_part_that_is_killed_is_started_again(run: Running, name: str) -> None:
     old_pid = run.part(name)["pid"]

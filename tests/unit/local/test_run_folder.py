@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from nacl.public import PrivateKey
 from samsyn_local.failure import StartError
 from samsyn_local.run_folder import RunFolder
 
@@ -49,3 +50,12 @@ def test_a_status_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def test_a_run_never_started_has_an_empty_status(tmp_path: Path) -> None:
     assert RunFolder(tmp_path).read_status() == {}
+
+
+def test_the_key_of_dead_letters_is_made_once_and_its_private_part_is_its_owners_alone(tmp_path: Path) -> None:
+    public = RunFolder(tmp_path).dead_letter_key()
+    private = tmp_path / "dead-letter-key"
+
+    assert RunFolder(tmp_path).dead_letter_key() == public
+    assert bytes(PrivateKey(bytes.fromhex(private.read_text())).public_key).hex() == public
+    assert private.stat().st_mode & 0o077 == 0
