@@ -18,7 +18,13 @@ from samsyn_contracts.bus import ADMITTED, PLANNING, event_of
 from samsyn_contracts.envelope import Event
 from samsyn_contracts.inspections import ReadinessDeclared
 from samsyn_contracts.message import Message
-from samsyn_contracts.operations import OperationConfirmed, OperationScheduled
+from samsyn_contracts.operations import (
+    OperationCancelled,
+    OperationConfirmed,
+    OperationPostponed,
+    OperationRescheduled,
+    OperationScheduled,
+)
 from samsyn_contracts.plans import PlanPublished
 from samsyn_contracts.platform import TimePassed
 from samsyn_planning.app import build
@@ -35,9 +41,11 @@ from tests.support.planning_facts import (
     a_session_offer,
     a_team_offer,
     an_envelope,
+    at,
 )
 
 M = TypeVar("M", bound=Message)
+WEEK = 7
 SETTLED = timedelta(minutes=15)
 NUM_SAID = sa.text("select count(*) from outbox where topic = :topic")
 
@@ -146,6 +154,15 @@ class Town:
         await self.planning.hear(*self.capacity(days, **offers), *self.wanted(num_inspections))
         await self.passes(NOW + SETTLED)
 
+    async def works_by_day(self, *days: int, **offers: Any) -> None:
+        """An inspection I<day> for each day, possible on that day and a week later; sessions and teams on both."""
+        facts = self.capacity((*days, *(day + WEEK for day in days)), **offers)
+        for day in days:
+            windows = [{"from_at": at(d), "until_at": at(d + 1)} for d in (day, day + WEEK)]
+            facts += self.wanted(1, first=day, time_windows=windows)
+        await self.planning.hear(*facts)
+        await self.passes(NOW + SETTLED)
+
     def capacity(self, days: Sequence[int], **offers: Any) -> list[Said]:
         """A police session P<day> and a shift T<day> of a team of each agency."""
         told = []
@@ -210,13 +227,22 @@ class Town:
         ]
         return [_untagged(row, f"-{self.code}") for row in rows]
 
-    def scheduled(self) -> dict[str, OperationScheduled]:
-        """Scheduled operations by their session's day."""
-        return {_day(message.slot.session_id): message for message in self.said(OperationScheduled)}
+    def day_of(self, operation_id: str) -> str:
+        """The name of the session that an operation was first on: "P13"."""
+        return operation_id.partition("-")[0].rpartition(":")[2]
 
-    def confirmed(self) -> list[str]:
-        """Days of the sessions of confirmed operations, as told."""
-        return [_day(message.slot.session_id) for message in self.said(OperationConfirmed)]
+    def now_on(self) -> dict[str, str]:
+        """Where each operation is by all that was said: on a session, or nowhere."""
+        places: dict[str, str] = {}
+        for event in self.planning.said(self.code):
+            message = event.message
+            if isinstance(message, OperationScheduled | OperationConfirmed):
+                places[self.day_of(message.operation_id)] = _day(message.slot.session_id)
+            elif isinstance(message, OperationRescheduled):
+                places[self.day_of(message.operation_id)] = _day(message.to_slot.session_id)
+            elif isinstance(message, OperationPostponed | OperationCancelled):
+                places[self.day_of(message.operation_id)] = "nowhere"
+        return places
 
 
 def _untagged(row: tuple[Any, ...], tag: str) -> tuple[Any, ...]:

@@ -1,0 +1,46 @@
+"""Engines in place of `solve`, each with a fault of its own: what the planner must live with, not mocks of our code.
+
+They are functions of a module with plain arguments, because the worker's process gets them by name.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from samsyn_planning.domain.planner import Limit, solve
+
+Names = Mapping[str, tuple[str, str]]
+
+
+def solve_slowly(marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
+    """Replans that take their time; `marker` is a file that tells that one is at work."""
+    if problem["published"] is not None:
+        Path(marker).touch()
+        time.sleep(seconds)
+    return solve(problem, limit, names=names)
+
+
+def ignore_losses(problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
+    """Replans in which every operation stays where it was, whatever was lost."""
+    plan = solve(problem, limit, names=names)
+    return plan if problem["published"] is None else {**plan, "operations": problem["published"]["operations"]}
+
+
+def fail(problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
+    """Replans that meet a bug."""
+    if problem["published"] is not None:
+        raise KeyError("a bug of the engine")
+    return solve(problem, limit, names=names)
+
+
+def die_once(marker: str, problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
+    """The first replan in which the process is killed; `marker` is a file that tells it has been."""
+    if problem["published"] is not None and not Path(marker).exists():
+        Path(marker).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return solve(problem, limit, names=names)
