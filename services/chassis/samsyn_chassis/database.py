@@ -17,10 +17,7 @@ from alembic.config import Config
 from samsyn_contracts.bus import MAX_EVENT_BYTES, Headers, headers_of
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from samsyn_chassis.telemetry import traceparent
@@ -28,11 +25,16 @@ from samsyn_chassis.telemetry import traceparent
 MAX_BODY_BYTES = 4 * MAX_EVENT_BYTES
 OUTBOX_CHANNEL = "samsyn_outbox"
 Key = tuple[str, str]  # source and id of an event
-# Columns as arrays: one statement of the same text for one row or for thousands, so it is compiled and planned once.
+# The tables stand in migrations/versions/chassis_0001.py. Columns as arrays: one statement of the same text for one
+# row or for thousands, so it is compiled and planned once.
 INTO_INBOX = sa.text("""
 insert into inbox (source, id, body_hash)
 select * from unnest(cast(:sources as text[]), cast(:ids as text[]), cast(:hashes as bytea[]))
 on conflict do nothing returning source, id
+""")
+FROM_INBOX = sa.text("""
+select source, id, body_hash from inbox
+join unnest(cast(:sources as text[]), cast(:ids as text[])) as asked (source, id) using (source, id)
 """)
 INTO_OUTBOX = sa.text("""
 insert into outbox (topic, key, headers, body, created_at)
@@ -40,42 +42,11 @@ select topic, key, cast(headers as jsonb), body, cast(:created_at as timestamptz
 from unnest(cast(:topics as text[]), cast(:keys as text[]), cast(:headers as text[]), cast(:bodies as bytea[]))
 with ordinality as said (topic, key, headers, body, number) order by number
 """)
-
-
-class ChassisTable(SQLModel, registry=registry()):
-    """Tables that every service has."""
-
-
-class InboxRow(ChassisTable, table=True):
-    """An event that has had its effect."""
-
-    __tablename__ = "inbox"
-    source: str = Field(primary_key=True)
-    id: str = Field(primary_key=True)
-    body_hash: bytes
-
-
-class OutboxRow(ChassisTable, table=True):
-    """A record to be sent, and when it was; kept as long as its topic."""
-
-    __tablename__ = "outbox"
-    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=True))
-    topic: str
-    key: str
-    headers: list[list[str]] = Field(sa_column=sa.Column(postgresql.JSONB, nullable=False))
-    body: bytes
-    created_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
-    sent_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
-    parked_reason: str | None = None
-
-
-class PositionRow(ChassisTable, table=True):
-    """The next offset to read, as of the last commit."""
-
-    __tablename__ = "position"
-    topic: str = Field(primary_key=True)
-    partition: int = Field(primary_key=True)
-    next_offset: int = Field(sa_type=sa.BigInteger)
+INTO_POSITION = sa.text("""
+insert into "position" (topic, "partition", next_offset)
+select * from unnest(cast(:topics as text[]), cast(:partitions as integer[]), cast(:offsets as bigint[]))
+on conflict (topic, "partition") do update set next_offset = excluded.next_offset
+""")
 
 
 @dataclass(frozen=True)
@@ -113,22 +84,16 @@ class Transaction:
 
         An event whose hash is another one reuses the id of an event with another body.
         """
-        by_key: dict[Key, Seen] = {}
+        hashes: dict[Key, bytes] = {}
         for one in seen:
-            by_key.setdefault((one.source, one.id), one)
-        if not by_key:
+            hashes.setdefault((one.source, one.id), one.body_hash)
+        if not hashes:
             return set(), {}
-        hashes = {key: one.body_hash for key, one in by_key.items()}
-        columns = {
-            "sources": [key[0] for key in hashes],
-            "ids": [key[1] for key in hashes],
-            "hashes": list(hashes.values()),
-        }
+        keys = {"sources": [source for source, _ in hashes], "ids": [id_ for _, id_ in hashes]}
+        columns = {**keys, "hashes": list(hashes.values())}
         first = {(row[0], row[1]) for row in await self.execute(INTO_INBOX, columns)}
-        if known := hashes.keys() - first:
-            source, id_, hash_ = col(InboxRow.source), col(InboxRow.id), col(InboxRow.body_hash)
-            wanted = sa.select(source, id_, hash_).where(sa.tuple_(source, id_).in_(list(known)))
-            hashes |= {(row[0], row[1]): row[2] for row in await self.execute(wanted)}
+        if len(first) < len(hashes):
+            hashes = {(row[0], row[1]): row[2] for row in await self.execute(FROM_INBOX, keys)}
         return first, hashes
 
     def say(self, topic: str, key: str, envelope: Envelope, message: Message, **more: str) -> None:
@@ -145,11 +110,8 @@ class Transaction:
 
     async def note_positions(self, positions: Iterable[tuple[str, int, int]]) -> None:
         """Keep the next offset per topic and partition."""
-        rows = [{"topic": t, "partition": p, "next_offset": o} for t, p, o in positions]
-        if rows:
-            statement = postgresql.insert(PositionRow).values(rows)
-            newer = {"next_offset": statement.excluded.next_offset}
-            await self.execute(statement.on_conflict_do_update(index_elements=["topic", "partition"], set_=newer))
+        topics, partitions, offsets = (list(column) for column in zip(*positions, strict=True))
+        await self.execute(INTO_POSITION, {"topics": topics, "partitions": partitions, "offsets": offsets})
 
     async def flush_outbox(self) -> None:
         """Write what was said and wake the relay at commit."""
