@@ -21,8 +21,9 @@ async def samsyn(infrastructure: Infrastructure) -> AsyncIterator[Samsyn]:
 
 
 @pytest.fixture(autouse=True)
-def _trail(request: pytest.FixtureRequest, samsyn: Samsyn) -> None:
-    """Note where the trail stands when the test begins."""
+async def _trail(request: pytest.FixtureRequest, samsyn: Samsyn) -> None:
+    """Note where the trail stands when the test begins; what a failed test has left down is started again."""
+    await samsyn.start(*(part.name for part in samsyn.services.parts if not part.is_running))
     request.node.stash[TRAIL] = (samsyn, len(samsyn.trail.records))
 
 

@@ -14,6 +14,8 @@ from tests.e2e.centre_at_work import AV, BEFORE_START, SKV, CentreAtWork, Friday
 from tests.support.samsyn import Samsyn
 from tests.support.trail import Said
 
+AT_RISK = "select value->>'at_risk_by' as by from operation where id = $1"
+
 
 def a_call(centre: CentreAtWork, session: CapacityOffered, agency: str) -> PoliceLossReported:
     """What the duty officer said on the phone to somebody of an agency, or of the centre."""
@@ -27,7 +29,7 @@ def a_call(centre: CentreAtWork, session: CapacityOffered, agency: str) -> Polic
 
 
 async def told_by_phone(friday: Friday, agency: str) -> Said[ReplanProposed]:
-    """The call is entered while other news wait to be planned; the centre gets a proposal, and nothing is published."""
+    """The call is entered while other news wait: the operation is at risk, a plan is proposed, nothing published."""
     centre = friday.centre
     num_plans = len(centre.published())
     await centre.tell(centre.session("elsewhere", area="elsewhere"))
@@ -39,6 +41,8 @@ async def told_by_phone(friday: Friday, agency: str) -> Said[ReplanProposed]:
     assert {change.operation_id for change in proposed.message.changes} == {centre.operation(friday.lost)}
     assert proposed.message.decide_by > centre.samsyn.now_at
     assert proposed.record.attribute("causationid") == call.id
+    (operation,) = await centre.samsyn.rows("planning", AT_RISK, centre.operation(friday.lost))
+    assert operation["by"] == call.id
     return proposed
 
 

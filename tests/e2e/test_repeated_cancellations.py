@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from samsyn_contracts.bus import ADMITTED, INSPECTION, PLANNING, REPORTING, from_topic, headers_of
+from samsyn_contracts.bus import headers_of
 from samsyn_contracts.capacity import PoliceCancelled
 from samsyn_contracts.platform import EventAdmitted
-from samsyn_contracts.register import load_register
-from samsyn_local.infrastructure import SERVICES
 
 from tests.e2e.centre_at_work import AV, Friday, a_confirmed_friday, centre_at_work
+from tests.e2e.reading_again import read_everything_again
 from tests.support.samsyn import Samsyn
 
 ANSWERS = ("EventAdmitted", "EventRejected")
-FROM_SERVICES = (PLANNING, INSPECTION, REPORTING)
-GROUPS = {
-    "samsyn-exchange-0": tuple(from_topic(party.code) for party in load_register().parties),
-    "samsyn-exchange-1": FROM_SERVICES,
-    "samsyn-planning-0": (ADMITTED,),
-    "samsyn-inspection-0": (ADMITTED, PLANNING),
-    "samsyn-reporting-0": (ADMITTED, PLANNING),
-}
 
 
 def effects(samsyn: Samsyn) -> list[tuple[str, str]]:
@@ -78,10 +69,7 @@ async def test_topics_read_again_from_the_beginning_have_no_second_effect(samsyn
     await a_lost_friday(samsyn, "akc-syd")
     before = effects(samsyn)
 
-    await samsyn.stop(*SERVICES)
-    await samsyn.read_again(GROUPS)
-    await samsyn.start(*SERVICES)
-    await samsyn.all_read_again(*SERVICES)
+    await read_everything_again(samsyn)
     await samsyn.quiet()
 
     assert effects(samsyn) == before

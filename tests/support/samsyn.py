@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 import httpx
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from samsyn_contracts.bus import Headers, from_topic, headers_of, to_topic
 from samsyn_contracts.envelope import Envelope, party_source
 from samsyn_contracts.message import Message
@@ -84,7 +84,7 @@ class Samsyn:
         return [
             f"{name} has not read all of {place.topic}/{place.partition}"
             for place, end in mine.items()
-            if self._is_new(place, end) and read.get(place, 0) < end
+            if self.is_new(place, end) and read.get(place, 0) < end
         ]
 
     async def rows(self, service: str, query: str, *values: object) -> list[asyncpg.Record]:
@@ -139,36 +139,8 @@ class Samsyn:
         """Stop services as an operator would, side by side."""
         await asyncio.gather(*(asyncio.to_thread(self.services.part(name).stop) for name in names))
 
-    async def read_again(self, groups: Mapping[str, Sequence[str]]) -> None:
-        """Set the offsets of stopped consumer groups back to the beginning of the run."""
-        for group, topics in groups.items():
-            places = [place for place in self.trail.began if place.topic in topics]
-            consumer = AIOKafkaConsumer(
-                bootstrap_servers=self.infrastructure.kafka, group_id=group, enable_auto_commit=False
-            )
-            await consumer.start()
-            try:
-                consumer.assign(places)
-                await consumer.commit({place: self.trail.began[place] for place in places})
-            finally:
-                await consumer.stop()
-
-    async def all_read_again(self, *names: str) -> None:
-        """Wait until services that were started anew have themselves read all of their topics to the end."""
-        until = time.monotonic() + QUIET_SECONDS
-        for name in names:
-            while waiting := await self._unread(name):
-                assert time.monotonic() < until, f"{name} has not read again: {waiting[:5]}"
-                await asyncio.sleep(0.05)
-
-    async def _unread(self, name: str) -> list[str]:
-        status = (await self.client.get(f"{self.address(name)}/status")).json()
-        ends = {f"{p.topic}:{p.partition}": end for p, end in (await self.trail.ends()).items() if self._is_new(p, end)}
-        mine = {place: end for place, end in ends.items() if place.rpartition(":")[0] in status["topics"]}
-        return [place for place, end in mine.items() if status["positions"].get(place, 0) < end]
-
-    def _is_new(self, place: TopicPartition, end: int) -> bool:
-        """Whether anything was written there during this run."""
+    def is_new(self, place: TopicPartition, end: int) -> bool:
+        """Whether anything was written at a place, which ends there now, during this run."""
         return end > self.trail.began[place]
 
     def party(self, code: str, centre: str) -> Party:
