@@ -170,7 +170,7 @@ class OperationScheduled(Message):
     code_name: Annotated[CodeName, P1]
     slot: Annotated[Slot, P1]
     participants: Annotated[tuple[Participant, ...], P1]
-    inspections: Annotated[tuple[PlannedInspection, ...], P2]
+    inspections: Annotated[tuple[PlannedInspection, ...], P2] = ()
     plan_version: Annotated[int, P1]
     released: Annotated[tuple[PartyCode, ...], P1] = ()
     reasons: Annotated[tuple[Reason, ...], P1] = ()
@@ -196,7 +196,7 @@ class OperationConfirmed(Message):
     code_name: Annotated[CodeName, P1]
     slot: Annotated[Slot, P1]
     participants: Annotated[tuple[Participant, ...], P1]
-    inspections: Annotated[tuple[PlannedInspection, ...], P2]
+    inspections: Annotated[tuple[PlannedInspection, ...], P2] = ()
     guard_results: Annotated[GuardResults, P1]
     plan_version: Annotated[int, P1]
 
@@ -214,7 +214,7 @@ class OperationRescheduled(Message):
     cause_event_ids: Annotated[tuple[EventId, ...], P1]
     reasons: Annotated[tuple[Reason, ...], P1]
     participants: Annotated[tuple[Participant, ...], P1]
-    inspections: Annotated[tuple[PlannedInspection, ...], P2]
+    inspections: Annotated[tuple[PlannedInspection, ...], P2] = ()
     plan_version: Annotated[int, P1]
     notice_minutes: Annotated[int, P1]
     released: Annotated[tuple[PartyCode, ...], P1] = ()

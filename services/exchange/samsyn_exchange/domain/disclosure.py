@@ -123,14 +123,10 @@ def redacted_envelope(envelope: Envelope) -> Envelope:
 def _kept(facts: Facts, shown: Mapping[str, Any], view: View) -> dict[str, Any]:
     """The part of the dumped facts (`shown`) that is in the view."""
     kept: dict[str, Any] = {}
-    for name, is_seen, is_required in _fields(type(facts), view):
+    for name in _fields(type(facts), view):
         value = getattr(facts, name)
-        if value is None:
-            continue
-        if is_seen:
+        if value is not None:
             kept[name] = _shown(value, shown[name], view)
-        elif is_required and isinstance(value, tuple):
-            kept[name] = []  # a receiver without the view gets the list empty: nothing of it, not even its length
     return kept
 
 
@@ -145,9 +141,9 @@ def _shown(value: object, dumped: Any, view: View) -> object:
 
 
 @cache
-def _fields(of: type[Facts], view: View) -> tuple[tuple[str, bool, bool], ...]:
-    """Of each field its name, whether the view shows it, and whether it is mandatory."""
-    return tuple((name, _may_see(field.metadata, view), field.is_required()) for name, field in of.model_fields.items())
+def _fields(of: type[Facts], view: View) -> tuple[str, ...]:
+    """The names of the fields that the view shows."""
+    return tuple(name for name, field in of.model_fields.items() if _may_see(field.metadata, view))
 
 
 def _may_see(metadata: Sequence[object], view: View) -> bool:
