@@ -108,11 +108,26 @@ async def listening(kafka: str) -> AsyncIterator[Ear]:
 async def planning_on(
     kafka: str, database: str, ear: Ear, engine: Engine = solve, name: str = ""
 ) -> AsyncIterator[Planning]:
-    """The service on Kafka and a database of its own; `name` is that of its consumer group."""
+    """The service on Kafka and a database of its own; a `name` given before reads on where that one stopped."""
     settings = settings_for(kafka, database)
     service = replace(build(settings, engine=engine), name=name or f"planning-{a_centre()}")
+    await _read_from_now_on(kafka, f"samsyn-{service.name}-0")
     async with running(service, settings) as client:
         yield Planning(service, client, kafka, ear)
+
+
+async def _read_from_now_on(kafka: str, group: str) -> None:
+    """A new group of readers begins at the end: it need not plan the centres of every test before it."""
+    async with AIOKafkaConsumer(
+        ADMITTED, bootstrap_servers=kafka, group_id=group, enable_auto_commit=False, auto_offset_reset="latest"
+    ) as consumer:
+
+        async def is_assigned() -> bool:
+            return bool(consumer.assignment())
+
+        await _until(is_assigned, "readers begin at the end")
+        ends = {place: await consumer.position(place) for place in consumer.assignment()}
+        await consumer.commit(ends)
 
 
 @dataclass
