@@ -6,6 +6,7 @@ from samsyn_contracts.plans import PlanPublished, ReplanProposed
 
 from samsyn_planning.domain.announcements import Replan, announcement, started
 from samsyn_planning.domain.facts import Centre, Proposal, Question
+from samsyn_planning.domain.proposals import decide_by
 from samsyn_planning.domain.publication import publish
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.store import Store
@@ -44,7 +45,7 @@ async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, score_d
     if not publication.messages:
         return  # nobody is asked to decide about a plan that changes nothing
     cause = replan.causes[0] if replan.causes else None
-    decide_by = replan.now_at + store.policy.decide
+    until = decide_by(publication, snapshot.operations, replan.now_at, store.policy)
     store.keep(
         Proposal(
             id=replan.id,
@@ -52,7 +53,7 @@ async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, score_d
             status="open",
             base_plan_version=snapshot.centre.plan_version,
             facts_version=snapshot.centre.facts_version,
-            decide_by=decide_by,
+            decide_by=until,
             problem=replan.problem,
             plan=replan.plan,
             causes=replan.causes,
@@ -72,7 +73,7 @@ async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, score_d
             "changes": publication.changes,
             "untouched_count": publication.untouched_count,
             "score_delta": score_delta,
-            "decide_by": decide_by,
+            "decide_by": until,
             "if_unanswered": "old_plan_stands",
             "consents_missing": missing,
         }

@@ -18,6 +18,8 @@ class Policy(Value):
     reply_before_start: timedelta = timedelta(hours=24)
     reply_at_least_before: timedelta = timedelta(hours=1)
     decide: timedelta = timedelta(hours=4)
+    decided_before_start: timedelta = timedelta(minutes=30)
+    shortest_decision: timedelta = timedelta(minutes=10)
     planning_hour: int = 6
     clearly_better: int = 300
     kmh: int = 65

@@ -10,6 +10,7 @@ from samsyn_planning.domain.facts import Capacity, Operation, Question, Wanted
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.underway import withheld
+from samsyn_planning.domain.unpoliced import wary_teams, without_police
 
 
 def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[str, Any]:
@@ -17,7 +18,7 @@ def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
     now = _now(snapshot)
     standing = snapshot.operations if question.standing is None else question.standing
     standing = tuple(o for o in standing if o.status in ("draft", "scheduled", "confirmed", "postponed"))
-    lost_police, kept_back = _lost_police(snapshot, question), withheld(snapshot, now)
+    lost_police, kept_back = without_police(snapshot, question), withheld(snapshot, now)
     standing = tuple(o for o in standing if o.id not in kept_back.operations)
     usable = [
         c for c in snapshot.capacities if _is_usable(c, snapshot, now, policy) and c.id not in kept_back.capacities
@@ -28,6 +29,8 @@ def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
         if capacity.is_police and _is_listed(capacity, lost_police)
     ]
     listed = {session["id"] for session in sessions if session["police"]}
+    unpoliced = [session["id"] for session in sessions if not session["police"]]
+    wary = wary_teams(snapshot, unpoliced)
     standing = tuple(o for o in standing if o.status != "postponed" or o.session_id not in listed or _fits(o, snapshot))
     return {
         "schema": "samsyn-planning-problem/1",
@@ -35,14 +38,14 @@ def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
         "now": _text(now),
         "seed": 1,
         "sessions": sessions,
-        "team_sessions": [_team_session(c) for c in usable if not c.is_police],
+        "team_sessions": [_team_session(c, c.id in wary) for c in usable if not c.is_police],
         "inspections": [_inspection(w) for w in snapshot.wanted if _is_open(w) and w.id not in kept_back.inspections],
         "travel": {"kmh": policy.kmh, "detour": policy.detour, "extra_seconds": policy.extra_seconds},
         "rules": {"consent": question.consent},
         "published": plan_form(standing) if standing else None,
         "confirmed": sorted(o.id for o in standing if o.status == "confirmed"),
         "lost": _lost(standing, snapshot, listed),
-        "consented": _consented(snapshot),
+        "consented": _consented(snapshot, [(session, team) for session in sorted(listed) for team in sorted(wary)]),
         "freeze_until": _text(now + (timedelta(days=400) if question.holds_everything else policy.frozen)),
         "no_new_team_before": _text(now + policy.notice_of_new_team),
     }
@@ -94,33 +97,6 @@ def _is_usable(capacity: Capacity, snapshot: Snapshot, now: datetime, policy: Po
     return not gone and capacity.offer.end_at + policy.rest_kept > now and capacity.offer.unit != "border_police"
 
 
-def _lost_police(snapshot: Snapshot, question: Question) -> dict[str, bool]:
-    """Sessions the police have lost -> whether they may be used without police, by consent given or by asking."""
-    lost: dict[str, bool] = {}
-    for capacity in snapshot.capacities:
-        if capacity.is_police and (capacity.is_lost or capacity.id in question.assumed_lost):
-            lost[capacity.id] = question.asks_to_go_without_police or _may_go_without(capacity.id, snapshot)
-    return lost
-
-
-def _may_go_without(session_id: str, snapshot: Snapshot) -> bool:
-    operation = next((o for o in snapshot.operations if o.session_id == session_id and o.is_announced), None)
-    if operation is None or not operation.teams:
-        return False
-    part = snapshot.part_by_key.get(operation.police_key)
-    if operation.is_planned and (part is None or part.status == "released"):
-        return True  # it was decided before, and published without them
-    parties = {snapshot.capacity_by_id[team].party for team in operation.teams if team in snapshot.capacity_by_id}
-    return all(_covers(party, operation.start_at, "without_police", snapshot) for party in parties)
-
-
-def _covers(party: str, at: datetime, cover: str, snapshot: Snapshot) -> bool:
-    return any(
-        c.party == party and not c.is_revoked and cover in c.given.covers and c.given.valid_until >= at
-        for c in snapshot.consents
-    )
-
-
 def _is_listed(capacity: Capacity, lost_police: dict[str, bool]) -> bool:
     return lost_police.get(capacity.id, True)
 
@@ -148,7 +124,7 @@ def _session(capacity: Capacity, without_police: bool | None) -> dict[str, Any]:
     }
 
 
-def _team_session(capacity: Capacity) -> dict[str, Any]:
+def _team_session(capacity: Capacity, is_wary: bool) -> dict[str, Any]:
     offer = capacity.offer
     return {
         "id": capacity.id,
@@ -159,7 +135,7 @@ def _team_session(capacity: Capacity) -> dict[str, Any]:
         "inspectors": offer.staff,
         "skills": sorted(offer.skills),
         "home": None if offer.base is None else {"lat": offer.base.lat, "lon": offer.base.lon},
-        "consent": offer.consent.mode,
+        "consent": "ask" if is_wary else offer.consent.mode,
         "alternatives_group": offer.alternatives_group,
     }
 
@@ -239,9 +215,9 @@ def _near(teams: set[str], others: Iterable[Operation], postponed: Operation, sn
     return teams & {snapshot.capacity_by_id[t].team for o in close for t in o.teams if t in snapshot.capacity_by_id}
 
 
-def _consented(snapshot: Snapshot) -> list[list[str | None]]:
-    """Uses agreed to: answers given, and consents beforehand to another session near one that was accepted."""
-    pairs: set[tuple[str, str | None]] = set()
+def _consented(snapshot: Snapshot, standing: Iterable[tuple[str, str]]) -> list[list[str | None]]:
+    """Uses agreed to: standing, by answers given, or beforehand for another session near one that was accepted."""
+    pairs: set[tuple[str, str | None]] = set(standing)
     sessions = [c for c in snapshot.capacities if c.is_police]
     for part in snapshot.participations:
         if part.status != "accepted":

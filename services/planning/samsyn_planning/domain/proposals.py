@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.plans import ReplanApproved, ReplanRejected
 
-from samsyn_planning.domain.announcements import confirmation
+from samsyn_planning.domain.announcements import Publication, confirmation
 from samsyn_planning.domain.answers import guards
-from samsyn_planning.domain.facts import Decision, Proposal, refused
+from samsyn_planning.domain.facts import Decision, Operation, Proposal, refused
+from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
 
 
@@ -38,3 +42,11 @@ def confirm(view: Snapshot | None) -> Decision:
         return Decision()
     confirmed = operation.model_copy(update={"status": "confirmed"})
     return Decision(keep=(confirmed,), say=(confirmation(confirmed, view.participations, results, view),))
+
+
+def decide_by(publication: Publication, standing: Sequence[Operation], now_at: datetime, policy: Policy) -> datetime:
+    """Until when the centre may decide: the usual time, but before the first operation touched starts."""
+    touched = {change.operation_id for change in publication.changes}
+    starts = [o.start_at for o in (*publication.operations, *standing) if o.id in touched and o.start_at > now_at]
+    latest = min(starts, default=now_at + policy.decide) - policy.decided_before_start
+    return min(now_at + policy.decide, max(latest, now_at + policy.shortest_decision))
