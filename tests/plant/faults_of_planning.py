@@ -14,6 +14,12 @@ TIME = "services/planning/samsyn_planning/domain/time.py"
 TEST_LOST = "tests/unit/planning/service/test_planning_police_lost.py"
 TEST_CAPACITY = "tests/unit/planning/service/test_planning_capacity.py"
 TEST_ANSWERS = "tests/unit/planning/service/test_planning_answers.py"
+ROWS = "services/planning/samsyn_planning/rows.py"
+REPLANNING = "services/planning/samsyn_planning/replanning.py"
+WORKER = "services/planning/samsyn_planning/worker.py"
+QUESTIONS = "services/planning/samsyn_planning/domain/questions.py"
+TEST_PLANNING = "tests/integration/planning"
+TEST_ENGINES = f"{TEST_PLANNING}/test_planning_engines.py"
 TEST_TIME = "tests/unit/planning/service/test_planning_time.py"
 TEST_PROMISES = "tests/unit/planning/verifier/test_verifier_promises.py"
 TEST_REPLANNING = "tests/unit/planning/planner/test_replanning.py"
@@ -99,5 +105,45 @@ OF_PLANNING = (
         "local = now.astimezone(STOCKHOLM)",
         "local = now",
         (TEST_TIME,),
+    ),
+    Fault(
+        "one-team-twice-in-a-batch",
+        "P8: a batch is no gap in the rules",
+        ROWS,
+        "        self._known[key] = self._changed[key] = value\n        self._note_group(value)\n",
+        "        self._known[key] = self._changed[key] = value\n",
+        (f"{TEST_PLANNING}/test_planning_batches.py",),
+    ),
+    Fault(
+        "facts-guard-off",
+        "a plan is published only for the facts it was made of",
+        REPLANNING,
+        "if (now.plan_version, now.facts_version, now.now_at) ==",
+        "if True or (now.plan_version, now.facts_version, now.now_at) ==",
+        (f"{TEST_ENGINES}::test_facts_that_change_during_a_solve_throw_its_plan_away",),
+    ),
+    Fault(
+        "version-guard-off",
+        "no plan over a plan it does not know",
+        REPLANNING,
+        "== (asked.plan_version, asked.facts_version, asked.now_at):",
+        "== (now.plan_version, asked.facts_version, asked.now_at):",
+        (f"{TEST_PLANNING}/test_planning_guards.py",),
+    ),
+    Fault(
+        "verifier-off",
+        "P8: every plan is verified before it is published",
+        WORKER,
+        "    return tuple(f\"{v.rule} {v.operation or ''} {v.sentence}\" for v in verify(problem, plan).violations)\n",
+        "    return ()\n",
+        (f"{TEST_ENGINES}::test_a_plan_that_the_verifier_refuses_is_not_published_the_old_one_without_the_lost_is",),
+    ),
+    Fault(
+        "brake-ignored",
+        "mode propose publishes nothing by itself",
+        QUESTIONS,
+        'publishes = snapshot.centre.mode == "auto"',
+        "publishes = True",
+        ("tests/unit/planning/service/test_planning_questions.py",),
     ),
 )

@@ -13,12 +13,14 @@ import sqlalchemy as sa
 from samsyn_chassis.batches import Batches, dispatching
 from samsyn_chassis.database import Database, Transaction
 from samsyn_chassis.settings import Settings
-from samsyn_contracts.bus import ADMITTED
+from samsyn_contracts.bus import ADMITTED, headers_of
+from samsyn_contracts.message import Message
 from samsyn_planning.handlers import HANDLERS
 from samsyn_planning.store import Store
 
 from tests.bench.said import said
 from tests.support.kafka_and_postgres import FreshDatabase
+from tests.support.planning_facts import AV, a_team_offer, an_envelope
 
 NUM_EVENTS = 300
 MOST_STATEMENTS = 20
@@ -79,6 +81,10 @@ def some_records() -> list[Heard]:
     return [Heard(one.headers, one.body, offset) for offset, one in enumerate(said(NUM_EVENTS, "batch"))]
 
 
+def heard(message: Message, offset: int) -> Heard:
+    return Heard(headers_of(an_envelope(message, f"e{offset}")), message.body(), offset)
+
+
 async def test_a_batch_costs_few_statements_however_many_events_it_has(plannings: tuple[Planning, Planning]) -> None:
     planning, _ = plannings
     statements: list[str] = []
@@ -100,3 +106,26 @@ async def test_a_batch_comes_to_the_same_as_its_events_one_by_one(plannings: tup
     assert all(kept.values())
     assert kept == await one_by_one.kept()
     assert await at_once.said() == await one_by_one.said()
+
+
+async def test_a_team_is_not_in_two_places_even_if_both_are_said_in_one_batch(
+    plannings: tuple[Planning, Planning],
+) -> None:
+    planning, _ = plannings
+    first, second = a_team_offer(f"{AV}:T1"), a_team_offer(f"{AV}:T2")
+
+    await planning.hears([heard(first, 0), heard(second, 1)], 2)
+
+    assert [row[0] for row in (await planning.kept())["capacity"]] == [first.capacity_id]
+
+
+async def test_an_offer_heard_before_counts_when_the_same_batch_has_another_of_its_team(
+    plannings: tuple[Planning, Planning],
+) -> None:
+    planning, _ = plannings
+    first, later, second = a_team_offer(f"{AV}:T1"), a_team_offer(f"{AV}:T3", day=14), a_team_offer(f"{AV}:T2")
+    await planning.hears([heard(first, 0)], 1)
+
+    await planning.hears([heard(later, 1), heard(second, 2)], 2)
+
+    assert [row[0] for row in (await planning.kept())["capacity"]] == [first.capacity_id, later.capacity_id]
