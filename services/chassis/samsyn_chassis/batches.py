@@ -44,11 +44,11 @@ Handler = Callable[[Any, Envelope, Any], Awaitable[None]]
 TRANSIENT_STATES = ("08", "40", "53", "55", "57", "58")
 
 
-class Reject(Exception):  # noqa: N818  # the house's name for "never possible"
+class Reject(Exception):
     """The message can never have its effect: it is set aside at once."""
 
 
-class Retry(Exception):  # noqa: N818  # the house's name for "the other side is away"
+class Retry(Exception):
     """The other side is away: tried again with backoff, never set aside."""
 
 
