@@ -84,7 +84,7 @@ class Values:
         missing = {key for key in keys if (kind, key) not in self._known}
         if not missing:
             return
-        columns = [TABLES[kind].__table__.c[name] for name in _keys(TABLES[kind])]  # type: ignore[attr-defined]
+        columns = [_table(TABLES[kind]).c[name] for name in _keys(TABLES[kind])]
         within = sa.tuple_(*columns).in_(missing) if len(columns) > 1 else columns[0].in_([key[0] for key in missing])
         for key in missing:
             self._known[kind, key] = None
@@ -137,7 +137,7 @@ class Values:
         return set(rows)
 
     async def _found(self, kind: type[V], condition: sa.ColumnElement[bool]) -> list[V]:
-        value = TABLES[kind].__table__.c["value"]  # type: ignore[attr-defined]
+        value = _table(TABLES[kind]).c["value"]
         found = await self._transaction.execute(sa.select(value).where(condition))
         return [kind.model_validate(row[0]) for row in found]
 
@@ -185,14 +185,21 @@ def _in_groups(kind: type[Value], names: Iterable[str]) -> sa.ColumnElement[bool
     raise TypeError(kind.__name__)
 
 
+def _table(row: type[SQLModel]) -> sa.Table:
+    table = sa.inspect(row).local_table
+    if not isinstance(table, sa.Table):
+        raise TypeError(f"{row.__name__} is no table")
+    return table
+
+
 def _keys(table: type[SQLModel]) -> list[str]:
-    return [column.name for column in table.__table__.primary_key]  # type: ignore[attr-defined]
+    return [column.name for column in _table(table).primary_key]
 
 
 @cache
 def _upsert(table: type[SQLModel]) -> sa.Executable:
     """A statement whose text is the same for one row and for hundreds, so that it is compiled once."""
-    columns = table.__table__  # type: ignore[attr-defined]  # added by SQLModel's metaclass
+    columns = _table(table)
     given = sa.bindparam("rows", type_=postgresql.JSONB)
     read = sa.func.jsonb_populate_recordset(sa.cast(sa.null(), _RowType(columns.name)), given)
     rows = read.table_valued(*(sa.column(column.name, column.type) for column in columns.c))
