@@ -46,6 +46,8 @@ class _Press:
         self._replan, self._snapshot, self._policy = replan, snapshot, policy
         self._old = {operation.id: operation for operation in snapshot.operations}
         self._sessions = {session["id"]: session for session in replan.problem["sessions"]}
+        offers = (*replan.problem["sessions"], *replan.problem["team_sessions"])
+        self._asking = frozenset(offer["id"] for offer in offers if offer["consent"] == "ask")
         self._names = iter(free_names(frozenset(used_names), len(replan.plan["operations"]) + 1))
         self._operations: dict[str, Operation] = {}
         self._parts: list[Participation] = []
@@ -147,9 +149,8 @@ class _Press:
     def _is_agreed(self, new: Operation, capacity_id: str, known: Participation | None) -> bool:
         """Standing consent, an answer or consent given before, or the very part that a mistake took away."""
         pair = [new.session_id, None if capacity_id == new.session_id else capacity_id]
-        consent = self._snapshot.capacity_by_id[capacity_id].offer.consent
         had_it = self._replan.restores and known is not None and known.accepted_for == new.session_id
-        return consent.mode == "standing" or pair in self._replan.problem["consented"] or had_it
+        return capacity_id not in self._asking or pair in self._replan.problem["consented"] or had_it
 
     def _reply_by(self, new: Operation) -> datetime:
         latest = max(new.start_at - self._policy.reply_before_start, self._replan.now_at + self._policy.decide)

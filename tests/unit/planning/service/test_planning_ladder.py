@@ -14,10 +14,11 @@ from samsyn_contracts.operations import (
     OperationScheduled,
     ParticipationRequested,
 )
-from samsyn_planning.domain.facts import Question, Value
+from samsyn_planning.domain.facts import Value
 from samsyn_planning.domain.snapshot import Snapshot
 
 from tests.support.planned_centre import (
+    ANY,
     GIVEN,
     Planned,
     a_day_of_work,
@@ -146,6 +147,16 @@ def test_an_operation_without_police_stands_at_the_next_replan() -> None:
     assert again.publication.messages == ()
 
 
+def test_an_agency_that_has_not_agreed_is_not_called_to_go_without_police() -> None:
+    day = a_day_of_work(a_wanted(police_need="wanted", value=20), days=(13,))
+    before = with_values(planned(day).snapshot, a_consent(AV))
+
+    after = replanned(without(before, P13), question=ANY)
+
+    unagreed = [p for p in after.snapshot.participations if p.party == SKV and p.status == "accepted"]
+    assert (unagreed, after.said(OperationConfirmed)) == ([], [])
+
+
 def test_police_back_join_the_operation_that_had_to_do_without() -> None:
     after = without_police(a_consent(AV), a_consent(SKV))
 
@@ -234,54 +245,6 @@ def test_a_consent_to_another_session_saves_the_new_ask() -> None:
 
     assert moved.said(ParticipationRequested) == []
     assert moved.operation.status == "confirmed"
-
-
-def test_police_back_give_the_waiting_operation_its_occasion() -> None:
-    waits = step_after(without(a_planned_day(), P13)).snapshot
-
-    back = replanned(with_values(waits, a_session(P13)), a_cause("r1", "PoliceRestored", cause_code="police_back"))
-
-    told = back.only(OperationRescheduled)
-    assert (told.ladder_step, told.to_slot.session_id, told.reasons[0].code) == ("restored", P13, "RESTORED")
-    assert back.operation.status == "confirmed"
-
-
-def test_a_retraction_gives_back_the_exact_former_plan_and_every_yes_given_to_it() -> None:
-    later = [a_session(P14, 14), a_team(f"{AV}:T14", 14, consent=asking()), a_team(f"{SKV}:T14", 14)]
-    asks = a_day_of_work(a_team(T13, consent=asking()), a_wanted(required_agencies=(AV,)), *later, days=(13,))
-    first = planned(asks).snapshot
-    yes = {"status": "accepted", "accepted_for": P13, "answered_by": "a1"}
-    accepted = [p.model_copy(update=yes) if p.capacity_id == T13 else p for p in first.participations]
-    former = with_values(first, *accepted, *(o.model_copy(update={"status": "confirmed"}) for o in first.operations))
-    hit = planned(without(former, P13), causes=[a_cause()])
-
-    question = Question(consent="given", standing=former.operations, holds_everything=True)
-    whole = with_values(hit.snapshot, former.capacity_by_id[P13])
-    back = planned(whole, question, causes=[a_cause("r1", "PoliceCancellationRetracted")], restores=True)
-
-    assert hit.operation.session_id == P14
-    assert back.said(ParticipationRequested) == []
-    assert back.operation.visits == former.operations[0].visits
-    assert (back.operation.session_id, back.operation.teams, back.operation.status) == (P13, (T13,), "confirmed")
-
-
-def test_a_team_moved_to_another_session_and_back_need_not_answer_again() -> None:
-    asks = a_day_of_work(
-        a_session("polisen:P13b", 13), a_team(T13, consent=asking()), a_wanted(required_agencies=(AV,)), days=(13,)
-    )
-    first = planned(asks).snapshot
-    (operation,) = first.operations
-    held = operation.session_id
-    yes = first.part_by_key[operation.id, T13].model_copy(update={"status": "accepted", "accepted_for": held})
-    former = with_values(first, yes, operation.model_copy(update={"status": "confirmed"}))
-    moved = planned(without(former, held), causes=[a_cause()])
-
-    question = Question(consent="given", standing=former.operations, holds_everything=True)
-    whole = with_values(moved.snapshot, former.capacity_by_id[held])
-    back = planned(whole, question, causes=[a_cause("r1", "PoliceCancellationRetracted")], restores=True)
-
-    assert moved.snapshot.part_by_key[operation.id, T13].status == "invited"
-    assert (back.said(ParticipationRequested), back.operation.status) == ([], "confirmed")
 
 
 @pytest.mark.parametrize("kind", [OperationRescheduled, OperationPostponed, OperationCancelled])

@@ -130,6 +130,15 @@ def test_a_consent_revoked_run_out_or_to_something_else_is_none(consent: Value) 
     assert not is_used_without_police(a_consent(AV), consent)
 
 
+def test_a_team_whose_party_has_not_agreed_to_go_without_police_has_to_be_asked_there_and_only_there() -> None:
+    own = (a_consent(AV), a_team(f"{SKV}:T3"), a_session("polisen:P2"), an_operation(teams=(T1,)))
+    problem = problem_of(with_values(a_snapshot(*both_teams()), *own), GIVEN, DEFAULT)
+
+    asking = [team["id"] for team in problem["team_sessions"] if team["consent"] == "ask"]
+    assert asking == [f"{SKV}:T2", f"{SKV}:T3"]
+    assert problem["consented"] == [[P1, None], ["polisen:P2", asking[0]], ["polisen:P2", asking[1]]]
+
+
 def test_the_centre_may_be_asked_about_going_without_police() -> None:
     assert is_used_without_police(question=Question(consent="any", asks_to_go_without_police=True))
 
