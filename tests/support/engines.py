@@ -44,3 +44,13 @@ def die_once(marker: str, problem: Mapping[str, Any], limit: Limit, names: Names
         Path(marker).touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return solve(problem, limit, names=names)
+
+
+def dawdle_over_ordinary_plans(
+    marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names
+) -> dict[str, Any]:
+    """Replans that take their time unless they answer a loss; `marker` is a file that tells that one is at work."""
+    if problem["published"] is not None and problem["rules"]["consent"] == "any":
+        Path(marker).touch()
+        time.sleep(seconds)
+    return solve(problem, limit, names=names)
