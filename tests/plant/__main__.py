@@ -75,12 +75,10 @@ def _planted(fault: Fault, folder: Path, given: Mapping[str, str]) -> Outcome:
 
 
 def _table(outcomes: Sequence[tuple[Fault, Outcome]]) -> str:
-    lines = [f"{'fault':<34} {'breaks':<46} {'result':<9} turned red"]
-    lines += [
-        f"{fault.name:<34} {fault.breaks:<46} {outcome.verdict:<9} {outcome.red or outcome.trouble or '-'}"
-        for fault, outcome in outcomes
-    ]
-    return "\n".join(lines)
+    rows = [("fault", "breaks", "result", "turned red")]
+    rows += [(f.name, f.breaks, o.verdict, o.red or o.trouble or "-") for f, o in outcomes]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    return "\n".join("  ".join([*map(str.ljust, row, widths), row[3]]) for row in rows)
 
 
 def _say(sentence: str) -> None:
