@@ -6,7 +6,7 @@ from samsyn_contracts.plans import PlanPublished, ReplanProposed
 
 from samsyn_planning.domain.announcements import Replan, announcement, started
 from samsyn_planning.domain.facts import Centre, Proposal, Question
-from samsyn_planning.domain.proposals import decide_by
+from samsyn_planning.domain.proposals import decide_by, gain
 from samsyn_planning.domain.publication import publish
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.store import Store
@@ -38,7 +38,7 @@ async def publish_plan(store: Store, snapshot: Snapshot, replan: Replan, answer:
     store.keep_version(_version_row(replan, snapshot, answer, done, published))
 
 
-async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, score_delta: int, question: Question) -> None:
+async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, question: Question) -> None:
     """Keep and say a plan that waits for the centre's decision; an older proposal is stale."""
     publication = publish(replan, snapshot, await store.used_names(snapshot.centre.code), store.policy)
     _retire_proposals(store, snapshot)
@@ -72,7 +72,7 @@ async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, score_d
             "base_plan_version": snapshot.centre.plan_version,
             "changes": publication.changes,
             "untouched_count": publication.untouched_count,
-            "score_delta": score_delta,
+            "score_delta": gain(replan),
             "decide_by": until,
             "if_unanswered": "old_plan_stands",
             "consents_missing": missing,

@@ -8,12 +8,10 @@ import time
 from typing import Any
 
 import asyncpg
-import sqlalchemy as sa
 from samsyn_chassis.batches import is_transient
 from samsyn_chassis.database import Database
 from samsyn_chassis.settings import Settings
 from samsyn_chassis.telemetry import METER, span
-from sqlmodel import select
 
 from samsyn_planning.domain.announcements import Replan
 from samsyn_planning.domain.facts import Cause, Centre, Operation, Question
@@ -26,7 +24,6 @@ from samsyn_planning.domain.questions import (
     is_due,
     operation_forms,
     reported_losses,
-    retracted_cause,
     take_responsibility,
     task_of,
 )
@@ -34,7 +31,6 @@ from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.publishing import planned, propose_plan, publish_plan, queue_replan
 from samsyn_planning.solver import Solver
 from samsyn_planning.store import FACTS_CHANNEL, Store
-from samsyn_planning.tables import CentreRow, PlanVersionRow
 from samsyn_planning.worker import Answer, Engine, violations_of
 
 logger = logging.getLogger(__name__)
@@ -96,9 +92,8 @@ class Planner:
 
     async def _due(self) -> list[str]:
         async with self._database.transaction() as transaction:
-            behind = sa.column("facts_version") > sa.column("planned_version")
-            rows = await transaction.session.exec(select(CentreRow).where(behind).order_by("id"))
-            return [row.id for row in rows if is_due(Centre.model_validate(row.value))]
+            behind = await self._store(transaction).centres_behind()
+        return [centre.code for centre in behind if is_due(centre)]
 
     async def _plan_alone(self, connection: asyncpg.Connection, code: str) -> None:
         """Under an advisory lock of the session: another process' planner leaves this centre alone meanwhile."""
@@ -125,7 +120,7 @@ class Planner:
         for attempt in range(1, 20):
             async with self._database.transaction() as transaction:
                 snapshot = await self._store(transaction).snapshot(code)
-                former = await self._former(transaction, snapshot)
+                former = await self._store(transaction).former(snapshot)
             if not is_due(snapshot.centre) or await self._once(snapshot, former, attempt):
                 return
             logger.info("%s: facts changed meanwhile, planned again (%d)", code, attempt)
@@ -206,7 +201,7 @@ class Planner:
             await publish_plan(store, snapshot, replan, answer, done)
         else:
             store.keep(done)
-            await propose_plan(store, snapshot, replan, int(answer.plan["objective"]), task.question)
+            await propose_plan(store, snapshot, replan, task.question)
 
     async def _afterwards(self, asked: Centre, task: Task) -> None:
         """Losses told by phone are proposed; after a loss, so is what any consent could save beyond the published."""
@@ -260,7 +255,7 @@ class Planner:
                 problem=problem,
                 plan=answer.plan,
             )
-            await propose_plan(store, current, replan, int(answer.plan["objective"]), question)
+            await propose_plan(store, current, replan, question)
             await store.save()
 
     async def _queue(self, snapshot: Snapshot) -> None:
@@ -281,17 +276,6 @@ class Planner:
             store.keep(planned(now, snapshot.centre, now.num_replans))
             await store.save()
         return True
-
-    async def _former(self, transaction: Any, snapshot: Snapshot) -> tuple[Operation, ...] | None:
-        """The operations before the last plan, if all that happened since is that its causes were taken back."""
-        if not retracted_cause(snapshot):
-            return None
-        key = (snapshot.centre.code, snapshot.centre.plan_version)
-        row = await transaction.session.get(PlanVersionRow, key)
-        taken_back = {cause.subject for cause in snapshot.centre.causes}
-        if row is None or {cause["subject"] for cause in row.causes} != taken_back:
-            return None
-        return tuple(Operation.model_validate(value) for value in row.before)
 
     def _store(self, transaction: Any) -> Store:
         return Store(transaction, self._settings.environment, self._policy)

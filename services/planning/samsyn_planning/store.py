@@ -33,10 +33,12 @@ from samsyn_planning.domain.facts import (
     Wanted,
 )
 from samsyn_planning.domain.policy import DEFAULT, Policy
+from samsyn_planning.domain.questions import retracted_cause
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.rows import V, Values, key_of
 from samsyn_planning.tables import (
     CapacityRow,
+    CentreRow,
     ConsentRow,
     OperationRow,
     ParticipationRow,
@@ -207,6 +209,21 @@ class Store:
             consents=_sorted(Consent, found[ConsentRow]),
             proposals=_sorted(Proposal, found[ProposalRow]),
         )
+
+    async def centres_behind(self) -> list[Centre]:
+        """Centres whose facts are ahead of their plan."""
+        behind = col(CentreRow.facts_version) > col(CentreRow.planned_version)
+        rows = await self._transaction.session.exec(select(CentreRow).where(behind).order_by(col(CentreRow.id)))
+        return [Centre.model_validate(row.value) for row in rows]
+
+    async def former(self, snapshot: Snapshot) -> tuple[Operation, ...] | None:
+        """The operations before the last plan, if all that happened since is that its causes were taken back."""
+        key = (snapshot.centre.code, snapshot.centre.plan_version)
+        row = await self._transaction.session.get(PlanVersionRow, key) if retracted_cause(snapshot) else None
+        taken_back = {cause.subject for cause in snapshot.centre.causes}
+        if row is None or {cause["subject"] for cause in row.causes} != taken_back:
+            return None
+        return tuple(Operation.model_validate(value) for value in row.before)
 
     async def used_names(self, centre: str) -> tuple[str, ...]:
         """Code names that the centre has used."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -128,6 +129,14 @@ async def _read_from_now_on(kafka: str, group: str) -> None:
         await _until(is_assigned, "readers begin at the end")
         ends = {place: await consumer.position(place) for place in consumer.assignment()}
         await consumer.commit(ends)
+
+
+async def until_there(marker: os.PathLike[str]) -> None:
+    """Wait until the engine is at work."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not os.access(marker, os.F_OK):
+        assert time.monotonic() < deadline, "nothing was solved"
+        await asyncio.sleep(0.02)
 
 
 @dataclass

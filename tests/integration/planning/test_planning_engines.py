@@ -26,9 +26,9 @@ from samsyn_planning.domain.planner import solve
 from samsyn_planning.domain.verifier import verify
 from samsyn_planning.worker import Engine
 
-from tests.integration.planning.planning_at_work import Ear, Planning, Town, listening, planning_on
+from tests.integration.planning.planning_at_work import Ear, Planning, Town, listening, planning_on, until_there
 from tests.support import engines
-from tests.support.in_process import PATIENCE_SECONDS, a_centre
+from tests.support.in_process import a_centre
 from tests.support.kafka_and_postgres import FreshDatabase
 from tests.support.planning_facts import AV, asking
 
@@ -55,14 +55,6 @@ async def place(kafka: str, fresh_database: FreshDatabase) -> AsyncIterator[Plac
 def marker(tmp_path: Path) -> Path:
     """A file that tells that an engine is at work on a replan."""
     return tmp_path / "at-work"
-
-
-async def until_there(marker: os.PathLike[str]) -> None:
-    """Wait until the engine is at work."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not os.access(marker, os.F_OK):
-        assert time.monotonic() < deadline, "nothing was solved"
-        await asyncio.sleep(0.02)
 
 
 async def test_facts_that_change_during_a_solve_throw_its_plan_away(

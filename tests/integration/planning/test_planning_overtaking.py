@@ -10,7 +10,7 @@ from pathlib import Path
 from samsyn_contracts.plans import PlanPublished
 from samsyn_contracts.platform import TimePassed
 
-from tests.integration.planning.planning_at_work import SETTLED, Town, listening, planning_on
+from tests.integration.planning.planning_at_work import SETTLED, Town, listening, planning_on, until_there
 from tests.support import engines
 from tests.support.kafka_and_postgres import FreshDatabase
 
@@ -28,8 +28,7 @@ async def test_a_loss_does_not_wait_for_an_ordinary_plan_that_is_being_solved(
         await planning.hear(*town.wanted(1, first=99))
         town.now_at += SETTLED
         await planning.hear(town.told(TimePassed(centre=town.code, until=town.now_at), party="exchange"))
-        while not marker.exists():
-            await asyncio.sleep(0.02)
+        await until_there(marker)
 
         (lost,) = town.police_lose(13)
         began = time.monotonic()

@@ -8,9 +8,10 @@ from datetime import datetime
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.plans import ReplanApproved, ReplanRejected
 
-from samsyn_planning.domain.announcements import Publication, confirmation
+from samsyn_planning.domain.announcements import Publication, Replan, confirmation
 from samsyn_planning.domain.answers import guards
 from samsyn_planning.domain.facts import Decision, Operation, Proposal, refused
+from samsyn_planning.domain.planner import just_cancel
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
 
@@ -50,3 +51,8 @@ def decide_by(publication: Publication, standing: Sequence[Operation], now_at: d
     starts = [o.start_at for o in (*publication.operations, *standing) if o.id in touched and o.start_at > now_at]
     latest = min(starts, default=now_at + policy.decide) - policy.decided_before_start
     return min(now_at + policy.decide, max(latest, now_at + policy.shortest_decision))
+
+
+def gain(replan: Replan) -> int:
+    """How many points better a plan is than the old one without the lost, which stands if nobody answers."""
+    return int(replan.plan["objective"]) - int(just_cancel(replan.problem)["objective"])
