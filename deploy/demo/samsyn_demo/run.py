@@ -205,6 +205,10 @@ def _day(text: str) -> date:
 
 
 def _empty(folder: Path) -> None:
+    holder = RunFolder(folder / "run").holder()
+    if holder is not None:
+        problem = f"process {holder} is running a demo in {folder}"
+        raise DemoInputError("--dir", problem, "Wait for it, or give another folder.")
     for name in ("replans", "run"):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in (EVENTS, SUMMARY):
