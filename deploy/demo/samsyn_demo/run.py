@@ -21,6 +21,7 @@ import typer
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from samsyn_adapter_sdk.telemetry import start_telemetry, stop_telemetry
 from samsyn_contracts.bus import PLANNING
+from samsyn_contracts.capacity import PoliceCancelled
 from samsyn_local.failure import StartError
 from samsyn_local.infrastructure import SERVICES, Infrastructure
 from samsyn_local.run_folder import RunFolder
@@ -180,10 +181,12 @@ def _line(record: Any) -> str:
 
 def _tell_trace(folder: Path) -> None:
     """The trace of the last cancellation, from the duty system to the last participant."""
-    for record in reversed(list(read_events(folder))):
+    records = list(read_events(folder))
+    lost = {r.event_id for r in records if r.headers.get("ce_type") == PoliceCancelled.type_name()}
+    for record in reversed(records):
         told = (record.body or {}).get("cause_event_ids", ())
         traceparent = record.headers.get("traceparent", "")
-        if record.topic == PLANNING and told and traceparent and "from_slot" in (record.body or {}):
+        if record.topic == PLANNING and lost & set(told) and traceparent and "from_slot" in (record.body or {}):
             address = f"http://127.0.0.1:{RunFolder(folder / 'run').port('zipkin')}/zipkin/traces/"
             typer.echo(f"One whole trace: {address}{traceparent.split('-')[1]}")
             typer.echo(f"  once `samsyn traces --dir {folder / 'run'}` shows this run's spans")

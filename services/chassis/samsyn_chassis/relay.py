@@ -94,6 +94,7 @@ class Relay:
             try:
                 begun.append((row, await self._begin(producer, row)))
             except NEVER as error:
+                await self._make_sure(producer, row["topic"], error)
                 waiting.add((row["topic"], row["key"]))
                 await self._park(connection, row, type(error).__name__)
         outcomes = await asyncio.gather(*(future for _, future in begun), return_exceptions=True)
@@ -102,6 +103,7 @@ class Relay:
         await connection.execute("update outbox set sent_at = clock_timestamp() where id = any($1::bigint[])", sent)
         for row, outcome in ended:
             if isinstance(outcome, NEVER):
+                await self._make_sure(producer, row["topic"], outcome)
                 await self._park(connection, row, type(outcome).__name__)
             elif isinstance(outcome, BaseException):
                 raise outcome
@@ -112,6 +114,13 @@ class Relay:
             row["topic"], row["body"], key=row["key"].encode(), headers=headers
         )
         return future
+
+    async def _make_sure(self, producer: AIOKafkaProducer, topic: str, error: BaseException) -> None:
+        """A broker that is away makes a topic look unknown too: then the error is raised, and all is tried again."""
+        if isinstance(error, UnknownTopicOrPartitionError):
+            metadata = await producer.client.fetch_all_metadata()
+            if topic in metadata.topics():
+                raise error
 
     async def _park(self, connection: asyncpg.Connection, row: asyncpg.Record, reason: str) -> None:
         await connection.execute("update outbox set parked_reason = $2 where id = $1", row["id"], reason)

@@ -47,8 +47,8 @@ async def on_police_cancellation_retracted(
     retracted: capacity.PoliceCancellationRetracted, envelope: Envelope, store: Store
 ) -> None:
     """The loss was a mistake."""
-    known = await store.capacity(retracted.capacity_id)
-    await store.carry_out(of_capacity.retract_cancellation(known, retracted, envelope), envelope)
+    known, centre = await store.capacity(retracted.capacity_id), await store.centre(envelope.centre)
+    await store.carry_out(of_capacity.retract_cancellation(known, retracted, centre, envelope), envelope)
 
 
 async def on_police_restored(restored: capacity.PoliceRestored, envelope: Envelope, store: Store) -> None:

@@ -197,6 +197,8 @@ class Planner:
             store.keep(task.approved.model_copy(update={"status": status}))
             for lost in take_responsibility(snapshot, task.approved) if is_as_approved else ():
                 store.keep(lost)
+            if not is_as_approved and now.mode == "auto":
+                return  # facts go on waiting: what happened since is answered as anything else is
         if task.publishes and is_as_approved:
             await publish_plan(store, snapshot, replan, answer, done)
         else:
@@ -274,6 +276,9 @@ class Planner:
             await store.lock(snapshot.centre.code)
             now = await store.centre(snapshot.centre.code)
             store.keep(planned(now, snapshot.centre, now.num_replans))
+            for proposal in snapshot.proposals:
+                if proposal.status == "approved":
+                    store.keep(proposal.model_copy(update={"status": "stale"}))
             await store.save()
         return True
 

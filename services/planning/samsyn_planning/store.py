@@ -35,6 +35,7 @@ from samsyn_planning.domain.facts import (
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.questions import retracted_cause
 from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.domain.time import Ended
 from samsyn_planning.rows import V, Values, key_of
 from samsyn_planning.tables import (
     CapacityRow,
@@ -168,8 +169,8 @@ class Store:
         )
         return [Proposal.model_validate(row.value) for row in rows]
 
-    async def ended(self, centre: str, until: datetime) -> list[tuple[Operation, list[Wanted]]]:
-        """Operations whose session is over, with their inspections."""
+    async def ended(self, centre: str, until: datetime) -> list[Ended]:
+        """Operations whose session is over, with their inspections and police."""
         await self.save()
         rows = await self._transaction.session.exec(
             select(OperationRow).where(
@@ -178,8 +179,16 @@ class Store:
                 col(OperationRow.end_at) <= until,
             )
         )
-        operations = [Operation.model_validate(row.value) for row in rows]
-        return [(o, [w for v in o.visits if (w := await self.wanted(v.id))]) for o in operations]
+        return [await self._ended(Operation.model_validate(row.value)) for row in rows]
+
+    async def _ended(self, operation: Operation) -> Ended:
+        wanted = [await self.wanted(visit.id) for visit in operation.visits]
+        return Ended(
+            operation=operation,
+            wanted=tuple(inspection for inspection in wanted if inspection is not None),
+            police=await self.capacity(operation.session_id),
+            part=await self.participation(operation.id, operation.session_id),
+        )
 
     async def snapshot(self, code: str) -> Snapshot:
         """All that is known of a centre."""
@@ -223,7 +232,8 @@ class Store:
         taken_back = {cause.subject for cause in snapshot.centre.causes}
         if row is None or {cause["subject"] for cause in row.causes} != taken_back:
             return None
-        return tuple(Operation.model_validate(value) for value in row.before)
+        former = [Operation.model_validate(value) for value in row.before]
+        return tuple(o for o in former if snapshot.centre.now_at is None or o.end_at > snapshot.centre.now_at)
 
     async def used_names(self, centre: str) -> tuple[str, ...]:
         """Code names that the centre has used."""

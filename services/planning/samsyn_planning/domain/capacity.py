@@ -53,6 +53,9 @@ def offer_capacity(
         offer=offered,
         sequence=_latest(known, envelope),
     )
+    if known is not None and known.gone_by is None:  # a figure corrected brings no lost session back
+        lost = {"loss": known.loss, "loss_event": known.loss_event, "reported_by": known.reported_by}
+        capacity = capacity.model_copy(update=lost)
     return Decision(keep=(capacity,), changed="period")
 
 
@@ -79,7 +82,7 @@ def cancel_police(known: Capacity | None, cancelled: PoliceCancelled, centre: Ce
 
 
 def retract_cancellation(
-    known: Capacity | None, retracted: PoliceCancellationRetracted, envelope: Envelope
+    known: Capacity | None, retracted: PoliceCancellationRetracted, centre: Centre, envelope: Envelope
 ) -> Decision:
     """The cancellation was a mistake: the session is there as before."""
     if known is None or known.centre != envelope.centre:
@@ -88,6 +91,8 @@ def retract_cancellation(
         return refused("superseded", "/headers/ce_sequence")
     if known.loss_event != retracted.cancelled_event:
         return _too_early(known, "/cancelled_event", envelope)
+    if centre.now_at is not None and known.offer.start_at <= centre.now_at:
+        return refused("already_past", "/capacity_id")
     return Decision(keep=(_whole_again(known, envelope),), changed="loss", cause_code="retracted")
 
 

@@ -5,9 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from samsyn_planning.domain.facts import Centre, Decision, Operation, Participation, Proposal, Value, Wanted
+from samsyn_planning.domain.facts import Capacity, Centre, Decision, Operation, Participation, Proposal, Value, Wanted
 from samsyn_planning.domain.ladder import STOCKHOLM
 from samsyn_planning.domain.policy import Policy
+
+
+class Ended(Value):
+    """An operation whose session is over: its inspections, its police session and the police's part in it."""
+
+    operation: Operation
+    wanted: tuple[Wanted, ...]
+    police: Capacity | None = None
+    part: Participation | None = None
+
+    @property
+    def took_place(self) -> bool:
+        """Confirmed, and not left without the police that it counted on."""
+        counted_on = self.part is None or self.part.status in ("invited", "accepted")
+        is_without = self.police is not None and self.police.is_lost and counted_on
+        return self.operation.status == "confirmed" and not is_without
 
 
 def pass_time(
@@ -15,17 +31,17 @@ def pass_time(
     until: datetime,
     overdue: Sequence[Participation],
     open_proposals: Sequence[Proposal],
-    ended: Sequence[tuple[Operation, Sequence[Wanted]]],
+    ended: Sequence[Ended],
     policy: Policy,
 ) -> Decision:
     """The centre's time moves on, never back; a planning day begins at the policy's hour."""
     kept: list[Value] = [_at(centre, until, policy)]
     kept += [part.model_copy(update={"status": "silent", "reply_by": None}) for part in overdue]
     kept += [p.model_copy(update={"status": "expired"}) for p in open_proposals if p.decide_by <= until]
-    for operation, wanted in ended:
-        kept.append(operation.model_copy(update={"status": "past"}))
-        if operation.status == "confirmed":  # one never confirmed did not take place: its sites stay on the list
-            kept += [inspection.model_copy(update={"is_done": True}) for inspection in wanted]
+    for one in ended:
+        kept.append(one.operation.model_copy(update={"status": "past"}))
+        if one.took_place:  # else its sites stay on the list
+            kept += [inspection.model_copy(update={"is_done": True}) for inspection in one.wanted]
     begun = kept[0] != centre and isinstance(kept[0], Centre) and kept[0].planned_day != centre.planned_day
     return Decision(keep=tuple(kept), changed="period" if overdue or begun else None, cause_code="no_reply")
 

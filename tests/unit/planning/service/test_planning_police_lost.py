@@ -11,6 +11,7 @@ from samsyn_contracts.capacity import (
 )
 from samsyn_planning.domain.capacity import (
     cancel_police,
+    offer_capacity,
     restore_police,
     retract_cancellation,
 )
@@ -50,9 +51,11 @@ def cancelled(known: Capacity | None, id_: str = "c1", sequence: int | None = No
     return cancel_police(known, message, the_centre(), an_envelope(message, id_, sequence=sequence))
 
 
-def retracted(known: Capacity | None, cancelled_event: str = "c1", sequence: int | None = None) -> Decision:
+def retracted(
+    known: Capacity | None, cancelled_event: str = "c1", sequence: int | None = None, **centre: Any
+) -> Decision:
     message = PoliceCancellationRetracted(capacity_id=P1, cancelled_event=cancelled_event)
-    return retract_cancellation(known, message, an_envelope(message, "r1", sequence=sequence))
+    return retract_cancellation(known, message, the_centre(**centre), an_envelope(message, "r1", sequence=sequence))
 
 
 def restored(known: Capacity | None, sequence: int | None = None, **centre: Any) -> Decision:
@@ -171,3 +174,18 @@ def test_police_cannot_come_back_to_a_session_that_has_begun() -> None:
 
 def test_a_session_that_was_not_lost_cannot_be_restored() -> None:
     assert refusal(restored(a_session())) == ("unknown_id", "/capacity_id")
+
+
+def test_a_cancellation_is_not_taken_back_once_the_session_has_begun() -> None:
+    known = lost(a_session(P1), "c1")
+
+    assert refusal(retracted(known, now_at=known.offer.start_at)) == ("already_past", "/capacity_id")
+
+
+def test_a_lost_session_offered_again_with_another_figure_is_still_lost() -> None:
+    known = lost(a_session(P1), "c1")
+    corrected = known.offer.model_copy(update={"staff": 6})
+
+    after = kept(offer_capacity(known, [], None, corrected, an_envelope(corrected, "o2")))
+
+    assert (after.offer.staff, after.loss_event, after.is_lost) == (6, "c1", True)

@@ -10,7 +10,7 @@ from samsyn_contracts.platform import TimePassed
 from samsyn_planning.domain.change import MAX_CAUSES, change
 from samsyn_planning.domain.facts import Centre, Decision
 from samsyn_planning.domain.policy import DEFAULT
-from samsyn_planning.domain.time import pass_time
+from samsyn_planning.domain.time import Ended, pass_time
 
 from tests.support.planning_facts import (
     CENTRE,
@@ -19,10 +19,12 @@ from tests.support.planning_facts import (
     a_participation,
     a_proposal,
     a_proposed_plan,
+    a_session,
     a_wanted,
     an_envelope,
     an_operation,
     at,
+    lost,
     the_centre,
 )
 
@@ -33,6 +35,11 @@ def passed(
     until: datetime, centre: Centre | None = None, overdue: Any = (), proposals: Any = (), ended: Any = ()
 ) -> Decision:
     return pass_time(centre or the_centre(), until, overdue, proposals, ended, DEFAULT)
+
+
+def ended(status: str, **hit: Any) -> Ended:
+    """An operation with its inspection, whose session is over."""
+    return Ended(operation=an_operation(status=status), wanted=(a_wanted(),), **hit)
 
 
 def centre_after(decision: Decision) -> Centre:
@@ -87,15 +94,30 @@ def test_a_proposal_expires_when_its_time_to_decide_is_over(until: datetime, sta
 
 
 def test_a_confirmed_operation_that_is_over_is_past_and_its_inspections_done() -> None:
-    decision = passed(at(13, 16), ended=[(an_operation(status="confirmed"), [a_wanted()])])
+    decision = passed(at(13, 16), ended=[ended("confirmed")])
 
     assert an_operation(status="past") in decision.keep
     assert a_wanted(is_done=True) in decision.keep
 
 
+def test_inspections_of_a_confirmed_operation_whose_police_were_lost_stay_on_the_list() -> None:
+    decision = passed(at(13, 16), ended=[ended("confirmed", police=lost(a_session()))])
+
+    assert an_operation(status="past") in decision.keep
+    assert a_wanted(is_done=True) not in decision.keep
+
+
+def test_inspections_of_an_operation_that_went_without_police_are_done() -> None:
+    without = a_participation("polisen:P1", "released")
+
+    decision = passed(at(13, 16), ended=[ended("confirmed", police=lost(a_session()), part=without)])
+
+    assert a_wanted(is_done=True) in decision.keep
+
+
 @pytest.mark.parametrize("status", ["draft", "scheduled"])
 def test_inspections_of_an_operation_never_confirmed_stay_on_the_list(status: str) -> None:
-    decision = passed(at(13, 16), ended=[(an_operation(status=status), [a_wanted()])])
+    decision = passed(at(13, 16), ended=[ended(status)])
 
     assert an_operation(status="past") in decision.keep
     assert a_wanted(is_done=True) not in decision.keep
