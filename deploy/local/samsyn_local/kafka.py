@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from aiokafka.client import AIOKafkaClient
@@ -123,11 +124,19 @@ def _command(java: str, jars: Path, properties: Path, *flags: str) -> list[str]:
     return [java, *FLAGS, *flags, logging, "-cp", class_path(jars), "kafka.Kafka", str(properties)]
 
 
+def new_cluster_id(draw: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
+    """A random id as Kafka writes one; none that begins with a dash, which its tools would take for an option."""
+    while True:
+        cluster_id = base64.urlsafe_b64encode(draw().bytes).decode().rstrip("=")
+        if not cluster_id.startswith("-"):
+            return cluster_id
+
+
 def _format(java: str, jars: Path, properties: Path) -> None:
     """Format the storage on the first start; later starts find it formatted."""
     if (properties.parent / "data" / "meta.properties").exists():
         return
-    cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    cluster_id = new_cluster_id()
     tool = [java, *FLAGS, "-cp", class_path(jars), "kafka.tools.StorageTool"]
     command = [*tool, "format", "-t", cluster_id, "-c", str(properties)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
