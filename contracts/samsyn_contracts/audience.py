@@ -10,10 +10,10 @@ from samsyn_contracts.message import Message
 from samsyn_contracts.register import Register
 
 Service = Literal["exchange", "planning", "inspection", "reporting"]
-# sender: who said the event spoken of · asked: the agency asked · participants: parties of the operation, invited,
-# accepted or released, each in the view that its part allows · police: polisen, whose word it waits for · centre: the
-# centre itself · members: every agency of the centre.
-Parties = Literal["sender", "asked", "participants", "police", "centre", "members"]
+# sender: who said the event spoken of · receiver: whom a finding is for · asked: the agency asked · participants:
+# parties of the operation, invited, accepted or released, each in the view that its part allows · police: polisen,
+# whose word it waits for · centre: the centre itself · members: every agency of the centre.
+Parties = Literal["sender", "receiver", "asked", "participants", "police", "centre", "members"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ _OF_OPERATION = Audience(("inspection", "reporting"), ("participants", "centre")
 _ASKED = Audience(parties=("asked",), said_by="planning")
 
 AUDIENCES: Mapping[str, Audience] = {
-    "CapacityOffered": Audience(("planning",)),
+    "CapacityOffered": Audience(("planning", "reporting")),
     "CapacityWithdrawn": Audience(("planning", "reporting")),
     "PoliceCancelled": Audience(("planning", "reporting"), ("participants", "centre")),
     "PoliceCancellationRetracted": Audience(("planning", "reporting"), ("participants", "centre")),
@@ -44,7 +44,7 @@ AUDIENCES: Mapping[str, Audience] = {
     "DisturbanceReported": Audience(("exchange",)),
     "AdapterHeartbeat": Audience(("exchange",)),
     "AutomationModeChanged": Audience(("planning",), ("members",)),
-    "InspectionProposed": Audience(("planning",), ("members",)),
+    "InspectionProposed": Audience(("planning", "reporting"), ("members",)),
     "InspectionAmended": Audience(("planning",), ("members",)),
     "InspectionWithdrawn": Audience(("planning",), ("members",)),
     "InterestDeclared": Audience(("planning",)),
@@ -62,6 +62,17 @@ AUDIENCES: Mapping[str, Audience] = {
     "OperationRescheduled": _OF_OPERATION,
     "OperationPostponed": _OF_OPERATION,
     "OperationCancelled": _OF_OPERATION,
+    "NotificationAcknowledged": Audience(("exchange", "reporting"), ("centre",)),
+    "OperationStarted": Audience(("inspection", "reporting"), ("participants", "centre")),
+    "InspectionCompleted": Audience(("inspection", "reporting")),
+    "InspectionSuspended": Audience(("planning", "inspection", "reporting"), ("participants", "centre")),
+    "OperationAborted": Audience(("planning", "inspection", "reporting"), ("participants", "centre")),
+    "OperationCompleted": Audience(("planning", "reporting"), ("participants", "centre"), said_by="inspection"),
+    "FindingRecorded": Audience(("inspection", "reporting")),
+    "FindingPlaced": Audience(("exchange",), said_by="inspection"),
+    "FindingShared": Audience(("reporting",), ("receiver",), said_by="exchange"),
+    "FindingWithheld": Audience(("reporting",), ("sender", "receiver"), said_by="exchange"),
+    "DisclosureAssessed": Audience(("exchange",)),
     "ReplanStarted": Audience(parties=("centre",), said_by="planning"),
     "ReplanProposed": Audience(parties=("centre",), said_by="planning"),
     "ReplanApproved": Audience(("planning",)),
@@ -69,6 +80,7 @@ AUDIENCES: Mapping[str, Audience] = {
     "PlanPublished": Audience(parties=("members",), said_by="planning"),
     "EventAdmitted": Audience(parties=("sender",), said_by="exchange"),
     "EventRejected": Audience(parties=("sender",), said_by="exchange"),
+    "AdapterStatusChanged": Audience(parties=("sender",), said_by="exchange"),
     "TimePassed": Audience(("planning", "inspection"), ("centre",), said_by="exchange"),
 }
 

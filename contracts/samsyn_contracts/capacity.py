@@ -145,13 +145,15 @@ class DisturbanceReported(Message):
 
 
 class AdapterHeartbeat(Message):
-    """An adapter is alive."""
+    """An adapter is alive, and says again within `interval_minutes` that it is."""
 
+    is_reference: ClassVar[bool] = True
     subject_field: ClassVar[str] = "adapter_id"
     owner_of: ClassVar[str | None] = "adapter_id"
 
     adapter_id: Annotated[OwnedId, P1]
     version: Annotated[str, Field(max_length=40), P1]
+    interval_minutes: Annotated[int | None, Field(ge=1, le=1440), P1] = None
 
 
 class AutomationModeChanged(Message):

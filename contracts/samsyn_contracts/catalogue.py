@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from samsyn_contracts import capacity, inspections, operations, plans, platform
+from samsyn_contracts import capacity, carrying_out, findings, inspections, operations, plans, platform
 from samsyn_contracts.message import Message
 
-FAMILIES = (capacity, inspections, operations, plans, platform)
+FAMILIES = (capacity, inspections, operations, carrying_out, findings, plans, platform)
 
 
 def _message_classes() -> list[type[Message]]:

@@ -17,6 +17,7 @@ TraceParent = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}-[0-9a-f]{3
 CentreCode = Annotated[str, StringConstraints(pattern=r"^(_all|[a-z][a-z0-9-]{1,40})$")]
 
 MAX_SEQUENCE = 2**63 - 1
+ALL_CENTRES = "_all"
 
 
 class Envelope(BaseModel):

@@ -87,9 +87,11 @@ class Message(Facts):
     `subject_field` names the field that holds the id of the thing spoken of; `owner_of` the field whose value is the
     owner's party code or an id `<party>:<own id>` of the owner's: admission requires that owner to be the source.
     `owner_of` is None where the message is about a thing of Samsyn's own (services say it, or any participant may).
+    A message with `is_reference` may be about all centres (`_all`); every other one names its centre.
     """
 
     major: ClassVar[int] = 1
+    is_reference: ClassVar[bool] = False
     subject_field: ClassVar[str]
     owner_of: ClassVar[str | None] = None
 

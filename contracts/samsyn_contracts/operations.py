@@ -161,6 +161,19 @@ class PoliceLossReported(Message):
     told_at: Annotated[Instant, P1]
 
 
+class NotificationAcknowledged(Message):
+    """A function of an agency has seen what it was told of an operation, up to a version of the plan."""
+
+    subject_field: ClassVar[str] = "operation_id"
+    owner_of: ClassVar[str | None] = "agency"
+
+    operation_id: Annotated[OperationId, P1]
+    agency: Annotated[PartyCode, P1]
+    plan_version: Annotated[int, Field(ge=1), P1]
+    by_function: Annotated[Code, P1]
+    acknowledged_event: Annotated[EventId | None, P1] = None
+
+
 class OperationScheduled(Message):
     """An operation has its place in the published plan; not confirmed yet."""
 

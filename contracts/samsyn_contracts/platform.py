@@ -1,12 +1,12 @@
-"""What the exchange says for itself: admitted, rejected, and what time it is."""
+"""What the exchange says for itself: admitted, rejected, what time it is, and which adapters are alive."""
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from samsyn_contracts.message import P1, Facts, Instant, Message, PartyCode
+from samsyn_contracts.message import P1, Facts, Instant, Message, OwnedId, PartyCode
 
 
 class RejectionReason(Facts):
@@ -46,3 +46,15 @@ class TimePassed(Message):
 
     centre: Annotated[PartyCode, P1]
     until: Annotated[Instant, P1]
+
+
+class AdapterStatusChanged(Message):
+    """An adapter's heartbeats come in time (`up`), are overdue (`late`), or have stopped (`down`)."""
+
+    subject_field: ClassVar[str] = "adapter_id"
+
+    adapter_id: Annotated[OwnedId, P1]
+    party: Annotated[PartyCode, P1]
+    status: Annotated[Literal["up", "late", "down"], P1]
+    last_seen_at: Annotated[Instant, P1]
+    version: Annotated[str, P1]

@@ -27,6 +27,7 @@ RejectionCode = Literal[
     "not_member",
     "id_reused",
     "unknown_id",
+    "not_started",
     "already_past",
     "superseded",
     "not_participant",
@@ -130,6 +131,11 @@ TEXTS: dict[RejectionCode, tuple[str, str, bool]] = {
     "unknown_id": (
         "Saken som händelsen gäller är okänd här. Säg den först, och skicka sedan händelsen igen.",
         "The thing spoken of is unknown here. Say it first, then send the event again.",
+        True,
+    ),
+    "not_started": (
+        "Insatsen är inte startad. Säg OperationStarted först och skicka sedan händelsen igen.",
+        "The operation has not started. Say OperationStarted first, then send the event again.",
         True,
     ),
     "already_past": (

@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Annotated, Any
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 from samsyn_contracts.audience import AUDIENCES, audience_of, sayers_of
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.message import Facts, Message, Sensitivity
@@ -49,6 +52,11 @@ class TestMessages:
         assert message_class.model_fields[message_class.subject_field].is_required()
 
     @EVERY_MESSAGE
+    def test_what_is_about_a_person_is_only_referred_to(self, message_class: type[Message]) -> None:
+        protected = [(p, f) for p, f, mark in marked_fields(message_class) if mark and mark.level in {"P3", "PV"}]
+        assert [pointer for pointer, field in protected if not is_reference(field)] == []
+
+    @EVERY_MESSAGE
     def test_it_has_an_example_and_a_schema(self, message_class: type[Message]) -> None:
         missing = [
             d for d in ("examples", "schemas") if not (ROOT / "contracts" / d / file_name(message_class)).exists()
@@ -82,6 +90,18 @@ class TestMessages:
         assert handled == {name for name, audience in AUDIENCES.items() if service in audience.services}
 
 
+def is_reference(field: FieldInfo) -> bool:
+    """Whether a field takes a reference to the contents store, and nothing else."""
+    kind: Any = Annotated[field.annotation, *field.metadata]
+    form: TypeAdapter[object] = TypeAdapter(kind)
+    form.validate_python("contents:skatteverket:00000000-0000-4000-8000-000000000001")
+    try:
+        form.validate_python("any text at all")
+    except ValidationError:
+        return True
+    return False
+
+
 def unredactable(facts_class: type[Facts], pointer: str = "") -> Iterator[str]:
     """Mandatory fields that a receiver before acceptance, or without a basis, may not have."""
     for name, field in facts_class.model_fields.items():
@@ -105,6 +125,9 @@ PARTIES_OF_SELECTOR = {
     "named": "police",
     "agency": "asked",
     "party": "sender",
+    "sender": "sender",
+    "receiver": "receiver",
+    "told_to": "receiver",
 }
 
 

@@ -118,3 +118,10 @@ def cause_names() -> Mapping[str, tuple[str, str]]:
     """Swedish and English names of cause and reason codes."""
     rows = json.loads(files("samsyn_contracts.register").joinpath("causes.json").read_text("utf-8"))["causes"]
     return {row["code"]: (row["sv"], row["en"]) for row in rows}
+
+
+@cache
+def category_names() -> Mapping[str, tuple[str, str]]:
+    """Swedish and English names of the categories of findings and of site information."""
+    rows = json.loads(files("samsyn_contracts.register").joinpath("categories.json").read_text("utf-8"))["categories"]
+    return {row["code"]: (row["sv"], row["en"]) for row in rows}

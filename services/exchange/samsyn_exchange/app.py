@@ -10,9 +10,11 @@ from samsyn_chassis.database import Database
 from samsyn_contracts.bus import INSPECTION, PLANNING, REPORTING, from_topic
 from samsyn_contracts.register import load_register
 
-from samsyn_exchange.api import ClockDesk, Contents, routes
+from samsyn_exchange.api.clock import ClockDesk
+from samsyn_exchange.api.contents import Contents
+from samsyn_exchange.api.routes import routes
+from samsyn_exchange.border import Border, receive_from_services
 from samsyn_exchange.domain.disclosure import load_rules
-from samsyn_exchange.handlers import Border, receive_from_services
 from samsyn_exchange.settings import ExchangeSettings
 from samsyn_exchange.timekeeping import Clock, Ticking
 

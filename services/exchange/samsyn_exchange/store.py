@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
 from samsyn_contracts.bus import headers_of
 from samsyn_contracts.envelope import Envelope, Event
+from samsyn_contracts.message import Message
 from sqlalchemy.dialects import postgresql
 from sqlmodel import col, select
 
 from samsyn_exchange.domain.admission import Admitted, Said
+from samsyn_exchange.domain.answers import said_because
 from samsyn_exchange.domain.chain import START, appended, canonical_headers
 from samsyn_exchange.domain.disclosure import Disclosure
 from samsyn_exchange.domain.operations import KnownOperation
@@ -32,6 +34,18 @@ class Store:
         self._logged: list[tuple[Said, Admitted, datetime]] = []
         self._disclosed: list[dict[str, object]] = []
         self._operations: dict[str, KnownOperation] = {}
+        self._said: list[Event] = []
+
+    def say(self, message: Message, cause: Envelope) -> None:
+        """Say a message in the exchange's own name, in consequence of an event."""
+        if self._now is None:
+            raise ValueError("the time of this transaction is not known yet")
+        self._said.append(said_because(message, cause, self._now))
+
+    def take_said(self) -> list[Event]:
+        """What was said since this was last asked."""
+        taken, self._said = self._said, []
+        return taken
 
     async def now(self, proposed_at: datetime, *, moves: bool) -> datetime:
         """The time of this transaction, never before another's: what was proposed if that is later and the clock moves.

@@ -12,8 +12,8 @@ from samsyn_chassis.batches import is_transient
 from samsyn_chassis.database import Database
 from samsyn_chassis.telemetry import METER, span
 
+from samsyn_exchange.border import Border
 from samsyn_exchange.domain.clock import Reading, Watch, is_tick_due
-from samsyn_exchange.handlers import Border
 from samsyn_exchange.settings import ExchangeSettings
 from samsyn_exchange.store import Store
 
@@ -86,7 +86,7 @@ class Ticking:
             if not is_tick_due(self._border.proposed(), await store.ticked_at(), self._every):
                 return False
             centres = self._border.register.centres
-            await transaction.lock(centres)
+            await transaction.lock(self._border.places)
             now = await self._border.now(store)
             with span("tick"):
                 await self._border.say_time(store, centres, now)

@@ -14,8 +14,8 @@ import samsyn_exchange
 import sqlalchemy as sa
 from samsyn_chassis.database import Database
 from samsyn_contracts.register import load_register
+from samsyn_exchange.border import Border
 from samsyn_exchange.domain.disclosure import load_rules
-from samsyn_exchange.handlers import Border
 from samsyn_exchange.settings import ExchangeSettings
 from samsyn_exchange.store import Store
 from samsyn_exchange.timekeeping import Clock, Ticking

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter, ValidationError
 from samsyn_contracts.bus import MAX_EVENT_BYTES, envelope_of, message_of, raw_attribute
 from samsyn_contracts.catalogue import MESSAGES
-from samsyn_contracts.envelope import CentreCode, Envelope, Environment, party_source
+from samsyn_contracts.envelope import ALL_CENTRES, CentreCode, Envelope, Environment, party_source
 from samsyn_contracts.message import EventId, Message
 from samsyn_contracts.platform import RejectionReason
 from samsyn_contracts.register import Party, Register
@@ -144,6 +144,8 @@ def _check_right(envelope: Envelope, party: Party, register: Register, day: date
 
 
 def _check_centre(envelope: Envelope, party: Party, register: Register, day: date) -> None:
+    if envelope.centre == ALL_CENTRES and MESSAGES[envelope.type].is_reference:
+        return
     if envelope.centre not in register.centres:
         raise RefusedError(rejection("unknown_centre", "/headers/ce_centre"))
     is_its_own = party.kind == "centre" and party.code == envelope.centre

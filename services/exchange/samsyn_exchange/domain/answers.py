@@ -41,6 +41,12 @@ def time_passed(centre: str, until: datetime, environment: Environment) -> Event
     return _said(TimePassed(centre=centre, until=until), id_, until, centre, environment, None, None)
 
 
+def said_because(message: Message, cause: Envelope, at: datetime) -> Event:
+    """What the exchange itself says in consequence of an event: the same cause gives the same id."""
+    id_ = derived_id(type(message).__name__, cause.source, cause.id, message.body().decode())
+    return _said(message, id_, at, cause.centre, cause.environment, cause.id, cause.correlationid or cause.id)
+
+
 def _said(
     message: Message,
     id_: str,

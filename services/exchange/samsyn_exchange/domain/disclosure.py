@@ -11,13 +11,13 @@ from importlib.resources import files
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
-from samsyn_contracts.envelope import Envelope, Event
+from samsyn_contracts.envelope import ALL_CENTRES, Envelope, Event
 from samsyn_contracts.message import Facts, Message, Sensitivity
 from samsyn_contracts.register import Kind, Register
 
 from samsyn_exchange.domain.operations import KnownOperation
 
-View = Literal["internal", "invited", "accepted"]
+View = Literal["internal", "invited", "accepted", "entitled"]
 VIEWS: tuple[View, ...] = get_args(View)  # from the narrowest to the widest
 Selector = Literal[
     "field",
@@ -39,7 +39,8 @@ KEPT_ATTRIBUTES = (
 class Rule(BaseModel):
     """That some parties hear of a type of message, in a view, between two days.
 
-    `by_status` gives each participant the view that its part in the operation allows.
+    `by_status` gives each participant the view that its part in the operation allows. `only_from_parts`: it holds only
+    for what a participant of the operation spoken of says, or the centre: nobody is told what a stranger says of it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,12 +48,13 @@ class Rule(BaseModel):
     id: str
     type: str
     to: Selector
-    view: Literal["internal", "invited", "accepted", "by_status"]
+    view: Literal["internal", "invited", "accepted", "entitled", "by_status"]
     valid_from: date
     valid_to: date | None = None
     field: str | None = None
     party: str | None = None
     kinds: Annotated[tuple[Kind, ...], Field(min_length=1)] | None = None
+    only_from_parts: bool = False
 
     def holds(self, message: Message, day: date) -> bool:
         """Whether it is about such a message and in force that day."""
@@ -97,13 +99,30 @@ def disclosed(
     holding = [rule for rule in rules if rule.holds(event.message, day)]
     if not holding:
         return ()
-    hearers = {party.code for party in register.members_of(event.envelope.centre, day)} - {event.envelope.party}
+    hearers = _hearers(event, register, day)
     for rule in holding:
+        if rule.only_from_parts and not _is_from_a_part(event, known):
+            continue
         for party, view in _SELECTORS[rule.to](_Asked(rule, event, register, known, day)):
             told = widest.get(party)
             if party in hearers and (told is None or VIEWS.index(view) > VIEWS.index(told.view)):
                 widest[party] = Disclosure(party, view, rule.id)
     return tuple(widest[party] for party in sorted(widest))
+
+
+def _hearers(event: Event, register: Register, day: date) -> set[str]:
+    """Who may hear of it at all: the centre's members that day; of what is about all centres, every party."""
+    centre = event.envelope.centre
+    parties = register.parties if centre == ALL_CENTRES else register.members_of(centre, day)
+    return {party.code for party in parties} - {event.envelope.party}
+
+
+def _is_from_a_part(event: Event, known: Sequence[KnownOperation]) -> bool:
+    speaker, operation_id = event.envelope.party, getattr(event.message, "operation_id", None)
+    if speaker == event.envelope.centre:
+        return True
+    parts = [o.participants for o in known if o.operation_id == operation_id and o.centre == event.envelope.centre]
+    return any(party == speaker for participants in parts for party, _ in participants)
 
 
 def redacted(message: Message, view: View) -> bytes:
@@ -154,8 +173,8 @@ def _may_see(metadata: Sequence[object], view: View) -> bool:
     if classes[0].level in ("P0", "P1"):
         return True
     if classes[0].level == "P2":
-        return view == "accepted" or (view == "invited" and not classes[0].after_acceptance)
-    return False
+        return view in ("accepted", "entitled") or (view == "invited" and not classes[0].after_acceptance)
+    return classes[0].level == "P3" and view == "entitled"
 
 
 Selected = Iterator[tuple[str, View]]
@@ -168,7 +187,9 @@ def _plain(asked: _Asked) -> View:
 
 
 def _field(asked: _Asked) -> Selected:
-    yield str(getattr(asked.event.message, asked.rule.field or "")), _plain(asked)
+    named = getattr(asked.event.message, asked.rule.field or "")
+    if named is not None:
+        yield str(named), _plain(asked)
 
 
 def _named(asked: _Asked) -> Selected:

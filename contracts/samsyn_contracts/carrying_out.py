@@ -1,0 +1,89 @@
+"""The day itself: an operation starts, its inspections are completed, suspended or aborted, and it ends."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from samsyn_contracts.message import P1, P2, Code, Instant, Message, OperationId, OwnedId, PartyCode
+from samsyn_contracts.operations import CodeName
+
+# The version of the operation that the sender had heard of: what it says is held until that version is known.
+HeardVersion = Annotated[int, Field(ge=1)]
+
+
+class OperationStarted(Message):
+    """The lead agency has begun an operation on the spot, with or without police."""
+
+    subject_field: ClassVar[str] = "operation_id"
+    owner_of: ClassVar[str | None] = "agency"
+
+    operation_id: Annotated[OperationId, P1]
+    agency: Annotated[PartyCode, P1]
+    plan_version: Annotated[HeardVersion, P1]
+    police_present: Annotated[bool, P1]
+    lead_function: Annotated[Code | None, P1] = None
+
+
+class InspectionCompleted(Message):
+    """An agency has finished its part of an inspection: its hand-in, also where it found nothing."""
+
+    subject_field: ClassVar[str] = "inspection_id"
+    owner_of: ClassVar[str | None] = "agency"
+
+    operation_id: Annotated[OperationId, P1]
+    inspection_id: Annotated[OwnedId, P1]
+    agency: Annotated[PartyCode, P1]
+    plan_version: Annotated[HeardVersion, P1]
+    outcome: Annotated[Literal["done", "closed", "not_found"], P2]
+    num_workers_met: Annotated[int | None, Field(ge=0, le=10_000), P2] = None
+
+
+class InspectionSuspended(Message):
+    """The lead agency breaks off: the remaining inspections of the operation go back to the list."""
+
+    subject_field: ClassVar[str] = "operation_id"
+    owner_of: ClassVar[str | None] = "agency"
+
+    operation_id: Annotated[OperationId, P1]
+    agency: Annotated[PartyCode, P1]
+    plan_version: Annotated[HeardVersion, P1]
+    cause_code: Annotated[Code, P1]
+    remaining_inspection_ids: Annotated[tuple[OwnedId, ...], Field(min_length=1), P1]
+
+
+class OperationAborted(Message):
+    """An operation that had started is given up: what is left of it goes back to the list."""
+
+    subject_field: ClassVar[str] = "operation_id"
+    owner_of: ClassVar[str | None] = "agency"
+
+    operation_id: Annotated[OperationId, P1]
+    agency: Annotated[PartyCode, P1]
+    plan_version: Annotated[HeardVersion, P1]
+    cause_code: Annotated[Code, P1]
+    left_inspection_ids: Annotated[tuple[OwnedId, ...], P1] = ()
+
+
+class OperationCompleted(Message):
+    """An operation is over: which inspections were done, which are left, who has handed in, and whether it counts.
+
+    `counts_as_operation` by the dated rule of the centre (insats: with police and at least one other agency).
+    """
+
+    subject_field: ClassVar[str] = "operation_id"
+
+    operation_id: Annotated[OperationId, P1]
+    code_name: Annotated[CodeName, P1]
+    plan_version: Annotated[HeardVersion, P1]
+    outcome: Annotated[Literal["completed", "in_part", "aborted"], P1]
+    started_at: Annotated[Instant, P1]
+    ended_at: Annotated[Instant, P1]
+    done_inspection_ids: Annotated[tuple[OwnedId, ...], P1]
+    left_inspection_ids: Annotated[tuple[OwnedId, ...], P1]
+    handed_in_by: Annotated[tuple[PartyCode, ...], P1]
+    missing_from: Annotated[tuple[PartyCode, ...], P1]
+    police_present: Annotated[bool, P1]
+    counts_as_operation: Annotated[bool, P1]
+    counting_rule_id: Annotated[Code | None, P1] = None

@@ -1,0 +1,250 @@
+"""The border itself: what parties say is admitted and answered, what concerns others is disclosed to them."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from samsyn_chassis.batches import Record, dispatching
+from samsyn_chassis.database import Seen, Transaction, body_hash
+from samsyn_chassis.telemetry import METER, SpanKind, handled, repeated, span, traceparent
+from samsyn_contracts.audience import audience_of
+from samsyn_contracts.bus import ADMITTED, from_topic, headers_of, to_topic
+from samsyn_contracts.catalogue import MESSAGES
+from samsyn_contracts.envelope import ALL_CENTRES, Envelope, Environment, Event
+from samsyn_contracts.message import Message
+from samsyn_contracts.platform import EventRejected
+from samsyn_contracts.register import Register
+from samsyn_contracts.rejection import rejection
+
+from samsyn_exchange.domain.admission import Admitted, Refused, Said, admit, local_day, refusal
+from samsyn_exchange.domain.answers import answer_admitted, answer_rejected, time_passed
+from samsyn_exchange.domain.disclosure import Rule, UnsayableError, View, disclosed, redacted, redacted_envelope
+from samsyn_exchange.domain.operations import KnownOperation, noted
+from samsyn_exchange.handlers import HANDLERS
+from samsyn_exchange.store import Key, Store
+
+logger = logging.getLogger(__name__)
+TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+refused_events = METER.create_counter("samsyn_events_refused", description="events answered EventRejected, by code")
+unsayable = METER.create_counter("samsyn_disclosures_failed", description="messages that redaction left invalid: a bug")
+
+
+@dataclass(frozen=True)
+class Border:
+    """What the exchange decides by, and its clock: `proposed` reads it; `moves` tells if it runs by itself."""
+
+    register: Register
+    rules: Sequence[Rule]
+    environment: Environment
+    proposed: Callable[[], datetime]
+    moves: bool
+
+    async def receive(self, transaction: Transaction, records: Sequence[Record]) -> None:
+        """Answer every record of the parties' topics."""
+        parties = {from_topic(party.code): party.code for party in self.register.parties}
+        await self.take(transaction, [_said(record, parties) for record in records])
+
+    async def take(self, transaction: Transaction, said: Sequence[Said]) -> list[Settled]:
+        """Answer what parties say, however it came; what is admitted is kept, published and disclosed."""
+        store = Store(transaction)
+        await transaction.lock({one.centre for one in said if one.centre is not None} & self.places)
+        received_at = await self.now(store)
+        outcomes = [admit(one, self.register, self.environment, received_at) for one in said]
+        admission = await _Admission.of(transaction, store, outcomes)
+        settled: list[Settled] = []
+        for one, outcome in zip(said, outcomes, strict=True):
+            with span(_name(outcome), _traceparent(one), SpanKind.CONSUMER, **_told(one)) as opened:
+                settled.append(await self._settle(admission, one, outcome, received_at))
+                opened.set_attribute("samsyn.outcome", settled[-1].code)
+        await store.save()
+        return settled
+
+    async def on_said_by_service(self, message: Any, envelope: Envelope, store: Store) -> None:
+        """Remember what planning tells of an operation, and let what a service says be known."""
+        event = Event(envelope, message)
+        about = await store.operations_about([event])
+        store.note_operation(noted(event, about))
+        await self._make_known(store, event, about)
+
+    async def say_time(self, store: Store, centres: Iterable[str], until: datetime) -> None:
+        """Tell some centres what time it is."""
+        for centre in sorted(centres):
+            event = time_passed(centre, until, self.environment)
+            _publish(store.transaction, event)
+            await self._make_known(store, event, ())
+
+    async def now(self, store: Store) -> datetime:
+        """The exchange's time in this transaction; the clock is held until it commits."""
+        return await store.now(self.proposed(), moves=self.moves)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """What an event can be about, each with an order of its own: every centre, and all of them."""
+        return frozenset((*self.register.centres, ALL_CENTRES))
+
+    async def _make_known(self, store: Store, event: Event, known: Sequence[KnownOperation]) -> None:
+        """Disclose an event, act on it, and let what the exchange itself says of it be known in turn."""
+        self._disclose(store, event, known, await self.now(store))
+        handler = HANDLERS.get(type(event.message))
+        if handler is not None:
+            await handler(event.message, event.envelope, store)
+        for own in store.take_said():
+            _publish(store.transaction, own)
+            await self._make_known(store, own, known)
+
+    def _disclose(self, store: Store, event: Event, known: Sequence[KnownOperation], at: datetime) -> None:
+        """Tell each party that a rule names what it may know of the event."""
+        told = disclosed(event, self.register, known, self.rules, local_day(at))
+        if not told:
+            return
+        bodies = {view: _body(event.message, view) for view in {disclosure.view for disclosure in told}}
+        envelope = redacted_envelope(event.envelope).model_copy(update={"traceparent": traceparent()})
+        headers = headers_of(envelope)
+        for disclosure in told:
+            body = bodies[disclosure.view]
+            if body is None:
+                continue
+            store.transaction.say_raw(to_topic(disclosure.party), envelope.centre, headers, body)
+            store.note_disclosed(envelope, disclosure, at)
+
+    async def _settle(
+        self, admission: _Admission, said: Said, outcome: Admitted | Refused, received_at: datetime
+    ) -> Settled:
+        """Give one event its effect and its answer."""
+        if isinstance(outcome, Admitted) and admission.is_reused(outcome):
+            outcome = refusal(said, self.register, rejection("id_reused", "/headers/ce_id"))
+        if isinstance(outcome, Refused):
+            for reason in outcome.reasons:
+                refused_events.add(1, {"code": reason.code})
+            answer = answer_rejected(outcome, said.party, _digest(said), self.environment, received_at)
+            admission.transaction.say(to_topic(said.party), answer.envelope.centre, answer.envelope, answer.message)
+            return Settled(outcome, answer)
+        is_new = admission.take(outcome)
+        if is_new:
+            await self._keep(admission, said, outcome, received_at)
+        first_at = received_at if is_new else admission.first_at(outcome, received_at)
+        answer = answer_admitted(outcome.envelope, first_at)
+        admission.transaction.say(to_topic(said.party), answer.envelope.centre, answer.envelope, answer.message)
+        return Settled(outcome, answer, is_repeated=not is_new)
+
+    async def _keep(self, admission: _Admission, said: Said, admitted: Admitted, received_at: datetime) -> None:
+        event = Event(admitted.envelope, admitted.message)
+        admission.store.note_admitted(said, admitted, received_at)
+        _publish(admission.transaction, event)
+        await self._make_known(admission.store, event, admission.known)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of one event that a party said: what was decided, and the answer that the party is told."""
+
+    outcome: Admitted | Refused
+    answer: Event
+    is_repeated: bool = False
+
+    @property
+    def code(self) -> str:
+        """`admitted`, `repeated`, or the code of the first reason why it was refused."""
+        if isinstance(self.outcome, Refused):
+            return self.outcome.reasons[0].code
+        return "repeated" if self.is_repeated else "admitted"
+
+
+def receive_from_services(border: Border) -> Callable[[Transaction, Sequence[Record]], Any]:
+    """What is done with the services' own topics."""
+    return dispatching(dict.fromkeys(_said_by_services(), border.on_said_by_service), Store)
+
+
+def _said_by_services() -> list[type[Message]]:
+    """What other services say; EventRejected is every service's answer."""
+    others = [cls for cls in MESSAGES.values() if audience_of(cls).said_by not in (None, "exchange")]
+    return [*others, EventRejected]
+
+
+@dataclass
+class _Admission:
+    """What is known of a batch before its records are settled: which events are new, and what they concern."""
+
+    transaction: Transaction
+    store: Store
+    new: set[Key]
+    hashes: Mapping[Key, bytes]
+    times: Mapping[Key, datetime]
+    known: Sequence[KnownOperation]
+
+    @classmethod
+    async def of(cls, transaction: Transaction, store: Store, outcomes: Sequence[Admitted | Refused]) -> _Admission:
+        admitted = [outcome for outcome in outcomes if isinstance(outcome, Admitted)]
+        new, hashes = await transaction.first_seen([_seen(one) for one in admitted])
+        times = await store.received_at(hashes.keys() - new)
+        events = [Event(one.envelope, one.message) for one in admitted]
+        return cls(transaction, store, new, hashes, times, await store.operations_about(events))
+
+    def is_reused(self, admitted: Admitted) -> bool:
+        seen = _seen(admitted)
+        return self.hashes[seen.source, seen.id] != seen.body_hash
+
+    def take(self, admitted: Admitted) -> bool:
+        """Whether this is the event's first time; it is not any more afterwards."""
+        key = (admitted.envelope.source, admitted.envelope.id)
+        is_new = key in self.new
+        self.new.discard(key)
+        (handled if is_new else repeated).add(1, {"type": type(admitted.message).__name__})
+        return is_new
+
+    def first_at(self, admitted: Admitted, received_at: datetime) -> datetime:
+        return self.times.get((admitted.envelope.source, admitted.envelope.id), received_at)
+
+
+def _said(record: Record, parties: Mapping[str, str]) -> Said:
+    party = parties[record.topic]
+    return Said(record.topic, record.partition, record.offset, party, tuple(record.headers), record.value)
+
+
+def _seen(admitted: Admitted) -> Seen:
+    envelope = admitted.envelope
+    parts = (envelope.type.encode(), envelope.centre.encode(), admitted.message.body())
+    return Seen(envelope.source, envelope.id, body_hash(*parts))
+
+
+def _body(message: Message, view: View) -> bytes | None:
+    """What of a message may be said in a view; None, with an alert, if that is no message any more."""
+    try:
+        return redacted(message, view)
+    except UnsayableError:
+        unsayable.add(1, {"type": type(message).__name__})
+        logger.exception("%s is disclosed in the view %s and cannot be said in it", type(message).__name__, view)
+        return None
+
+
+def _publish(transaction: Transaction, event: Event) -> None:
+    """Put an event on `samsyn.admitted.v1`, keyed by its centre, with the wall clock for measurements."""
+    committed_ms = str(time.time_ns() // 1_000_000)
+    transaction.say(ADMITTED, event.envelope.centre, event.envelope, event.message, committed_ms=committed_ms)
+
+
+def _digest(said: Said) -> str:
+    """A hash of what the sender controls, but for the trace, which differs between tries of the same event."""
+    told = [part for key, value in said.headers if key != "traceparent" for part in (key.encode(), value or b"")]
+    return hashlib.sha256(b"\x1f".join([*told, said.body or b""])).hexdigest()
+
+
+def _traceparent(said: Said) -> str | None:
+    values = [value for key, value in said.headers if key == "traceparent" and value is not None]
+    return values[-1].decode() if values and TRACEPARENT.fullmatch(values[-1]) else None
+
+
+def _name(outcome: Admitted | Refused) -> str:
+    type_ = outcome.envelope.type if isinstance(outcome, Admitted) else outcome.rejected_type
+    return f"admit {MESSAGES[type_].__name__}" if type_ in MESSAGES else "admit"
+
+
+def _told(said: Said) -> dict[str, str]:
+    return {"id": said.event_id or said.place, "party": said.party, "centre": said.centre or "_all"}
