@@ -54,7 +54,8 @@ def _texts(schema: Schema, _: Mapping[str, Schema]) -> st.SearchStrategy[Any]:
         return INSTANTS
     if "pattern" in schema:
         return st.from_regex(schema["pattern"], fullmatch=True, alphabet=st.sampled_from(string.printable[:95]))
-    return TEXT.map(lambda text: text[: schema.get("maxLength", 60)])
+    least, most = schema.get("minLength", 0), schema.get("maxLength", 60)
+    return TEXT.map(lambda text: text[:most]).filter(lambda text: len(text) >= least)
 
 
 def _numbers(schema: Schema, _: Mapping[str, Schema]) -> st.SearchStrategy[Any]:
