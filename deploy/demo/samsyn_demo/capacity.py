@@ -51,7 +51,7 @@ class Crew:
     skills: tuple[str, ...] = ()
 
     def team(self, number: int) -> str:
-        """A team's name within its agency."""
+        """A team's name within its agency and centre."""
         return f"{self.role or 'lag'}-{number + 1}"
 
 
@@ -127,7 +127,7 @@ def _session(period: Period, duty: Duty, number: int, chance: Random) -> PoliceP
     latest_end_at = local(day, *_LATEST_END[part])
     lengths = [hours for hours in _SESSION_HOURS if start_at + timedelta(hours=hours) <= latest_end_at]
     return PolicePass(
-        pass_id=f"pass-{day:%Y%m%d}-{number:02d}",
+        pass_id=period.own_id(f"pass-{day:%Y%m%d}-{number:02d}"),
         start_at=start_at,
         end_at=start_at + timedelta(hours=chance.choice(lengths)),
         municipality=base.code,
@@ -190,15 +190,16 @@ class _Roster:
         day, part = duty
         start, end = self._chance.choice(_SHIFT_HOURS[part])
         start_at, end_at = local(day, *start), local(day, *end)
-        own = [s for s in self.shifts if (s.agency, s.team) == (crew.agency, crew.team(number))]
+        team = self._period.own_id(crew.team(number))
+        own = [s for s in self.shifts if (s.agency, s.team) == (crew.agency, team)]
         if any(start_at < s.end_at + DAILY_REST and s.start_at < end_at + DAILY_REST for s in own):
             return False
         lat, lon = (own[0].lat, own[0].lon) if own else self._home_of(crew)
         self.shifts.append(
             TeamShift(
-                shift_id=f"{crew.team(number)}-{day:%Y%m%d}",
+                shift_id=f"{team}-{day:%Y%m%d}",
                 agency=crew.agency,
-                team=crew.team(number),
+                team=team,
                 start_at=start_at,
                 end_at=end_at,
                 inspectors=self._chance.choice((2, 2, 2, 3)),

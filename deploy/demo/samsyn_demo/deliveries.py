@@ -39,6 +39,7 @@ class Cancellation:
     """
 
     event_id: str
+    centre: str
     capacity_id: str
     received_at: datetime | None
     seconds: float | None
@@ -46,7 +47,10 @@ class Cancellation:
 
 
 def deliveries(records: Iterable[Record]) -> Deliveries:
-    """Follow every event id on a `samsyn.from.<party>.v1` to its answer and to its record among the admitted."""
+    """Follow every event id on a `samsyn.from.<party>.v1` to its answer and to its record among the admitted.
+
+    What a party says over HTTPS stands on no such topic: it is known by the answers that the party was given.
+    """
     said: set[tuple[str, str]] = set()
     answers: dict[str, set[tuple[str, str]]] = {"EventAdmitted": set(), "EventRejected": set()}
     passed_on: Counter[tuple[str, str]] = Counter()
@@ -58,10 +62,11 @@ def deliveries(records: Iterable[Record]) -> Deliveries:
         elif record.topic.startswith("samsyn.from."):
             num_without_id += record.event_id is None
             said |= {(party, record.event_id)} if record.event_id else set()
-        elif record.said in answers and record.body:
+        elif record.topic.startswith("samsyn.to.") and record.said in answers and record.body:
             field = "admitted_id" if record.said == "EventAdmitted" else "rejected_id"
             answers[record.said].add((party, str(record.body.get(field))))
-    admitted = said & answers["EventAdmitted"]
+    admitted = answers["EventAdmitted"]
+    said |= admitted | answers["EventRejected"]
     return Deliveries(
         num_said=len(said),
         unanswered=_told(said - answers["EventAdmitted"] - answers["EventRejected"]),
@@ -106,7 +111,8 @@ def _cancellation(record: Record, published_ms: int | None) -> Cancellation:
         fault = f"its plan was published {-seconds:.3f} s before it was admitted"
     received = record.headers.get("ce_receivedtime")
     received_at = datetime.fromisoformat(received) if received else None
-    return Cancellation(record.event_id or "", (record.body or {})["capacity_id"], received_at, seconds, fault)
+    centre, capacity_id = record.key or "", (record.body or {})["capacity_id"]
+    return Cancellation(record.event_id or "", centre, capacity_id, received_at, seconds, fault)
 
 
 def quantiles(seconds: Sequence[float]) -> dict[str, float | int | None]:

@@ -225,7 +225,8 @@ def storm(world: World, earlier: Sequence[PoliceLoss] = (), seed: int = 1) -> tu
     for day in sorted(day for day, num in num_sessions.items() if num >= STORM_AT_LEAST):
         first_at = min(p.start_at for p in world.passes if day_of(p.start_at) == day)
         for place in places:
-            invented = Disturbance(f"storm-{day}", first_at - timedelta(hours=2), "shooting", "A", place)
+            storm_id = f"storm-{world.centre}-{day}"
+            invented = Disturbance(storm_id, first_at - timedelta(hours=2), "shooting", "A", place)
             taken = _taken_by_storm(world, invented, day, earlier, seed)
             best = max(best, taken, key=len)
     return best if len(best) >= STORM_AT_LEAST else ()

@@ -11,6 +11,7 @@ from typing import Any
 Form = Mapping[str, Any]
 
 REPLANS, EVENTS, RUN_FACTS, SUMMARY = "replans", "events.ndjson", "run.json", "summary.json"
+LEDGER = "ledger.json"
 
 
 class EvidenceError(ValueError):
@@ -19,16 +20,16 @@ class EvidenceError(ValueError):
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What was run, and what was assumed; `num_real_losses` and `num_storm_losses` are police sessions."""
+    """What was run, and what was assumed; the losses are police sessions, by centre."""
 
-    centre: str
+    centres: tuple[str, ...]
     from_day: str
     weeks: int
     seed: int
     p_b: float
     events: str
-    num_real_losses: int
-    num_storm_losses: int
+    num_real_losses: Mapping[str, int]
+    num_storm_losses: Mapping[str, int]
     disturbances: Mapping[str, int | str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -42,6 +43,7 @@ class RunFacts:
 class Replan:
     """One replan: the plan in force before it (None for the first), the problem, and the plan it published."""
 
+    centre: str
     number: int
     before: Form | None
     problem: Form
@@ -77,16 +79,16 @@ class Record:
 
 
 def read_replans(folder: Path) -> tuple[Replan, ...]:
-    """The replans of `folder`/replans in the order of their numbers."""
-    numbered = [path for path in (folder / REPLANS).glob("*") if path.is_dir() and path.name.isdigit()]
-    return tuple(_replan(path) for path in sorted(numbered, key=lambda path: int(path.name)))
+    """The replans of `folder`/replans/<centre>, by centre and in the order of their numbers."""
+    numbered = [path for path in (folder / REPLANS).glob("*/*") if path.is_dir() and path.name.isdigit()]
+    return tuple(_replan(path) for path in sorted(numbered, key=lambda path: (path.parent.name, int(path.name))))
 
 
 def _replan(path: Path) -> Replan:
     before, problem, plan = (_json(path / f"{name}.json") for name in ("before", "problem", "plan"))
     if problem is None or plan is None:
         raise EvidenceError(f"{path}: problem.json and plan.json must hold an object, not null")
-    return Replan(int(path.name), before, problem, plan)
+    return Replan(path.parent.name, int(path.name), before, problem, plan)
 
 
 def read_events(folder: Path) -> Iterator[Record]:
@@ -112,9 +114,15 @@ def read_events(folder: Path) -> Iterator[Record]:
 def read_run_facts(folder: Path) -> RunFacts:
     """The run's facts; EvidenceError if the file is not there or lacks one."""
     try:
-        return RunFacts(**(_json(folder / RUN_FACTS) or {}))
-    except TypeError as error:
+        told = _json(folder / RUN_FACTS) or {}
+        return RunFacts(**{**told, "centres": tuple(told["centres"])})
+    except (KeyError, TypeError) as error:
         raise EvidenceError(f"{folder / RUN_FACTS}: {error}") from None
+
+
+def read_ledger(folder: Path) -> Form:
+    """What the reporting service counted in the run: its pages by centre; empty where the run kept none."""
+    return (_json(folder / LEDGER) or {}) if (folder / LEDGER).exists() else {}
 
 
 def _json(path: Path) -> dict[str, Any] | None:

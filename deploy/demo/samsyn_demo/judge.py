@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,15 @@ from samsyn_planning.domain.verifier import ProblemError, verify
 
 from samsyn_demo.bookings import double_bookings
 from samsyn_demo.deliveries import Cancellation, Deliveries, cancellations, deliveries, quantiles
-from samsyn_demo.evidence import SUMMARY, EvidenceError, Replan, read_events, read_replans, read_run_facts
+from samsyn_demo.evidence import (
+    SUMMARY,
+    EvidenceError,
+    Replan,
+    read_events,
+    read_ledger,
+    read_replans,
+    read_run_facts,
+)
 from samsyn_demo.rescues import (
     STEPS,
     Hit,
@@ -46,26 +54,48 @@ class Tally:
 def judge(folder: Path) -> dict[str, Any]:
     """The summary of the run whose evidence lies in `folder`; raises EvidenceError where it cannot be read.
 
-    cancellations: `PoliceCancelled` admitted, each id once. inspections_hit: inspections that the plan in force had on
-    a cancelled session when it was lost. inspections_saved: those that the plan published by that replan has again;
-    rescued_by_step tells how, lost is the rest. inspections_standing_at_the_end: those carried out or still planned
-    when the run ended. inspections_displaced: those not hit that such a replan pushed back to the list, for the sake
-    of the hit ones. saved_by_refill_only and saved_by_just_cancel: the same count for two simple answers to the
-    same problems. needless_moves: operations changed though not hit, whose putting back alone would be as good.
-    double_bookings: pairs of operations with the same session, inspection, or team at overlapping times, in any
-    published version. lost_events: events said without an answer, or admitted without a record. replan_seconds: per
-    cancellation, from the commit of its admission to the record of the plan that names it; unanswered ones are not
-    among its n but in num_cancellations_unanswered. broken: every invariant that does not hold, in words.
+    Counted for each centre (`centres`) and in all: cancellations: `PoliceCancelled` admitted, each id once.
+    inspections_hit: inspections that the plan in force had on a cancelled session when it was lost. inspections_saved:
+    those that the plan published by that replan has again; rescued_by_step tells how, lost is the rest.
+    inspections_standing_at_the_end: those carried out or still planned when the run ended. inspections_displaced: those
+    not hit that such a replan pushed back to the list, for the sake of the hit ones. saved_by_refill_only and
+    saved_by_just_cancel: the same count for two simple answers to the same problems. needless_moves: operations changed
+    though not hit, whose putting back alone would be as good. Of the whole run: double_bookings: pairs of operations
+    with the same session, inspection, or team at overlapping times, in any published version. lost_events: events said
+    without an answer, or admitted without a record. replan_seconds: per cancellation, from the commit of its admission
+    to the record of the plan that names it; unanswered ones are not among its n but in num_cancellations_unanswered.
+    ledger: what the reporting service counted (`ledger.json`). broken: every invariant that does not hold, in words.
     """
     facts, replans, records = read_run_facts(folder), read_replans(folder), list(read_events(folder))
     cancelled, delivered = cancellations(records), deliveries(records)
     doubled = double_bookings(replans, records)
+    by_centre = {code: _of_centre(code, replans, cancelled) for code in facts.centres}
+    broken = [sentence for figures in by_centre.values() for sentence in figures.pop("broken")]
+    return {
+        **_summed(list(by_centre.values())),
+        "centres": by_centre,
+        "double_bookings": len(doubled),
+        "lost_events": delivered.num_lost,
+        "num_events": delivered.num_said,
+        "num_events_without_id": delivered.num_without_id,
+        "replan_seconds": quantiles([c.seconds for c in cancelled if c.seconds is not None]),
+        "num_cancellations_unanswered": sum(c.seconds is None for c in cancelled),
+        "ledger": read_ledger(folder),
+        "seed": facts.seed,
+        "versions": dict(facts.versions),
+        "assumptions": {key: value for key, value in asdict(facts).items() if key not in ("seed", "versions")},
+        "broken": [*broken, *map(str, doubled), *_undelivered(delivered)],
+    }
+
+
+def _of_centre(code: str, all_replans: Sequence[Replan], all_cancelled: Sequence[Cancellation]) -> dict[str, Any]:
+    replans = [replan for replan in all_replans if replan.centre == code]
+    cancelled = [cancellation for cancellation in all_cancelled if cancellation.centre == code]
     tally = _tally(replans, {c.event_id for c in cancelled})
     num_saved = sum(tally.steps.values())
     standing = standing_at_the_end(replans)
     gone_at = {c.capacity_id: c.received_at for c in cancelled if c.received_at is not None}
     forgotten = overlooked(replans, gone_at, {hit.session for hit in tally.hits})
-    broken = [*tally.broken, *forgotten, *map(str, doubled), *_undelivered(delivered), *_late(cancelled, tally.hits)]
     return {
         "cancellations": len(cancelled),
         "inspections_hit": len(tally.hits),
@@ -77,17 +107,20 @@ def judge(folder: Path) -> dict[str, Any]:
         "saved_by_refill_only": tally.num_saved_by_refill_only,
         "saved_by_just_cancel": tally.num_saved_by_just_cancel,
         "needless_moves": tally.num_needless,
-        "double_bookings": len(doubled),
-        "lost_events": delivered.num_lost,
-        "num_events": delivered.num_said,
-        "num_events_without_id": delivered.num_without_id,
         "num_replans": len(replans),
-        "replan_seconds": quantiles([c.seconds for c in cancelled if c.seconds is not None]),
-        "num_cancellations_unanswered": sum(c.seconds is None for c in cancelled),
-        "seed": facts.seed,
-        "versions": dict(facts.versions),
-        "assumptions": {key: value for key, value in asdict(facts).items() if key not in ("seed", "versions")},
-        "broken": broken,
+        "broken": [f"{code}: {sentence}" for sentence in (*tally.broken, *forgotten, *_late(cancelled, tally.hits))],
+    }
+
+
+def _summed(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The figures of several centres added up, each with its own kind; steps by their names."""
+    steps = Counter[str]()
+    for one in figures:
+        steps.update(one["rescued_by_step"])
+    names = [name for name in figures[0] if name != "rescued_by_step"] if figures else []
+    return {
+        **{name: sum(one[name] for one in figures) for name in names},
+        "rescued_by_step": {step: steps[step] for step in STEPS},
     }
 
 

@@ -21,6 +21,10 @@ class Period:
     num_weeks: int
     seed: int
 
+    def own_id(self, local_id: str) -> str:
+        """An id that no other centre's world has: agencies take part in several centres under one code."""
+        return f"{self.centre.removeprefix('akc-')}-{local_id}"
+
     @property
     def starts_at(self) -> datetime:
         """A week before the first day at 08:00, so that requests can be asked and answered."""

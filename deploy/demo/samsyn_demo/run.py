@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-import secrets
 import shutil
 import signal
 import sys
@@ -17,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
+import httpx
 import typer
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from samsyn_adapter_sdk.telemetry import start_telemetry, stop_telemetry
@@ -31,18 +31,20 @@ from samsyn_demo.agencies.hosting import Agencies
 from samsyn_demo.barrier import Barrier
 from samsyn_demo.disturbances import check_covers, losses, lost_once, read_disturbances, storm
 from samsyn_demo.drive import Drive
-from samsyn_demo.evidence import EVENTS, REPLANS, SUMMARY, RunFacts, read_events
+from samsyn_demo.evidence import EVENTS, LEDGER, REPLANS, SUMMARY, RunFacts, read_events
 from samsyn_demo.input_error import DemoInputError
 from samsyn_demo.judge import write_summary
+from samsyn_demo.places import day_of
 from samsyn_demo.records import PoliceLoss, World
 from samsyn_demo.table import end_table
 from samsyn_demo.world import build_world
 
+CENTRES = ["akc-vast", "akc-stockholm"]
 PACKAGES = ("faststream", "aiokafka", "pydantic", "sqlmodel", "samsyn-contracts")
 
 
 def demo(
-    centre: Annotated[str, typer.Option(help="Party code of the centre.")] = "akc-vast",
+    centre: Annotated[list[str], typer.Option(help="Party code of a centre; may be given several times.")] = CENTRES,
     from_: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")] = "2025-05-05",
     weeks: Annotated[int, typer.Option(min=1, max=8, help="How many weeks.")] = 4,
     events: Annotated[Path | None, typer.Option(help="File of disturbances, same form as the police's.")] = None,
@@ -50,7 +52,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Seed of all that is drawn.")] = 1,
     folder: Annotated[Path, typer.Option("--dir", help="Where the evidence goes.")] = Path("var/demo"),
 ) -> None:
-    """Four weeks of a centre: published disturbances cancel police sessions, and the plan follows by itself."""
+    """Four weeks of two centres: published disturbances cancel police sessions, and the plans follow by themselves."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         raise typer.Exit(_demo(centre, from_, weeks, events, p_b, seed, folder))
@@ -62,80 +64,96 @@ def demo(
         raise typer.Exit(130) from None
 
 
-def _demo(centre: str, from_: str, weeks: int, events: Path | None, p_b: float, seed: int, folder: Path) -> int:
+def _demo(centres: list[str], from_: str, weeks: int, events: Path | None, p_b: float, seed: int, folder: Path) -> int:
     began = time.monotonic()
-    world, taken, facts = _prepare(centre, from_, weeks, events, p_b, seed)
+    worlds, taken, facts = _prepare(centres, from_, weeks, events, p_b, seed)
     _empty(folder)
     facts.write(folder)
-    typer.echo(
-        f"Samsyn: {centre}, {weeks} weeks from {from_}, {len(world.passes)} police sessions, {len(world.sites)} sites"
-    )
+    for world in worlds:
+        size = f"{len(world.passes)} police sessions, {len(world.sites)} sites"
+        typer.echo(f"Samsyn: {world.centre}, {weeks} weeks from {from_}, {size}")
     with Infrastructure.start(folder / "run", traces=True, say=_progress) as infrastructure:
-        secret = secrets.token_hex(32)
-        start_at = (world.starts_at - timedelta(hours=1)).isoformat()
+        secret = infrastructure.run.token_secret()
+        start_at = (worlds[0].starts_at - timedelta(hours=1)).isoformat()
         env = {"SAMSYN_CLOCK": "driven", "SAMSYN_CLOCK_START": start_at, "SAMSYN_TOKEN_SECRET": secret}
         with services(infrastructure, SERVICES, env) as running:
             _progress("exchange, planning, inspection and reporting are up")
             addresses = {name: f"http://127.0.0.1:{running.http_port(name)}" for name in SERVICES}
-            asyncio.run(_drive(world, taken, infrastructure, addresses, secret, folder))
+            ledger = asyncio.run(_drive(worlds, taken, infrastructure, addresses, secret, folder))
+    (folder / LEDGER).write_text(json.dumps(ledger, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
     summary = write_summary(folder)
     typer.echo("")
     typer.echo(end_table(summary))
     _tell_trace(folder)
     typer.echo(
-        f"Evidence: {folder / SUMMARY}, {folder / REPLANS}/, {folder / EVENTS}  ({time.monotonic() - began:.0f} s)"
+        f"Evidence: {folder / SUMMARY}, {folder / LEDGER}, {folder / REPLANS}/, {folder / EVENTS}  "
+        f"({time.monotonic() - began:.0f} s)"
     )
     return 1 if summary["broken"] else 0
 
 
 def _prepare(
-    centre: str, from_: str, weeks: int, events: Path | None, p_b: float, seed: int
-) -> tuple[World, tuple[PoliceLoss, ...], RunFacts]:
-    world = build_world(centre, _day(from_), weeks, seed)
+    centres: list[str], from_: str, weeks: int, events: Path | None, p_b: float, seed: int
+) -> tuple[tuple[World, ...], tuple[PoliceLoss, ...], RunFacts]:
+    codes = tuple(dict.fromkeys(centres))
+    worlds = tuple(build_world(code, _day(from_), weeks, seed) for code in codes)
     rows, counts = read_disturbances(events)
-    check_covers(counts, world)
-    real = losses(world, rows, p_b, seed)
-    stormed = storm(world, real, seed)
-    taken = lost_once([*real, *stormed])
+    check_covers(counts, worlds[0])
+    real = {world.centre: losses(world, rows, p_b, seed) for world in worlds}
+    stormed = {world.centre: storm(world, real[world.centre], seed) for world in worlds}
+    taken = {code: lost_once([*real[code], *stormed[code]]) for code in codes}
     facts = RunFacts(
-        centre=centre,
+        centres=codes,
         from_day=from_,
         weeks=weeks,
         seed=seed,
         p_b=p_b,
         events=str(events) if events else "storningar_2023-04_2025-06.csv",
-        num_real_losses=sum(loss in real for loss in taken),
-        num_storm_losses=sum(loss in stormed for loss in taken),
+        num_real_losses={code: sum(loss in real[code] for loss in taken[code]) for code in codes},
+        num_storm_losses={code: sum(loss in stormed[code] for loss in taken[code]) for code in codes},
         disturbances=counts.facts(),
         versions={"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
     )
-    return world, taken, facts
+    return worlds, lost_once([loss for code in codes for loss in taken[code]]), facts
 
 
 async def _drive(
-    world: World,
+    worlds: tuple[World, ...],
     taken: tuple[PoliceLoss, ...],
     infrastructure: Infrastructure,
     addresses: dict[str, str],
     secret: str,
     folder: Path,
-) -> None:
+) -> dict[str, Any]:
     start_telemetry("agencies", infrastructure.otlp)
     agencies = Agencies(
-        world, taken, infrastructure.kafka, addresses["exchange"], _tokens(secret), folder / "run" / "agencies"
+        worlds, taken, infrastructure.kafka, addresses["exchange"], _tokens(secret), folder / "run" / "agencies"
     )
     topics = [topic.name for topic in infrastructure.topics]
     barrier = Barrier(infrastructure.kafka, list(addresses.values()), agencies.is_idle, agencies.heard_offsets, topics)
     await barrier.start()
     await agencies.start()
     try:
-        drive = Drive(world, agencies, barrier, addresses["exchange"], addresses["planning"], folder, _progress)
+        drive = Drive(worlds, agencies, barrier, addresses["exchange"], addresses["planning"], folder, _progress)
         await drive.run()
         await _keep_records(infrastructure.kafka, topics, folder / EVENTS)
+        return await _ledger(worlds, addresses["reporting"])
     finally:
         await agencies.stop()
         await barrier.stop()
         stop_telemetry()
+
+
+async def _ledger(worlds: tuple[World, ...], reporting: str) -> dict[str, Any]:
+    """The reporting service's ledger and indicators of each centre, for operations planned in the weeks."""
+    kept: dict[str, Any] = {}
+    async with httpx.AsyncClient(base_url=reporting, timeout=30) as client:
+        for world in worlds:
+            first, last = day_of(world.starts_at), day_of(world.ends_at - timedelta(seconds=1))
+            asked = {"centre": world.centre, "from": first.isoformat(), "to": last.isoformat()}
+            answers = {name: await client.get(f"/v1/{name}", params=asked) for name in ("ledger", "indicators")}
+            kept[world.centre] = {name: answer.raise_for_status().json() for name, answer in answers.items()}
+    return kept
 
 
 async def _keep_records(kafka: str, topics: list[str], path: Path) -> None:
@@ -214,7 +232,7 @@ def _empty(folder: Path) -> None:
         raise DemoInputError("--dir", problem, "Wait for it, or give another folder.")
     for name in ("replans", "run"):
         shutil.rmtree(folder / name, ignore_errors=True)
-    for name in (EVENTS, SUMMARY):
+    for name in (EVENTS, LEDGER, SUMMARY):
         (folder / name).unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
 

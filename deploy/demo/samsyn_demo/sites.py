@@ -152,7 +152,7 @@ class _SiteMaker:
         need = chance.choices(("required", "wanted", "not_needed"), (55, 30, 15))[0]
         due_at, deadline_at = self._limits()
         return WantedSite(
-            inspection_id=f"obj-{number:03d}",
+            inspection_id=self._period.own_id(f"obj-{number:03d}"),
             agency=agency,
             role=role,
             name=business.name,

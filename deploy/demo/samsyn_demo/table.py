@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 WIDTH = 100
-_LABEL_WIDTH = 66
+_LABEL_WIDTH = 62
+_COLUMN_WIDTH = 12
 MAX_BROKEN_SHOWN = 20
 # Steps of the ladder (åtgärdstrappan): Swedish first, for that is what coordinators read.
 _STEP_LABELS: Mapping[str, str] = {
@@ -19,42 +20,60 @@ _STEP_LABELS: Mapping[str, str] = {
 
 
 def end_table(summary: Mapping[str, Any]) -> str:
-    """Plain text of at most 100 columns; every percentile has its n, every share its whole."""
+    """Plain text of at most 100 columns: a column for each centre and one for all; every percentile has its n."""
     return "\n".join([*_heading(summary), *_saved(summary), *_sound(summary), *_assumed(summary), *_broken(summary)])
 
 
 def _heading(summary: Mapping[str, Any]) -> Iterator[str]:
     run = summary["assumptions"]
     yield "─" * WIDTH
-    yield f"{run['centre']} · {run['weeks']} weeks from {run['from_day']} · seed {summary['seed']}"
+    yield f"{' · '.join(run['centres'])} · {run['weeks']} weeks from {run['from_day']} · seed {summary['seed']}"
     yield "─" * WIDTH
+    yield _columns("", [*(code.removeprefix("akc-") for code in run["centres"]), "all"])
 
 
 def _saved(summary: Mapping[str, Any]) -> Iterator[str]:
-    run, num_hit = summary["assumptions"], summary["inspections_hit"]
-    yield _row("Inställda polispass · police sessions cancelled", summary["cancellations"])
-    yield _row("  by published disturbances, by the rule below", run["num_real_losses"])
-    yield _row("  by the invented storm day", run["num_storm_losses"])
-    yield _row("Drabbade kontroller · inspections hit", num_hit)
+    run = summary["assumptions"]
+    yield _figures("Inställda polispass · police sessions cancelled", summary, "cancellations")
+    yield _counted("  by published disturbances, by the rule below", run, "num_real_losses")
+    yield _counted("  by the invented storm day", run, "num_storm_losses")
+    yield _figures("Drabbade kontroller · inspections hit", summary, "inspections_hit")
     for step, label in _STEP_LABELS.items():
-        yield _row(f"  {label}", summary["rescued_by_step"][step])
-    yield _row("  räddade · rescued in all", summary["inspections_saved"], num_hit)
-    yield _row("  åter på objektlistan · lost: back on the list", summary["lost"], num_hit)
-    yield _row("  of those hit, carried out or planned when the run ended", summary["inspections_standing_at_the_end"])
-    yield _row("Undanträngda · not hit, pushed back to the list for their sake", summary["inspections_displaced"])
-    yield _row("Beside it: rescued by refilling unused sessions only", summary["saved_by_refill_only"], num_hit)
-    yield _row("Beside it: rescued by just cancelling", summary["saved_by_just_cancel"], num_hit)
+        yield _columns(f"  {label}", [one["rescued_by_step"][step] for one in _centres_and_all(summary)])
+    yield _figures("  räddade · rescued in all", summary, "inspections_saved")
+    yield _figures("  åter på objektlistan · lost: back on the list", summary, "lost")
+    yield _figures("  of those hit, carried out or planned at the end", summary, "inspections_standing_at_the_end")
+    yield _figures("Undanträngda · not hit, pushed back to the list", summary, "inspections_displaced")
+    yield _figures("Beside it: rescued by refilling unused sessions", summary, "saved_by_refill_only")
+    yield _figures("Beside it: rescued by just cancelling", summary, "saved_by_just_cancel")
 
 
 def _sound(summary: Mapping[str, Any]) -> Iterator[str]:
     seconds = summary["replan_seconds"]
     yield ""
     yield _row("Admission → PlanPublished, seconds", _times(seconds))
-    yield _row("  cancellations that no plan names as its cause", summary["num_cancellations_unanswered"])
-    yield _row("Needless moves · onödiga flyttar", summary["needless_moves"])
-    yield _row("Double bookings · dubbelbokningar", summary["double_bookings"])
+    yield _row("  cancellations that no plan names as its cause", str(summary["num_cancellations_unanswered"]))
+    yield _row("Needless moves · onödiga flyttar", str(summary["needless_moves"]))
+    yield _row("Double bookings · dubbelbokningar", str(summary["double_bookings"]))
     yield _row("Lost events · förlorade händelser", f"{summary['lost_events']} of {summary['num_events']}")
-    yield _row("Plans verified independently", summary["num_replans"])
+    yield _row("Plans verified independently", str(summary["num_replans"]))
+
+
+def _centres_and_all(summary: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [*(summary["centres"][code] for code in summary["assumptions"]["centres"]), summary]
+
+
+def _figures(label: str, summary: Mapping[str, Any], name: str) -> str:
+    return _columns(label, [one[name] for one in _centres_and_all(summary)])
+
+
+def _counted(label: str, run: Mapping[str, Any], name: str) -> str:
+    by_centre = [run[name].get(code, 0) for code in run["centres"]]
+    return _columns(label, [*by_centre, sum(by_centre)])
+
+
+def _columns(label: str, cells: Sequence[object]) -> str:
+    return f"{label.ljust(_LABEL_WIDTH)}{''.join(str(cell).rjust(_COLUMN_WIDTH) for cell in cells)}".rstrip()
 
 
 def _times(seconds: Mapping[str, Any]) -> str:
@@ -92,8 +111,5 @@ def _broken(summary: Mapping[str, Any]) -> Iterator[str]:
         yield f"- and {len(broken) - MAX_BROKEN_SHOWN} more: see summary.json"
 
 
-def _row(label: str, figure: int | str, of: int | None = None) -> str:
-    share = f"  of {of}" if of is not None else ""
-    if isinstance(figure, str):
-        return f"{label}  {figure.rjust(WIDTH - len(label) - 2)}"
-    return f"{label.ljust(_LABEL_WIDTH)}{figure:>6}{share}"
+def _row(label: str, figure: str) -> str:
+    return f"{label}  {figure.rjust(WIDTH - len(label) - 2)}"

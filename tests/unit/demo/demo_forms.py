@@ -139,18 +139,22 @@ def an_operation_told(
 
 
 def write_evidence(
-    folder: Path, replans: Iterable[tuple[Mapping[str, Any] | None, Form, Form]], records: Iterable[Record]
+    folder: Path,
+    replans: Iterable[tuple[Mapping[str, Any] | None, Form, Form]],
+    records: Iterable[Record],
+    centre: str = "akc-vast",
 ) -> Path:
-    """Write a run's evidence: replans as (before, problem, plan) numbered from 1, records, and the run's facts."""
+    """Write evidence of a run, or add a centre's: replans as (before, problem, plan) numbered from 1, and records."""
     for number, forms in enumerate(replans, start=1):
-        place = folder / "replans" / str(number)
+        place = folder / "replans" / centre / str(number)
         place.mkdir(parents=True)
         for name, form in zip(("before", "problem", "plan"), forms, strict=True):
             (place / f"{name}.json").write_text(json.dumps(form), "utf-8")
     lines = [json.dumps(vars(record)) + "\n" for record in records]
-    (folder / "events.ndjson").write_text("".join(lines), "utf-8")
-    facts = RunFacts(
-        "akc-vast", "2025-05-05", 4, 1, 0.3, "disturbances.csv", 1, 0, {"num_rows": 3}, {"samsyn": "0.1.0"}
-    )
+    with (folder / "events.ndjson").open("a", encoding="utf-8") as events:
+        events.writelines(lines)
+    codes = tuple(sorted((path.name for path in (folder / "replans").iterdir()), reverse=True))
+    own = {"akc-vast": 1}
+    facts = RunFacts(codes, "2025-05-05", 4, 1, 0.3, "disturbances.csv", own, {}, {"num_rows": 3}, {"samsyn": "0.1.0"})
     facts.write(folder)
     return folder

@@ -126,7 +126,7 @@ def test_a_plan_that_counts_on_cancelled_police_is_told(tmp_path: Path) -> None:
 
     summary = judge(write_evidence(tmp_path, [unaware], said_and_admitted("e1", body=CANCELLED)))
 
-    assert summary["broken"] == ["replan 1: plans with the police on polisen:p1, which they had cancelled"]
+    assert summary["broken"] == ["akc-vast: replan 1: plans with the police on polisen:p1, which they had cancelled"]
 
 
 def test_a_session_lost_by_anything_but_a_police_cancellation_is_no_hit(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_plan_that_breaks_a_rule_is_told(tmp_path: Path) -> None:
 
     summary = judge(write_evidence(tmp_path, [(before, problem, plan)], said_and_admitted("e1", body=CANCELLED)))
 
-    assert any(sentence.startswith("replan 1: H2 ") for sentence in summary["broken"])
+    assert any(sentence.startswith("akc-vast: replan 1: H2 ") for sentence in summary["broken"])
 
 
 def test_a_problem_that_cannot_be_judged_is_told(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_problem_that_cannot_be_judged_is_told(tmp_path: Path) -> None:
 
     summary = judge(write_evidence(tmp_path, [(before, problem, plan)], []))
 
-    assert summary["broken"][0].startswith("replan 1: its problem cannot be judged")
+    assert summary["broken"][0].startswith("akc-vast: replan 1: its problem cannot be judged")
 
 
 def test_a_needless_move_is_seen(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_a_needless_move_is_seen(tmp_path: Path) -> None:
     summary = judge(write_evidence(tmp_path, [(before, problem, moved)], []))
 
     assert summary["needless_moves"] == 1
-    assert "replan 1: op:polisen:p1 was moved needlessly" in summary["broken"]
+    assert "akc-vast: replan 1: op:polisen:p1 was moved needlessly" in summary["broken"]
 
 
 def test_an_inspection_planned_twice_is_a_double_booking(tmp_path: Path) -> None:
@@ -200,6 +200,25 @@ def test_a_team_told_to_be_in_two_places_is_a_double_booking(tmp_path: Path) -> 
     assert "team skatteverket:t1 is used by both op:polisen:p1 and op:polisen:p2" in summary["broken"]
 
 
+def test_what_happened_in_one_centre_is_not_counted_in_another(tmp_path: Path) -> None:
+    summary = judge(write_evidence(a_good_run(tmp_path), [first_plan()], [], centre="akc-stockholm"))
+
+    assert {code: figures["num_replans"] for code, figures in summary["centres"].items()} == {
+        "akc-vast": 2,
+        "akc-stockholm": 1,
+    }
+    assert summary["centres"]["akc-stockholm"]["cancellations"] == 0
+    assert (summary["cancellations"], summary["num_replans"]) == (1, 3)
+
+
+def test_what_was_said_over_https_and_admitted_is_among_the_admitted(tmp_path: Path) -> None:
+    _, answer, _ = said_and_admitted("e3", "CapacityOffered", {"capacity_id": "polisen:p9"})
+
+    summary = judge(a_good_run(tmp_path, answer))
+
+    assert "event polisen e3 was admitted and is not among the admitted records" in summary["broken"]
+
+
 def test_an_event_without_an_answer_is_lost(tmp_path: Path) -> None:
     said, _, _ = said_and_admitted("e2", "CapacityOffered", {"capacity_id": "polisen:p9"})
 
@@ -212,7 +231,7 @@ def test_an_event_without_an_answer_is_lost(tmp_path: Path) -> None:
 def test_a_cancellation_that_hit_inspections_and_changed_no_plan_is_told(tmp_path: Path) -> None:
     summary = judge(write_evidence(tmp_path, [a_replan()], said_and_admitted("e1", body=CANCELLED)))
 
-    assert summary["broken"] == ["cancellation e1 hit inspections and no published plan names it"]
+    assert summary["broken"] == ["akc-vast: cancellation e1 hit inspections and no published plan names it"]
     assert summary["num_cancellations_unanswered"] == 1
 
 
@@ -222,7 +241,7 @@ def test_a_plan_before_that_is_not_the_problems_is_told(tmp_path: Path) -> None:
 
     summary = judge(write_evidence(tmp_path, [(empty, problem, plan)], said_and_admitted("e1", body=CANCELLED)))
 
-    assert "replan 1: before.json and problem.published differ on a lost session" in summary["broken"]
+    assert "akc-vast: replan 1: before.json and problem.published differ on a lost session" in summary["broken"]
 
 
 def test_the_seconds_from_admission_to_plan_come_with_their_number(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def an_operation(session: str, *inspections: str) -> Form:
 def a_replan(*after: Form, wanted: tuple[str, ...] = ("i1", "i2", "i3")) -> Replan:
     """Session p1 is lost; p1 held i1, p2 held i2 and i3."""
     before = {"operations": [an_operation("p1", "i1"), an_operation("p2", "i2", "i3")]}
-    return Replan(1, before, {"inspections": [{"id": i} for i in wanted]}, {"operations": list(after)})
+    return Replan("akc-vast", 1, before, {"inspections": [{"id": i} for i in wanted]}, {"operations": list(after)})
 
 
 def test_an_inspection_pushed_out_for_a_hit_one_is_displaced() -> None:

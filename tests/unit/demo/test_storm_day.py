@@ -14,7 +14,7 @@ def test_a_storm_takes_six_sessions_of_one_day_by_one_disturbance() -> None:
     taken = storm(a_world(*(a_pass(f"p{n}") for n in range(6))))
 
     assert len(taken) == 6
-    assert {loss.disturbance_id for loss in taken} == {f"storm-{TUESDAY}"}
+    assert {loss.disturbance_id for loss in taken} == {f"storm-akc-vast-{TUESDAY}"}
 
 
 def test_five_sessions_are_no_storm() -> None:

@@ -191,3 +191,14 @@ def test_no_weeks_at_all_are_refused() -> None:
 def test_a_day_beyond_the_calendar_is_answered_with_its_range() -> None:
     with pytest.raises(DemoInputError, match="--from: the calendar of red days covers 2023-01-01 to 2028-12-31"):
         build_world(from_day=date(2031, 5, 5))
+
+
+def test_two_centres_have_no_id_and_no_team_in_common() -> None:
+    ids = [
+        {*(p.pass_id for p in w.passes), *(s.shift_id for s in w.shifts), *(s.inspection_id for s in w.sites)}
+        for w in (build_world("akc-vast"), build_world("akc-stockholm"))
+    ]
+    teams = [{(s.agency, s.team) for s in build_world(code).shifts} for code in ("akc-vast", "akc-stockholm")]
+
+    assert ids[0] & ids[1] == set()
+    assert teams[0] & teams[1] == set()
