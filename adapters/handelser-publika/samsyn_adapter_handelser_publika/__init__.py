@@ -1,0 +1,1 @@
+"""Tells Samsyn of the disturbances that the police publish."""

@@ -1,0 +1,1 @@
+"""Connects the Tax Agency's file exchange to Samsyn."""
