@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,8 +21,9 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from samsyn_chassis.alerts import Alerts, Evaluate, no_alerts
 from samsyn_chassis.batches import Batches, Receive, Record
-from samsyn_chassis.database import Database
+from samsyn_chassis.database import Database, Transaction
 from samsyn_chassis.reading import CarefulConsumer
 from samsyn_chassis.relay import Relay
 from samsyn_chassis.settings import AnySettings, Settings, read_settings
@@ -45,9 +46,16 @@ async def _is_idle() -> bool:
     return True
 
 
+async def _shows_nothing(_transaction: Transaction) -> Mapping[str, object]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Service:
-    """What makes a service of its own on top of the chassis; `is_idle` tells whether background work is done."""
+    """What makes a service of its own on top of the chassis.
+
+    `is_idle` tells whether background work is done, `alerts` what is wrong, `shows` what else /status tells.
+    """
 
     name: str
     database: Database
@@ -56,6 +64,8 @@ class Service:
     background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
     routers: Sequence[APIRouter] = ()
     is_idle: Callable[[], Awaitable[bool]] = _is_idle
+    alerts: Evaluate = no_alerts
+    shows: Callable[[Transaction], Awaitable[Mapping[str, object]]] = _shows_nothing
     batches: list[Batches] = field(default_factory=list)
 
 
@@ -71,12 +81,13 @@ def run(build: Callable[[AnySettings], Service], kind: type[AnySettings]) -> Non
 
 def web_application(service: Service, settings: Settings) -> FastAPI:
     """The service as an ASGI application; its life is the service's life."""
+    alerts = Alerts(service.name, service.database, service.alerts)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         await service.database.migrate(service.migrations)
         broker = subscribe(service, settings)
-        works = [Relay(settings).run(), *(work() for work in service.background)]
+        works = [Relay(settings).run(), alerts.run(), *(work() for work in service.background)]
         tasks = [asyncio.create_task(work) for work in works]
         for task in tasks:
             task.add_done_callback(_stop_if_it_failed)
@@ -96,7 +107,7 @@ def web_application(service: Service, settings: Settings) -> FastAPI:
     # FastAPI would open three spans per request by itself, of pages too that are asked many times a minute.
     quiet: Any = {"tracing": False, "metrics": False}
     application = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None, telemetry=quiet)
-    for router in (_pages(service), *service.routers):
+    for router in (_pages(service, alerts), *service.routers):
         application.include_router(router)
     return application
 
@@ -170,7 +181,7 @@ def _stop_if_it_failed(task: asyncio.Task[None]) -> None:
         raise SystemExit(1)
 
 
-def _pages(service: Service) -> APIRouter:
+def _pages(service: Service, alerts: Alerts) -> APIRouter:
     pages = APIRouter()
 
     @pages.get("/health")
@@ -181,9 +192,12 @@ def _pages(service: Service) -> APIRouter:
 
     @pages.get("/status")
     async def status() -> dict[str, object]:
-        async with service.database.engine.connect() as connection:
-            waiting = await connection.scalar(WAITING)
-            parked = await connection.scalar(PARKED)
+        standing = await alerts.look()
+        async with service.database.transaction() as transaction:
+            shown = await service.shows(transaction)
+            # Last of all: whoever waits for idleness must not be told of an outbox as it was a while ago.
+            waiting = (await transaction.execute(WAITING)).scalar()
+            parked = (await transaction.execute(PARKED)).scalar()
         is_idle = waiting == 0 and not any(b.is_busy for b in service.batches) and await service.is_idle()
         positions = {f"{t}:{p}": o for b in service.batches for (t, p), o in b.positions.items()}
         return {
@@ -193,6 +207,8 @@ def _pages(service: Service) -> APIRouter:
             "outbox_parked": parked,
             "topics": sorted({topic for subscription in service.subscriptions for topic in subscription.topics}),
             "positions": positions,
+            "alerts": [{"alert": a.name, "about": a.about, "since": a.since.isoformat()} for a in standing],
+            **shown,
         }
 
     @pages.get("/metrics")
