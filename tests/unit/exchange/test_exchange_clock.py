@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from samsyn_exchange.domain.clock import Reading, Watch, is_tick_due
+from samsyn_exchange.domain.clock import Reading, Watch, is_tick_due, silent_since
 
 from tests.unit.exchange.saying import RECEIVED_AT
 
@@ -52,3 +52,20 @@ def test_the_time_is_told_when_it_has_not_been_for_five_minutes(ticked: timedelt
     ticked_at = None if ticked is None else RECEIVED_AT - ticked
 
     assert is_tick_due(RECEIVED_AT, ticked_at, EVERY) is is_due
+
+
+@pytest.mark.parametrize(
+    ("silent", "may_tick", "is_told"),
+    [
+        (3 * EVERY, True, False),
+        (3 * EVERY + timedelta(seconds=1), True, True),
+        (timedelta(seconds=1), False, True),
+    ],
+    ids=["three ticks late", "more than three", "it may not tick"],
+)
+def test_a_clock_is_silent_when_it_may_not_tick_or_has_missed_more_than_three(
+    silent: timedelta, may_tick: bool, is_told: bool
+) -> None:
+    told_at = RECEIVED_AT - silent
+
+    assert silent_since(told_at, RECEIVED_AT, EVERY, may_tick=may_tick) == (told_at if is_told else None)

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 TOLERATED = timedelta(seconds=30)
 NEEDS_A_HUMAN = timedelta(hours=1)
+# One tick may come late behind a long transaction; with three missed every deadline of the centres is late.
+TICKS_MISSED = 3
 
 
 @dataclass(frozen=True)
@@ -47,3 +49,8 @@ class Watch:
 def is_tick_due(now: datetime, ticked_at: datetime | None, every: timedelta) -> bool:
     """Whether time should be told again; however long it was not, once is enough."""
     return ticked_at is None or now - ticked_at >= every
+
+
+def silent_since(told_at: datetime, now: datetime, every: timedelta, *, may_tick: bool) -> datetime | None:
+    """Since when a real clock tells nobody the time; None while it does. `told_at`: when it did, or began to try."""
+    return told_at if not may_tick or now - told_at > TICKS_MISSED * every else None

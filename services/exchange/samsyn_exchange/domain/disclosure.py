@@ -134,6 +134,11 @@ def redacted(message: Message, view: View) -> bytes:
         raise UnsayableError(f"{type(message).__name__} cannot be said in the view {view}") from error
 
 
+def is_shown(message_class: type[Message], name: str, view: View) -> bool:
+    """Whether a field is in the view."""
+    return name in _fields(message_class, view)
+
+
 def redacted_envelope(envelope: Envelope) -> Envelope:
     """The attributes that a receiver gets: the original's identity, times and causes."""
     return Envelope.model_validate({name: getattr(envelope, name) for name in KEPT_ATTRIBUTES})

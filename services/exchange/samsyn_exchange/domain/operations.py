@@ -1,12 +1,15 @@
-"""What the exchange remembers of operations, to know whom a change concerns."""
+"""What the exchange remembers of operations: whom a change concerns, and who has seen the newest word of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from samsyn_contracts.carrying_out import OperationCompleted
 from samsyn_contracts.envelope import Event
 from samsyn_contracts.operations import (
+    NotificationAcknowledged,
     OperationCancelled,
     OperationConfirmed,
     OperationPostponed,
@@ -14,12 +17,18 @@ from samsyn_contracts.operations import (
     OperationScheduled,
 )
 
+# So near its start whoever takes part must have seen where and when: later there is no time to find a stand-in.
+NEAR = timedelta(hours=24)
+Placed = OperationScheduled | OperationConfirmed | OperationRescheduled
+
 
 @dataclass(frozen=True)
 class KnownOperation:
     """An operation as planning last told of it; `participants` are party codes with `invited` or `accepted`.
 
-    `capacity_id` is the police session it stands on, None once it has lost its occasion.
+    `capacity_id` is the police session it stands on, None once it has lost its occasion. `plan_version` was said at
+    `told_at`; `acknowledged` are party codes with the newest version that each has seen. `is_confirmed` holds from its
+    confirmation until it is postponed, cancelled or completed.
     """
 
     operation_id: str
@@ -27,6 +36,12 @@ class KnownOperation:
     code_name: str
     capacity_id: str | None
     participants: tuple[tuple[str, str], ...]
+    plan_version: int = 0
+    start_at: datetime | None = None
+    end_at: datetime | None = None
+    is_confirmed: bool = False
+    told_at: datetime | None = None
+    acknowledged: tuple[tuple[str, int], ...] = ()
 
 
 def noted(event: Event, about: Sequence[KnownOperation]) -> KnownOperation | None:
@@ -34,12 +49,63 @@ def noted(event: Event, about: Sequence[KnownOperation]) -> KnownOperation | Non
 
     `about` holds what was known before, of this operation and perhaps of others.
     """
-    message, centre = event.message, event.envelope.centre
-    if isinstance(message, OperationScheduled | OperationConfirmed | OperationRescheduled):
-        slot = message.to_slot if isinstance(message, OperationRescheduled) else message.slot
-        participants = tuple((p.agency, p.status) for p in message.participants)
-        return KnownOperation(message.operation_id, centre, message.code_name, slot.session_id, participants)
-    if isinstance(message, OperationPostponed | OperationCancelled):
-        same = [operation for operation in about if operation.operation_id == message.operation_id]
-        return replace(same[0], capacity_id=None) if same else None
+    message = event.message
+    if isinstance(message, Placed):
+        return _placed(message, event, _known(message.operation_id, about))
+    if isinstance(message, OperationPostponed | OperationCancelled | OperationCompleted):
+        return _over(message, _known(message.operation_id, about))
     return None
+
+
+def acknowledge(
+    acknowledged: NotificationAcknowledged, centre: str, about: Sequence[KnownOperation]
+) -> KnownOperation | None:
+    """The operation once a participant has seen a version of it; None if that is no news, or not the party's to say."""
+    known, party = _known(acknowledged.operation_id, about), acknowledged.agency
+    if known is None or known.centre != centre or party not in dict(known.participants):
+        return None
+    seen = dict(known.acknowledged)
+    if not seen.get(party, 0) < acknowledged.plan_version <= known.plan_version:
+        return None
+    return replace(known, acknowledged=tuple(sorted({**seen, party: acknowledged.plan_version}.items())))
+
+
+def unacknowledged(operation: KnownOperation, now_at: datetime) -> tuple[str, ...]:
+    """Participants of a confirmed operation soon to start who have not seen its newest version, sorted."""
+    if not operation.is_confirmed or operation.start_at is None:
+        return ()
+    if not now_at < operation.start_at <= now_at + NEAR:
+        return ()
+    seen = dict(operation.acknowledged)
+    return tuple(sorted({p for p, _ in operation.participants if seen.get(p, 0) < operation.plan_version}))
+
+
+def _known(operation_id: str, about: Sequence[KnownOperation]) -> KnownOperation | None:
+    return next((operation for operation in about if operation.operation_id == operation_id), None)
+
+
+def _over(
+    message: OperationPostponed | OperationCancelled | OperationCompleted, known: KnownOperation | None
+) -> KnownOperation | None:
+    if known is None:
+        return None
+    has_session = isinstance(message, OperationCompleted)
+    return replace(known, is_confirmed=False, capacity_id=known.capacity_id if has_session else None)
+
+
+def _placed(message: Placed, event: Event, known: KnownOperation | None) -> KnownOperation:
+    slot = message.to_slot if isinstance(message, OperationRescheduled) else message.slot
+    was_confirmed = known is not None and known.is_confirmed and isinstance(message, OperationRescheduled)
+    return KnownOperation(
+        operation_id=message.operation_id,
+        centre=event.envelope.centre,
+        code_name=message.code_name,
+        capacity_id=slot.session_id,
+        participants=tuple((p.agency, p.status) for p in message.participants),
+        plan_version=message.plan_version,
+        start_at=slot.start_at,
+        end_at=slot.end_at,
+        is_confirmed=isinstance(message, OperationConfirmed) or was_confirmed,
+        told_at=event.envelope.time,
+        acknowledged=known.acknowledged if known is not None else (),
+    )

@@ -1,0 +1,183 @@
+"""Why things are as they are: every event that became known, and the chains of causes between them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from samsyn_contracts.capacity import AdapterHeartbeat
+from samsyn_contracts.envelope import ALL_CENTRES, Event, derived_id
+from samsyn_contracts.platform import TimePassed
+
+from samsyn_exchange.domain.disclosure import UnsayableError, is_shown, redacted
+
+MOST_EVENTS = 200
+# Said so often, and about so little, that they would bury the rest.
+NOT_NOTED = (TimePassed, AdapterHeartbeat)
+# Where messages name the events behind them, beside the envelope's own causation.
+NAMING_ONE, NAMING_SEVERAL = ("cancelled_event",), ("cause_event_ids", "trigger_event_ids")
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event as the chronicle keeps it, P0 and P1 alone; `body` is None where nothing of it may be shown so.
+
+    `name` is its class's, `said_at` the sender's time, `received_at` the exchange's; `causes` are ids of the events
+    behind it, its causation first; `number` is its place in the chronicle.
+    """
+
+    number: int
+    source: str
+    id: str
+    name: str
+    centre: str
+    subject: str | None
+    operation_id: str | None
+    said_at: datetime
+    received_at: datetime
+    causation: str | None
+    correlation: str | None
+    causes: tuple[str, ...]
+    trace_id: str | None
+    body: Mapping[str, Any] | None
+
+    @property
+    def key(self) -> Key:
+        """What tells it from every other event."""
+        return self.source, self.id
+
+    @property
+    def plan(self) -> tuple[str, int] | None:
+        """The centre and version of the plan it is part of, for what planning says of one."""
+        version = (self.body or {}).get("plan_version")
+        is_of_planning = self.source == "urn:samsyn:service:planning"
+        return (self.centre, version) if is_of_planning and isinstance(version, int) else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event, the ids of all events behind it (what began it first), and what is behind it and not known here.
+
+    `is_by_time`: one of those is that time has passed, which is not kept. `seen` are parties that have acknowledged it.
+    """
+
+    entry: Entry
+    chain: tuple[str, ...]
+    missing: tuple[str, ...]
+    is_by_time: bool
+    seen: tuple[tuple[str, datetime], ...]
+
+
+def entry_of(event: Event, received_at: datetime, traceparent: str | None) -> Entry | None:
+    """What the chronicle keeps of an event; None for what it does not note."""
+    message, envelope = event.message, event.envelope
+    if isinstance(message, NOT_NOTED):
+        return None
+    is_named = is_shown(type(message), message.subject_field, "internal")
+    return Entry(
+        number=0,
+        source=envelope.source,
+        id=envelope.id,
+        name=type(message).__name__,
+        centre=envelope.centre,
+        subject=message.subject if is_named else None,
+        operation_id=getattr(message, "operation_id", None),
+        said_at=envelope.time,
+        received_at=received_at,
+        causation=envelope.causationid,
+        correlation=envelope.correlationid,
+        causes=_causes(event),
+        trace_id=traceparent.split("-")[1] if traceparent is not None else None,
+        body=_body(event),
+    )
+
+
+def account(entries: Iterable[Entry]) -> tuple[Line, ...]:
+    """The events in order, causes before what follows from them, each with its chain."""
+    links = _Links(entries)
+    ordered = sorted(links.entries, key=links.place)
+    return tuple(links.line(entry, ordered) for entry in ordered)
+
+
+class _Links:
+    """Which events stand behind which, as far as they are here; however they are knotted, every walk ends."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = {entry.key: entry for entry in entries}.values()
+        self._by_id: dict[str, list[Entry]] = defaultdict(list)
+        self._plans: dict[tuple[str, int] | None, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            self._by_id[entry.id].append(entry)
+            if entry.name == "PlanPublished":
+                self._plans[entry.plan].append(entry)
+        self._behind = {entry.key: self._all_behind(entry) for entry in self.entries}
+
+    def place(self, entry: Entry) -> tuple[datetime, int, int]:
+        """By time, and in one instant by how much stands behind it: a cause has less than what follows."""
+        return entry.received_at, len(self._behind[entry.key]), entry.number
+
+    def line(self, entry: Entry, ordered: Sequence[Entry]) -> Line:
+        """The event with its chain."""
+        behind = self._behind[entry.key]
+        unknown = [cause for cause in entry.causes if not self._named(entry, cause)]
+        passing = derived_id("TimePassed", entry.centre, entry.said_at.isoformat())
+        return Line(
+            entry=entry,
+            chain=tuple(one.id for one in ordered if one.key in behind),
+            missing=tuple(cause for cause in unknown if cause != passing),
+            is_by_time=passing in unknown,
+            seen=_seen(entry, ordered),
+        )
+
+    def _all_behind(self, entry: Entry) -> Collection[Key]:
+        found: set[Key] = set()
+        waiting = self._directly_behind(entry)
+        while waiting:
+            one = waiting.pop()
+            if one.key not in found and one.key != entry.key:
+                found.add(one.key)
+                waiting += self._directly_behind(one)
+        return found
+
+    def _directly_behind(self, entry: Entry) -> list[Entry]:
+        named = [one for cause in entry.causes for one in self._named(entry, cause)]
+        is_plan = entry.name == "PlanPublished" or entry.plan is None
+        return named if is_plan else named + self._plans.get(entry.plan, [])
+
+    def _named(self, entry: Entry, cause: str) -> list[Entry]:
+        """Ids are unique per source alone: only what is about the same centre, or about all, is meant."""
+        shared = (entry.centre, ALL_CENTRES)
+        return [one for one in self._by_id.get(cause, ()) if entry.centre == ALL_CENTRES or one.centre in shared]
+
+
+def _seen(entry: Entry, ordered: Sequence[Entry]) -> tuple[tuple[str, datetime], ...]:
+    """Who has acknowledged what planning says of an operation, or a later version of it, and when first."""
+    if entry.plan is None or entry.operation_id is None:
+        return ()
+    first: dict[str, datetime] = {}
+    for one in ordered:
+        said = one.body or {}
+        is_of_it = one.name == "NotificationAcknowledged" and one.operation_id == entry.operation_id
+        if is_of_it and said["plan_version"] >= entry.plan[1] and one.received_at >= entry.received_at:
+            first.setdefault(said["agency"], one.received_at)
+    return tuple(sorted(first.items()))
+
+
+def _causes(event: Event) -> tuple[str, ...]:
+    own = event.envelope.causationid
+    one = [getattr(event.message, name, None) for name in NAMING_ONE]
+    several = [id_ for name in NAMING_SEVERAL for id_ in getattr(event.message, name, ())]
+    return tuple(dict.fromkeys(id_ for id_ in (own, *one, *several) if id_ is not None))
+
+
+def _body(event: Event) -> Mapping[str, Any] | None:
+    try:
+        body: Mapping[str, Any] = json.loads(redacted(event.message, "internal"))
+    except UnsayableError:
+        return None
+    return body
