@@ -79,10 +79,9 @@ async def a_sole_traders_operation(centre: CentreAtWork, name: str, number: str)
     """A confirmed operation at a sole trader's site, whose identity is kept by reference; gives the reference."""
     ref = f"contents:{SKV}:{uuid.uuid4()}"
     skv, body = centre.party(SKV), json.dumps({"name": name, "organisation_number": number}).encode()
-    assert await skv.put_contents(ref, body) == 201
-    site = Site.model_validate(
-        centre.site("sole", SKV).model_dump(exclude={"name", "organisation_number"}) | {"identity_ref": ref}
-    )
+    named = centre.site("sole", SKV)
+    assert await skv.put_contents(ref, body, about=named.site_id) == 201
+    site = Site.model_validate(named.model_dump(exclude={"name", "organisation_number"}) | {"identity_ref": ref})
     wanted, session = centre.inspection("sole", SKV, site=site), centre.session("sole")
     await centre.tell(session, centre.team("sole", SKV), wanted)
     await centre.samsyn.quiet()

@@ -220,9 +220,10 @@ class Party:
         """Every record that it has been told so far, whatever it is about."""
         return [record for record in self.samsyn.trail.records[since:] if record.topic == to_topic(self.code)]
 
-    async def put_contents(self, ref: str, body: bytes) -> int:
-        """Keep contents under a reference; returns the HTTP status."""
-        answer = await self.samsyn.client.put(self._contents(ref), content=body, headers=self._authorization())
+    async def put_contents(self, ref: str, body: bytes, about: str) -> int:
+        """Keep contents about an operation or a site under a reference; returns the HTTP status."""
+        told, asked = self._authorization(), {"about": about}
+        answer = await self.samsyn.client.put(self._contents(ref), content=body, headers=told, params=asked)
         return answer.status_code
 
     async def get_contents(self, ref: str) -> httpx.Response:

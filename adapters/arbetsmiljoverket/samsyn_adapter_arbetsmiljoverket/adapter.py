@@ -52,7 +52,7 @@ class WorkEnvironmentAdapter:
         try:
             # First the contents, then the reference to them: nobody may find a reference to nothing.
             for ref, contents in translation.contents.items():
-                await self._contents.put(ref, contents)
+                await self._contents.put(ref, contents, about=translation.about)
         except ContentsRefusedError as error:
             return Skipped(str(entry["id"]), unknown=f"entry {entry['id']}: {error}")
         return translation.saying

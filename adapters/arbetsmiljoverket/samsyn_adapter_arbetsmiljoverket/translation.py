@@ -23,10 +23,14 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Translation:
-    """What one entry says, and the contents to be put in the store first, by their references."""
+    """What one entry says, and the contents to be put in the store first, by their references.
+
+    `about` is the id of the site that they are about.
+    """
 
     saying: Saying
     contents: Mapping[str, Facts]
+    about: str = ""
 
 
 def translation_of(entry: Facts) -> Translation:
@@ -43,13 +47,13 @@ def translation_of(entry: Facts) -> Translation:
             agencyref=facts.get("dnr"),
             causationid=facts.get("fraga"),
         )
-        contents = _contents_of(facts) if kind == "TILLSYNSOBJEKT" else {}
+        contents, about = (_contents_of(facts), _site_id(facts)) if kind == "TILLSYNSOBJEKT" else ({}, "")
     except UnknownCodeError as error:
         return Translation(Skipped(number, unknown=f"{error} in entry {number}"), {})
     except (KeyError, TypeError, ValueError):  # one broken entry must not stop those after it
         broken = f"entry {number}, a {kind[:40]!r} with facts missing or of the wrong form"
         return Translation(Skipped(number, unknown=broken), {})
-    return Translation(statement, contents)
+    return Translation(statement, contents, about)
 
 
 def own(number: str) -> str:
@@ -64,6 +68,10 @@ def _contents_of(facts: Facts) -> dict[str, Facts]:
     if facts.get("motivering"):
         contents[_why_ref(facts)] = {"text": facts["motivering"]}
     return contents
+
+
+def _site_id(facts: Facts) -> str:
+    return own(f"plats-{facts['objekt']}")
 
 
 def _identity_ref(facts: Facts) -> str:
@@ -116,7 +124,7 @@ def _site(facts: Facts) -> dict[str, Any]:
     """A sole trader's name and number are a person's: only their reference leaves the authority."""
     named = {"name": facts["firma"], "organisation_number": facts["orgnr"]}
     return {
-        "site_id": own(f"plats-{facts['objekt']}"),
+        "site_id": _site_id(facts),
         "municipality": facts["kommun"],
         "industry": facts["sni"],
         "position": {"lat": facts["lat"], "lon": facts["lon"]},

@@ -20,7 +20,7 @@ _NOT_LET_IN = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 
 class ContentsRefusedError(Exception):
-    """The exchange does not give or take these contents; `status` is its HTTP status (403, 404, 413 …)."""
+    """The exchange does not give or take these contents; `status` is its HTTP status (403, 404, 410, 413 …)."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"the contents store answered {status}")
@@ -44,38 +44,44 @@ class Contents:
         client = httpx.AsyncClient(
             base_url=settings.exchange_url,
             headers={"Authorization": f"Bearer {settings.token}"},
-            verify=settings.kafka_options.get("ssl_context", True),
+            verify=settings.verify,
             timeout=httpx.Timeout(10, pool=None),
             limits=httpx.Limits(max_connections=_MAX_CONNECTIONS),  # many puts at once wait for their turn here
         )
         return cls(client)
 
-    async def put(self, ref: str, contents: bytes | Mapping[str, Any]) -> None:
+    async def put(self, ref: str, contents: bytes | Mapping[str, Any], *, about: str) -> None:
         """Keep contents (JSON, at most 1 MiB) under a reference; again with the same reference is harmless.
 
+        `about` is the id of the operation or the site that they are about: what is about one is sealed by one key.
         Raises RetryError while the exchange is away or does not let this party in, else ContentsRefusedError.
         """
         body = contents if isinstance(contents, bytes) else json.dumps(contents, ensure_ascii=False).encode()
         if len(body) > MAX_CONTENTS_BYTES:
             raise ContentsRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            await self._call("PUT", ref, body)
+            await self._call("PUT", ref, body, about=about)
         except ContentsRefusedError as error:
             if error.status in _NOT_LET_IN:  # a wrong token is mended by people; no statement may be lost by it
                 raise RetryError(f"HTTP status {error.status} from the contents store: check SAMSYN_TOKEN") from error
             raise
 
     async def get(self, ref: str) -> bytes:
-        """The contents behind a reference, if this party may read them."""
-        return (await self._call("GET", ref, None)).content
+        """The contents behind a reference, while this party may read them."""
+        return (await self._call("GET", ref)).content
+
+    async def acknowledge(self, ref: str) -> None:
+        """Tell that another party's contents are stored here: they cannot be fetched again. Once more is harmless."""
+        await self._call("POST", f"{ref}/acknowledged")
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
 
-    async def _call(self, method: str, ref: str, body: bytes | None) -> httpx.Response:
+    async def _call(self, method: str, path: str, body: bytes | None = None, **asked: str) -> httpx.Response:
         headers = {"Content-Type": "application/json"} if body is not None else None
+        call = self._client.request(method, f"/v1/contents/{path}", content=body, headers=headers, params=asked)
         try:
-            return await checked(self._client.request(method, f"/v1/contents/{ref}", content=body, headers=headers))
+            return await checked(call)
         except httpx.HTTPStatusError as error:
             raise ContentsRefusedError(error.response.status_code) from None

@@ -58,6 +58,10 @@ class RunFolder:
         """What the exchange of this run makes the parties' tokens from: made once, readable by its owner alone."""
         return self._secret("token-secret")
 
+    def contents_key(self) -> str:
+        """What the exchange of this run seals the keys of contents by; without it they can be read no more."""
+        return self._secret("contents-key")
+
     def dead_letter_key(self) -> str:
         """The public key (hex) that this run's dead letters are sealed to; `dead-letter-key` holds the private one."""
         private = PrivateKey(bytes.fromhex(self._secret("dead-letter-key")))

@@ -100,6 +100,7 @@ def _part(infrastructure: Infrastructure, name: str, port: int, env: Mapping[str
     }
     if name == "exchange":
         told["SAMSYN_TOKEN_SECRET"] = os.environ.get("SAMSYN_TOKEN_SECRET") or run.token_secret()
+        told["SAMSYN_CONTENTS_KEY"] = os.environ.get("SAMSYN_CONTENTS_KEY") or run.contents_key()
     if infrastructure.otlp is not None:
         told["SAMSYN_OTLP"] = infrastructure.otlp
     return Part(

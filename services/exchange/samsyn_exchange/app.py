@@ -26,6 +26,7 @@ def build(settings: ExchangeSettings) -> Service:
     border = Border(register, load_rules(), settings.environment, clock.proposed, moves=not clock.is_driven)
     ticking = Ticking(database, border, clock, timedelta(seconds=settings.clock_tick_seconds))
     secret = settings.token_secret
+    contents = Contents(database, border, secret, settings.contents_key)
     return Service(
         name="exchange",
         database=database,
@@ -35,5 +36,5 @@ def build(settings: ExchangeSettings) -> Service:
             Subscription([PLANNING, INSPECTION, REPORTING], receive_from_services(border)),
         ),
         background=() if clock.is_driven else (ticking.run,),
-        routers=(routes(Contents(database, border, secret), ClockDesk(database, border, clock, secret)),),
+        routers=(routes(contents, ClockDesk(database, border, clock, secret)),),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -68,33 +68,93 @@ class DisclosureRow(ExchangeTable, table=True):
     disclosed_at: datetime = Field(sa_column=_instant())
 
 
+class ContentsKeyRow(ExchangeTable, table=True):
+    """The data key of an operation or a site, wrapped; without its row what it sealed is gone."""
+
+    __tablename__ = "contents_key"
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=True))
+    about: str
+    wrapped: bytes
+    key_version: int
+    made_at: datetime = Field(sa_column=_instant())
+
+
 class ContentsRow(ExchangeTable, table=True):
-    """Contents that events refer to and never carry."""
+    """Contents that events refer to and never carry; `body` is sealed."""
 
     __tablename__ = "contents"
     ref: str = Field(primary_key=True)
     owner: str
+    key_id: int = Field(sa_type=sa.BigInteger)
     body: bytes
     stored_at: datetime = Field(sa_column=_instant())
 
 
 class GrantRow(ExchangeTable, table=True):
-    """That the owner lets another party fetch contents between two days."""
+    """That another party than the owner may fetch contents, by which rule and assessment, and until when."""
 
     __tablename__ = "contents_grant"
     ref: str = Field(primary_key=True)
     party: str = Field(primary_key=True)
     basis: str
-    valid_from: date
-    valid_to: date | None = None
+    assessment_id: str | None = None
+    granted_at: datetime = Field(sa_column=_instant())
+    expires_at: datetime = Field(sa_column=_instant())
+    acknowledged_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
 
 
 class FetchRow(ExchangeTable, table=True):
-    """That a party asked for contents, and whether it got them."""
+    """That a party asked for contents, what came of it, and by which rule it could."""
 
     __tablename__ = "contents_fetch"
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=True))
     ref: str
     party: str
-    is_given: bool
+    outcome: str
+    basis: str | None = None
     fetched_at: datetime = Field(sa_column=_instant())
+
+
+class FindingRow(ExchangeTable, table=True):
+    """A finding as inspection placed it."""
+
+    __tablename__ = "finding"
+    finding_id: str = Field(primary_key=True)
+    centre: str
+    operation_id: str
+    inspection_id: str
+    sender: str
+    candidates: list[str] = Field(sa_column=sa.Column(JSONB, nullable=False))
+    category: str
+    payload_ref: str | None = None
+    placed_at: datetime = Field(sa_column=_instant())
+
+
+class FindingDecisionRow(ExchangeTable, table=True):
+    """What a receiver was last told or not told of a finding: `shared`, or why not."""
+
+    __tablename__ = "finding_decision"
+    finding_id: str = Field(primary_key=True)
+    receiver: str = Field(primary_key=True)
+    outcome: str
+    rule_id: str | None = None
+    assessment_id: str | None = None
+    decided_at: datetime = Field(sa_column=_instant())
+
+
+class AssessmentRow(ExchangeTable, table=True):
+    """What an agency has weighed about disclosing to a receiver, as it last said it."""
+
+    __tablename__ = "assessment"
+    assessment_id: str = Field(primary_key=True)
+    owner: str
+    centre: str
+    receiver: str
+    category: str
+    purpose: str
+    outcome: str
+    document_ref: str
+    valid_until: datetime = Field(sa_column=_instant())
+    finding_id: str | None = None
+    sequence: int | None = Field(default=None, sa_type=sa.BigInteger)
+    assessed_at: datetime = Field(sa_column=_instant())

@@ -16,10 +16,12 @@ from tests.integration.exchange.wire import Wire
 from tests.support.kafka_and_postgres import FreshDatabase
 
 SECRET = "of-tests-".ljust(40, "x")
+CONTENTS_KEY = "c0" * 32
 SETTINGS = {
     "SAMSYN_CLOCK": "driven",
     "SAMSYN_CLOCK_START": "2025-05-05T06:00:00+00:00",
     "SAMSYN_TOKEN_SECRET": SECRET,
+    "SAMSYN_CONTENTS_KEY": CONTENTS_KEY,
 }
 
 

@@ -20,7 +20,7 @@ from samsyn_exchange.settings import ExchangeSettings
 from samsyn_exchange.store import Store
 from samsyn_exchange.timekeeping import Clock, Ticking
 
-from tests.integration.exchange.conftest import SECRET
+from tests.integration.exchange.conftest import CONTENTS_KEY, SECRET
 from tests.support.kafka_and_postgres import FreshDatabase
 
 EVERY = timedelta(minutes=5)
@@ -37,6 +37,7 @@ async def ticking(fresh_database: FreshDatabase) -> AsyncIterator[tuple[Ticking,
         http_port=1,
         environment="test",
         token_secret=SECRET,
+        contents_key=CONTENTS_KEY,
     )
     database, clock = Database(settings.async_database), Clock(settings)
     await database.migrate(Path(samsyn_exchange.__file__).parent / "migrations")

@@ -7,6 +7,7 @@ import pytest
 from samsyn_adapter_sdk import Contents, ContentsRefusedError, RetryError, contents_ref
 from samsyn_adapter_sdk.own_system import OwnSystem
 
+SITE = "skatteverket:plats-1"
 Answer = Callable[[httpx.Request], httpx.Response]
 
 
@@ -48,7 +49,9 @@ async def test_contents_that_are_not_there_or_not_for_us_are_refused() -> None:
 
 async def test_contents_over_one_mebibyte_are_never_sent() -> None:
     with pytest.raises(ContentsRefusedError):
-        await Contents(a_client(unreachable)).put(contents_ref("skatteverket", "x"), b"x" * (1024 * 1024 + 1))
+        await Contents(a_client(unreachable)).put(
+            contents_ref("skatteverket", "x"), b"x" * (1024 * 1024 + 1), about=SITE
+        )
 
 
 async def test_contents_go_under_their_reference_as_json_in_utf_8() -> None:
@@ -59,9 +62,21 @@ async def test_contents_go_under_their_reference_as_json_in_utf_8() -> None:
         seen.append(request)
         return httpx.Response(201)
 
-    await Contents(a_client(answer)).put(ref, {"name": "Åsas Städ"})
+    await Contents(a_client(answer)).put(ref, {"name": "Åsas Städ"}, about=SITE)
     assert (seen[0].method, seen[0].url.path) == ("PUT", f"/v1/contents/{ref}")
+    assert seen[0].url.params["about"] == SITE
     assert "Åsas Städ".encode() in seen[0].content
+
+
+async def test_contents_fetched_are_acknowledged_under_their_reference() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={})
+
+    await Contents(a_client(answer)).acknowledge(contents_ref("polisen", "1"))
+    assert (seen[0].method, seen[0].url.path) == ("POST", f"/v1/contents/{contents_ref('polisen', '1')}/acknowledged")
 
 
 def test_a_reference_depends_on_party_and_key_alone() -> None:

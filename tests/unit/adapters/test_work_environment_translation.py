@@ -63,6 +63,11 @@ def test_a_sole_traders_identity_is_in_the_contents_under_the_reference_of_the_m
     assert identity == {"name": "Frisör Ada Påhitt", "organisation_number": "401399-1234"}
 
 
+def test_contents_are_about_the_site_that_the_message_names() -> None:
+    message, translation = proposed(a_sole_traders_site())
+    assert translation.about == message.site.site_id
+
+
 def test_free_text_is_in_the_contents_and_not_in_the_message() -> None:
     message, translation = proposed(a_site())
     assert "tips" in translation.contents[str(message.why_ref)]["text"]

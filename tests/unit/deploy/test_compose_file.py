@@ -21,6 +21,7 @@ NAMES: list[str] = yaml.safe_load((DEPLOY / "topics.yaml").read_text(encoding="u
 GIVEN = {
     "SAMSYN_POSTGRES_PASSWORD": "a1b2c3",
     "SAMSYN_TOKEN_SECRET": "0123456789abcdef0123456789abcdef",
+    "SAMSYN_CONTENTS_KEY": "cd" * 32,
     "SAMSYN_DEAD_LETTER_KEY": "ab" * 32,
 }
 
@@ -115,7 +116,7 @@ def test_no_secret_stands_in_the_file() -> None:
     ]
     passwords = re.findall(r"://\w+:(.*?)@", (DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 
-    assert len(secrets) == 6
+    assert len(secrets) == 7
     assert all(value.startswith("${SAMSYN_") and ":?" in value for value in secrets)
     assert set(passwords) == {"${SAMSYN_POSTGRES_PASSWORD}"}
 

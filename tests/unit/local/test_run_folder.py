@@ -52,6 +52,14 @@ def test_a_run_never_started_has_an_empty_status(tmp_path: Path) -> None:
     assert RunFolder(tmp_path).read_status() == {}
 
 
+def test_the_key_of_contents_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
+    key = RunFolder(tmp_path).contents_key()
+
+    assert RunFolder(tmp_path).contents_key() == key
+    assert len(bytes.fromhex(key)) == 32
+    assert (tmp_path / "contents-key").stat().st_mode & 0o077 == 0
+
+
 def test_the_key_of_dead_letters_is_made_once_and_its_private_part_is_its_owners_alone(tmp_path: Path) -> None:
     public = RunFolder(tmp_path).dead_letter_key()
     private = tmp_path / "dead-letter-key"

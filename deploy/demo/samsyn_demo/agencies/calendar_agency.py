@@ -108,7 +108,7 @@ class CalendarAdapter:
 
     async def _put_identity(self, site: WantedSite) -> None:
         identity = {"name": site.name, "organisation_number": site.organisation_number}
-        await self._contents.put(_identity_ref(self.agency, site), identity)
+        await self._contents.put(_identity_ref(self.agency, site), identity, about=_site_id(self.agency, site))
 
 
 def _role_of(deed: Deed) -> str | None:
@@ -123,6 +123,10 @@ def _role_of(deed: Deed) -> str | None:
 
 def _own_number(capacity_id: str) -> str:
     return capacity_id.partition(":")[2]
+
+
+def _site_id(agency: str, site: WantedSite) -> str:
+    return f"{agency}:site-{site.inspection_id}"
 
 
 def _identity_ref(agency: str, site: WantedSite) -> str:
@@ -167,7 +171,7 @@ def _proposed(agency: str, site: WantedSite) -> Message:
 
 def _site(agency: str, site: WantedSite) -> Site:
     return Site(
-        site_id=f"{agency}:site-{site.inspection_id}",
+        site_id=_site_id(agency, site),
         municipality=site.municipality,
         industry=site.industry,
         position=Position(lat=site.lat, lon=site.lon),

@@ -13,6 +13,7 @@ def routes(contents: Contents, desk: ClockDesk) -> APIRouter:
     router = APIRouter(prefix="/v1")
     router.add_api_route("/contents/{ref}", contents.put, methods=["PUT"], response_model=None)
     router.add_api_route("/contents/{ref}", contents.get, methods=["GET"], response_model=None)
+    router.add_api_route("/contents/{ref}/acknowledged", contents.acknowledge, methods=["POST"], response_model=None)
     router.add_api_route("/clock", desk.show, methods=["GET"], response_model=None)
     router.add_api_route("/clock", desk.set, methods=["POST"], response_model=None)
     router.add_api_route("/clock/confirm", desk.confirm, methods=["POST"], response_model=None)

@@ -1,0 +1,115 @@
+"""Keeps contents sealed, who may fetch them, and every try to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+
+import sqlalchemy as sa
+from samsyn_chassis.database import Transaction
+from sqlalchemy.dialects import postgresql
+from sqlmodel import col
+
+from samsyn_exchange.domain.contents import BY_OWNER, FetchOutcome, Grant, owner_of
+from samsyn_exchange.sealing import KEY_VERSION, new_data_key, opened, sealed
+from samsyn_exchange.tables import ContentsKeyRow, ContentsRow, FetchRow, GrantRow
+
+
+class ErasedError(LookupError):
+    """The key of these contents is gone, by a disposal decision: nobody can read them any more."""
+
+
+class OtherContentsError(ValueError):
+    """The reference has other contents already, or they are about something else."""
+
+
+class ContentsStore:
+    """Contents, grants and fetches of one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._session = transaction.session
+
+    async def keep(self, contents_key: str, ref: str, about: str, body: bytes, at: datetime) -> bool:
+        """Keep contents, sealed; whether they are new. Raises ErasedError, OtherContentsError or CannotOpenError."""
+        kept = await self._session.get(ContentsRow, ref)
+        if kept is not None:
+            key = await self._key_of(kept)
+            if key.about != about or opened(contents_key, key.about, key.wrapped, ref, kept.body) != body:
+                raise OtherContentsError(ref)
+            return False
+        key = await self._key_about(contents_key, about, at)
+        secret = sealed(contents_key, about, key.wrapped, ref, body)
+        row = {"ref": ref, "owner": owner_of(ref), "key_id": key.id, "body": secret, "stored_at": at}
+        await self._transaction.execute(sa.insert(ContentsRow), [row])
+        return True
+
+    async def read(self, contents_key: str, ref: str) -> bytes | None:
+        """Contents in clear, None where there are none. Raises ErasedError or CannotOpenError."""
+        kept = await self._session.get(ContentsRow, ref)
+        if kept is None:
+            return None
+        key = await self._key_of(kept)
+        return opened(contents_key, key.about, key.wrapped, ref, kept.body)
+
+    async def grant_of(self, ref: str, party: str) -> Grant | None:
+        """What lets a party fetch, or did."""
+        row = await self._session.get(GrantRow, (ref, party))
+        return None if row is None else Grant(**row.model_dump())
+
+    async def give(self, grants: Iterable[Grant]) -> None:
+        """Give grants by a new decision: each takes the place of what the party had."""
+        rows = [asdict(grant) for grant in grants]
+        if rows:
+            insert, newer = _grants(rows)
+            await self._transaction.execute(insert.on_conflict_do_update(index_elements=["ref", "party"], set_=newer))
+
+    async def give_again(self, grants: Iterable[Grant]) -> None:
+        """Give grants for what is told again and again: one that has not run out stays, fetched or not."""
+        rows = [asdict(grant) for grant in grants]
+        if rows:
+            insert, newer = _grants(rows)
+            has_run_out = col(GrantRow.expires_at) <= insert.excluded.granted_at
+            renewed = insert.on_conflict_do_update(index_elements=["ref", "party"], set_=newer, where=has_run_out)
+            await self._transaction.execute(renewed)
+
+    async def end(self, ref: str, party: str, at: datetime) -> None:
+        """The owner takes a grant back."""
+        until = sa.func.least(col(GrantRow.expires_at), at)
+        await self._transaction.execute(_grant_of(ref, party).values(expires_at=until))
+
+    async def acknowledge(self, ref: str, party: str, at: datetime) -> bool:
+        """The party has what it may fetch, and need not fetch it again; whether it ever had a grant."""
+        first = sa.func.coalesce(col(GrantRow.acknowledged_at), at)
+        done = await self._transaction.execute(_grant_of(ref, party).values(acknowledged_at=first))
+        return done.rowcount > 0
+
+    async def note_fetch(self, ref: str, party: str, outcome: FetchOutcome, grant: Grant | None, at: datetime) -> None:
+        """Log a try to fetch, given or not, and by what right."""
+        basis = BY_OWNER if owner_of(ref) == party else grant and grant.basis
+        told = {"ref": ref, "party": party, "outcome": outcome, "basis": basis, "fetched_at": at}
+        await self._transaction.execute(sa.insert(FetchRow), [told])
+
+    async def _key_of(self, kept: ContentsRow) -> ContentsKeyRow:
+        key = await self._session.get(ContentsKeyRow, kept.key_id)
+        if key is None:
+            raise ErasedError(kept.ref)
+        return key
+
+    async def _key_about(self, contents_key: str, about: str, at: datetime) -> ContentsKeyRow:
+        """The data key of an operation or site, made the first time."""
+        row = {"about": about, "wrapped": new_data_key(contents_key, about), "key_version": KEY_VERSION, "made_at": at}
+        insert = postgresql.insert(ContentsKeyRow).values(row).on_conflict_do_nothing(index_elements=["about"])
+        await self._transaction.execute(insert)
+        found = sa.select(ContentsKeyRow).where(col(ContentsKeyRow.about) == about)
+        return (await self._session.execute(found)).scalar_one()
+
+
+def _grants(rows: list[dict[str, object]]) -> tuple[postgresql.Insert, dict[str, object]]:
+    insert = postgresql.insert(GrantRow).values(rows)
+    return insert, {name: insert.excluded[name] for name in rows[0] if name not in ("ref", "party")}
+
+
+def _grant_of(ref: str, party: str) -> sa.Update:
+    return sa.update(GrantRow).where(col(GrantRow.ref) == ref, col(GrantRow.party) == party)
