@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from time import monotonic
 from types import TracebackType
 
 from samsyn_contracts.capacity import AdapterHeartbeat
 
+from samsyn_adapter_sdk.https_line import HttpsLine
 from samsyn_adapter_sdk.journal import Journal
+from samsyn_adapter_sdk.kafka_line import KafkaLine
+from samsyn_adapter_sdk.line import Line
 from samsyn_adapter_sdk.listener import Listener
 from samsyn_adapter_sdk.pauses import Pauses
 from samsyn_adapter_sdk.settings import Settings
@@ -25,6 +29,7 @@ from samsyn_adapter_sdk.telemetry import start_telemetry
 
 _LOG = logging.getLogger("samsyn.adapter")
 _STEADY_SECONDS = 10.0
+_MOST_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,9 @@ class Connection:
         self._adapter = adapter
         self._settings = settings
         self._journal = Journal(settings.state_dir / f"{adapter.agency}.sqlite")
-        self._speaker = Speaker(adapter, settings, self._journal)
-        self._listener = Listener(adapter, settings, self._journal, self._speaker.answered)
+        line = _line(adapter.agency, settings)
+        self._speaker = Speaker(adapter, settings, self._journal, line)
+        self._listener = Listener(adapter, self._journal, line, self._speaker.answered)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Connection:
@@ -116,7 +122,11 @@ class Connection:
         interval = self._settings.heartbeat
         while interval is not None:
             now = datetime.now(UTC)
-            beat = AdapterHeartbeat(adapter_id=f"{self._adapter.agency}:adapter", version=version("samsyn-adapter-sdk"))
+            beat = AdapterHeartbeat(
+                adapter_id=f"{self._adapter.agency}:adapter",
+                version=version("samsyn-adapter-sdk"),
+                interval_minutes=_whole_minutes(interval),
+            )
             self._speaker.take([Statement(beat, now, f"heartbeat:{now.isoformat()}", centre="_all")])
             await asyncio.sleep(interval.total_seconds())
 
@@ -129,5 +139,15 @@ async def run(adapter: Adapter, settings: Settings) -> None:
         with contextlib.suppress(NotImplementedError):  # Windows
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with Connection(adapter, settings):
-        _LOG.info("%s: connected to %s", adapter.agency, settings.kafka)
+        _LOG.info("%s: connected to %s", adapter.agency, settings.kafka or settings.exchange_url)
         await stopped.wait()
+
+
+def _line(agency: str, settings: Settings) -> Line:
+    """Kafka where a broker is given, else HTTPS."""
+    return HttpsLine(agency, settings) if settings.kafka is None else KafkaLine(agency, settings)
+
+
+def _whole_minutes(interval: timedelta) -> int:
+    """The interval as heartbeats tell it: rounded up, so that none is missed too early."""
+    return min(_MOST_MINUTES, max(1, math.ceil(interval / timedelta(minutes=1))))

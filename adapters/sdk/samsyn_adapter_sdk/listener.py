@@ -7,96 +7,47 @@ import itertools
 import json
 import logging
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from samsyn_contracts.bus import event_of, raw_attribute, to_topic
-from samsyn_contracts.envelope import Event
+from samsyn_contracts.bus import event_of, raw_attribute
+from samsyn_contracts.envelope import Envelope, Event, service_source
 from samsyn_contracts.platform import EventAdmitted, EventRejected
 from samsyn_contracts.rejection import RefusedError
 
 from samsyn_adapter_sdk.journal import Cause, Checkpoint, Journal
-from samsyn_adapter_sdk.kafka_client import running
+from samsyn_adapter_sdk.line import Line, Record
 from samsyn_adapter_sdk.pauses import Pauses
-from samsyn_adapter_sdk.settings import Settings
 from samsyn_adapter_sdk.statement import Adapter, RetryError
 from samsyn_adapter_sdk.telemetry import hearing_span
 
 _LOG = logging.getLogger("samsyn.adapter")
 _MAX_TRIES = 5
 _HEAR_SECONDS = 60.0
-_FIRST_READ_SECONDS = 10.0
-_CLOCK_MARGIN_MS = 3_600_000
-
-
-class Record(Protocol):
-    """What is used of a Kafka record (aiokafka ships no types)."""
-
-    topic: str
-    offset: int
-    timestamp: int
-    headers: Sequence[tuple[str, bytes]]
-    value: bytes | None
+_BORDER = service_source("exchange")
 
 
 class Listener:
     """What one agency hears on `samsyn.to.<party>.v1`."""
 
-    def __init__(self, adapter: Adapter, settings: Settings, journal: Journal, answered: Callable[[], None]) -> None:
+    def __init__(self, adapter: Adapter, journal: Journal, line: Line, answered: Callable[[], None]) -> None:
         self._adapter = adapter
-        self._settings = settings
         self._journal = journal
+        self._line = line
         self._answered = answered
-        self._place = TopicPartition(to_topic(adapter.agency), 0)
         checkpoint = journal.checkpoint
         self.heard_offset = checkpoint.position if checkpoint else 0
         self.is_busy = False
 
     async def listen(self) -> None:
         """Hear until an error or a cancellation; the next call goes on from the checkpoint."""
-        consumer = AIOKafkaConsumer(
-            enable_auto_commit=False, auto_offset_reset="earliest", **self._settings.kafka_options
-        )
-        async with running(consumer):
-            consumer.assign([self._place])
-            await self._seek(consumer)
+        async with self._line.hearing(self._journal.checkpoint) as ear:
+            self.heard_offset = ear.position
             while True:
-                records = (await consumer.getmany(timeout_ms=1000)).get(self._place, [])
+                records = await ear.records()
                 self.is_busy = bool(records)
                 try:
                     await self._take(records)
                 finally:
                     self.is_busy = False
-
-    async def _seek(self, consumer: AIOKafkaConsumer) -> None:
-        first = (await consumer.beginning_offsets([self._place]))[self._place]
-        end = (await consumer.end_offsets([self._place]))[self._place]
-        checkpoint = self._journal.checkpoint
-        offset = first
-        if checkpoint is not None:
-            same = await self._is_same_topic(consumer, checkpoint, first, end)
-            offset = (
-                max(first, checkpoint.position) if same else await self._offset_by_time(consumer, checkpoint, first)
-            )
-        consumer.seek(self._place, offset)
-        self.heard_offset = offset
-
-    async def _is_same_topic(self, consumer: AIOKafkaConsumer, checkpoint: Checkpoint, first: int, end: int) -> bool:
-        if checkpoint.position > end:
-            return False
-        if checkpoint.position - 1 < first or checkpoint.event_id is None:
-            return True
-        consumer.seek(self._place, checkpoint.position - 1)
-        async with asyncio.timeout(_FIRST_READ_SECONDS):
-            record = await consumer.getone(self._place)
-        return raw_attribute(record.headers, "id") == checkpoint.event_id
-
-    async def _offset_by_time(self, consumer: AIOKafkaConsumer, checkpoint: Checkpoint, first: int) -> int:
-        # The topic was made anew, with the original times; what is read twice is known by its event id.
-        _LOG.warning("%s: the topic is another one than before; reading on by time", self._adapter.agency)
-        found = await consumer.offsets_for_times({self._place: checkpoint.timestamp_ms - _CLOCK_MARGIN_MS})
-        place = found.get(self._place)
-        return first if place is None else int(place.offset)
 
     async def _take(self, records: Sequence[Record]) -> None:
         decoded = [(record, _decoded(record)) for record in records]
@@ -120,12 +71,8 @@ class Listener:
             self._set_aside(record, str(found))
             return
         message, envelope = found.message, found.envelope
-        if isinstance(message, EventRejected):
-            with self._journal.together():
-                self._journal.reject(message.rejected_id, message.reasons, replayable=message.replayable)
-            self._answered()
-            codes = ", ".join(reason.code for reason in message.reasons)
-            _LOG.warning("%s: statement %s was refused: %s", self._adapter.agency, message.rejected_id, codes)
+        if isinstance(message, EventRejected) and not self._is_known(envelope):
+            self._note_refused(message)
         failure = None if self._journal.cause(envelope.id) else await self._hear(found)
         if failure is not None:
             self._set_aside(record, failure)
@@ -133,6 +80,17 @@ class Listener:
         with self._journal.together():
             self._journal.note_heard(envelope.id, Cause(envelope.correlationid, envelope.traceparent))
             self._move(record)
+
+    def _is_known(self, answer: Envelope) -> bool:
+        """Whether the answer came before this; told late, it could refuse a statement that was said again since."""
+        return self._line.answers_at_once and answer.source == _BORDER
+
+    def _note_refused(self, refused: EventRejected) -> None:
+        with self._journal.together():
+            self._journal.reject(refused.rejected_id, refused.reasons, replayable=refused.replayable)
+        self._answered()
+        codes = ", ".join(reason.code for reason in refused.reasons)
+        _LOG.warning("%s: statement %s was refused: %s", self._adapter.agency, refused.rejected_id, codes)
 
     async def _hear(self, event: Event) -> str | None:
         """Let the adapter hear it; None, or why it was given up. An own system that is away is waited for."""

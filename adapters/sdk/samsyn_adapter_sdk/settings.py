@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from samsyn_contracts.envelope import Environment
 
 _MANDATORY = {
-    "SAMSYN_KAFKA": "host:port of the broker",
     "SAMSYN_EXCHANGE_URL": "address of the exchange",
     "SAMSYN_TOKEN": "the agency's token for the exchange",
     "SAMSYN_STATE_DIR": "a folder of the adapter's own for its journal",
 }
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
+_LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}
 
 
 class SettingsError(ValueError):
@@ -27,9 +28,9 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How one adapter is connected; `heartbeat` None says no heartbeats."""
+    """How one adapter is connected; `kafka` None takes the HTTPS profile, `heartbeat` None says no heartbeats."""
 
-    kafka: str
+    kafka: str | None = None
     exchange_url: str
     token: str = field(repr=False)
     state_dir: Path
@@ -48,6 +49,11 @@ class Settings:
                 "SAMSYN_SASL_USERNAME without TLS sends the password in the clear: set SAMSYN_TLS=1 "
                 "(and SAMSYN_CA_FILE for an own authority)."
             )
+        if self.kafka is None and not self._is_private:
+            raise SettingsError(
+                "SAMSYN_EXCHANGE_URL must begin with https:// where SAMSYN_KAFKA is not given: over http:// to another "
+                "machine everybody on the way reads the token and the events."
+            )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -58,7 +64,7 @@ class Settings:
         minutes = _minutes(environ.get("SAMSYN_HEARTBEAT_MINUTES"))
         ca_file = environ.get("SAMSYN_CA_FILE")
         return cls(
-            kafka=environ["SAMSYN_KAFKA"],
+            kafka=environ.get("SAMSYN_KAFKA") or None,
             exchange_url=environ["SAMSYN_EXCHANGE_URL"],
             token=environ["SAMSYN_TOKEN"],
             state_dir=Path(environ["SAMSYN_STATE_DIR"]),
@@ -88,8 +94,19 @@ class Settings:
         return options | {"security_protocol": transport}
 
     @property
+    def verify(self) -> ssl.SSLContext | bool:
+        """How the exchange's certificate is checked: by the own authority, if one is given."""
+        return ssl.create_default_context(cafile=self.ca_file) if self.ca_file else True
+
+    @property
     def _is_local(self) -> bool:
-        return all(server.rpartition(":")[0] in _LOCAL_HOSTS for server in self.kafka.split(","))
+        return all(server.rpartition(":")[0] in _LOCAL_HOSTS for server in (self.kafka or "").split(","))
+
+    @property
+    def _is_private(self) -> bool:
+        """Whether nobody on the way can read what is said to the exchange."""
+        address = urlsplit(self.exchange_url)
+        return address.scheme == "https" or address.hostname in _LOCAL_NAMES
 
 
 def _minutes(text: str | None) -> timedelta | None:

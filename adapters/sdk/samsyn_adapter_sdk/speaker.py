@@ -9,12 +9,11 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from time import monotonic
 
-from aiokafka import AIOKafkaProducer
-from samsyn_contracts.bus import MAX_EVENT_BYTES, Headers, from_topic, headers_of
+from samsyn_contracts.bus import MAX_EVENT_BYTES, headers_of
 from samsyn_contracts.envelope import Envelope, party_source
 
 from samsyn_adapter_sdk.journal import Cause, Journal, digest
-from samsyn_adapter_sdk.kafka_client import running
+from samsyn_adapter_sdk.line import Answer, Line, Mouth
 from samsyn_adapter_sdk.settings import Settings
 from samsyn_adapter_sdk.statement import Adapter, RetryError, Saying, Skipped, Statement, event_id
 from samsyn_adapter_sdk.telemetry import saying_span
@@ -25,12 +24,13 @@ _MAX_TOGETHER = 200
 
 
 class Speaker:
-    """What one agency says, on its way to `samsyn.from.<party>.v1`."""
+    """What one agency says, on its way to the exchange."""
 
-    def __init__(self, adapter: Adapter, settings: Settings, journal: Journal) -> None:
+    def __init__(self, adapter: Adapter, settings: Settings, journal: Journal, line: Line) -> None:
         self._adapter = adapter
         self._settings = settings
         self._journal = journal
+        self._line = line
         self._wake = asyncio.Event()
         self._sent_number = 0
         self._answered_at = monotonic()
@@ -72,13 +72,9 @@ class Speaker:
         return found
 
     async def send(self) -> None:
-        """Send what waits until an error or a cancellation; the next call begins with all that waits.
-
-        The producer lives as long as the call: after a fatal error of an idempotent producer only a new one helps.
-        """
-        producer = AIOKafkaProducer(acks="all", enable_idempotence=True, **self._settings.kafka_options)
-        async with running(producer):
-            await self._send_from_the_first(producer)
+        """Send what waits until an error or a cancellation; the next call begins with all that waits."""
+        async with self._line.speaking() as mouth:
+            await self._send_from_the_first(mouth)
 
     @property
     def num_waiting(self) -> int:
@@ -99,14 +95,15 @@ class Speaker:
         except ValueError as error:  # a statement that can never be an event: waiting would block all that follow
             self._skip(saying.cursor, f"statement {event_id(self._adapter.agency, saying.key)}: {_safe(error)}")
 
-    async def _send_from_the_first(self, producer: AIOKafkaProducer) -> None:
+    async def _send_from_the_first(self, mouth: Mouth) -> None:
         self._sent_number = 0
         patience = self._settings.resend_after.total_seconds()
         sent_at = monotonic()
         while True:
             self._wake.clear()
-            if await self._send_waiting(producer):
-                sent_at = monotonic()
+            began_at = monotonic()
+            if await self._send_waiting(mouth):
+                sent_at = began_at
                 continue
             if self._answered_at > sent_at:
                 patience = self._settings.resend_after.total_seconds()
@@ -118,15 +115,29 @@ class Speaker:
                 self._sent_number = 0
                 patience = min(_LONGEST_PATIENCE_SECONDS, patience * 2)
 
-    async def _send_waiting(self, producer: AIOKafkaProducer) -> bool:
+    async def _send_waiting(self, mouth: Mouth) -> bool:
         rows = self._journal.waiting(self._sent_number)
-        topic = from_topic(self._party)
-        acks = [await producer.send(topic, value=row.body, headers=_headers(row.headers), partition=0) for row in rows]
-        for ack in acks:
-            await ack
         if rows:
-            self._sent_number = rows[-1].number
+            handed = await mouth.say(rows)
+            self._sent_number = rows[handed.num - 1].number
+            self._note(handed.answers)
         return bool(rows)
+
+    def _note(self, answers: Sequence[Answer]) -> None:
+        """Do with answers that come at once what is done with those that are heard."""
+        if not answers:
+            return
+        with self._journal.together():
+            for answer in answers:
+                self._settle(answer)
+        self.answered()
+
+    def _settle(self, answer: Answer) -> None:
+        if not answer.reasons:
+            self._journal.admit(answer.event_id)
+            return
+        self._journal.reject(answer.event_id, answer.reasons, replayable=answer.replayable)
+        _LOG.warning("%s: statement %s was refused: %s", self._party, answer.event_id, answer.codes)
 
     async def _is_woken_within(self, seconds: float) -> bool:
         """Whether something new is to be sent; False if nothing came in that time."""
@@ -196,10 +207,6 @@ async def _next(sayings: AsyncIterator[Saying]) -> Saying:
 
 def _is_there(reading: asyncio.Task[Saying]) -> bool:
     return reading.done() and not reading.cancelled() and reading.exception() is None
-
-
-def _headers(text: str) -> Headers:
-    return [(key, value.encode()) for key, value in json.loads(text)]
 
 
 def _safe(error: ValueError) -> str:

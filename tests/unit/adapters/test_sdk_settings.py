@@ -20,8 +20,24 @@ def test_four_settings_are_enough() -> None:
 
 
 def test_all_that_is_missing_is_named_in_one_sentence() -> None:
-    with pytest.raises(SettingsError, match=r"SAMSYN_KAFKA.*SAMSYN_TOKEN"):
-        Settings.from_environment({"SAMSYN_EXCHANGE_URL": "x", "SAMSYN_STATE_DIR": "x"})
+    with pytest.raises(SettingsError, match=r"SAMSYN_EXCHANGE_URL.*SAMSYN_TOKEN"):
+        Settings.from_environment({"SAMSYN_KAFKA": "x", "SAMSYN_STATE_DIR": "x"})
+
+
+def test_without_a_broker_the_line_is_https() -> None:
+    without = {name: value for name, value in GIVEN.items() if name != "SAMSYN_KAFKA"}
+    assert Settings.from_environment(without).kafka is None
+
+
+@pytest.mark.parametrize("address", ["http://exchange.example.se", "exchange.example.se"])
+def test_without_a_broker_the_token_is_never_sent_in_the_clear(address: str) -> None:
+    with pytest.raises(SettingsError, match="https://"):
+        Settings.from_environment(GIVEN | {"SAMSYN_KAFKA": "", "SAMSYN_EXCHANGE_URL": address})
+
+
+def test_to_the_own_machine_http_will_do() -> None:
+    local = GIVEN | {"SAMSYN_KAFKA": "", "SAMSYN_EXCHANGE_URL": "http://127.0.0.1:8080"}
+    assert Settings.from_environment(local).exchange_url == "http://127.0.0.1:8080"
 
 
 def test_a_password_without_tls_is_refused_outside_the_own_machine() -> None:

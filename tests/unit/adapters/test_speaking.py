@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from samsyn_adapter_sdk import Saying, Settings, Skipped, Statement, event_id
 from samsyn_adapter_sdk.journal import Cause, Journal
+from samsyn_adapter_sdk.kafka_line import KafkaLine
 from samsyn_adapter_sdk.speaker import Speaker
 from samsyn_contracts.bus import event_of
 from samsyn_contracts.capacity import CapacityWithdrawn
@@ -47,7 +48,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 @pytest.fixture
 def speaker(journal: Journal, tmp_path: Path) -> Speaker:
     settings = Settings(kafka="127.0.0.1:1", exchange_url="", token="", state_dir=tmp_path)
-    return Speaker(TaxAgency(), settings, journal)
+    return Speaker(TaxAgency(), settings, journal, KafkaLine(AGENCY, settings))
 
 
 def events(journal: Journal) -> list[Event]:
