@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from samsyn_chassis.telemetry import METER
 
 logger = logging.getLogger(__name__)
 LOOK_SECONDS = 15.0
+FRESH_SECONDS = 1.0  # /status is asked many times a second by whoever waits for idleness
 LONGEST_UNSENT = timedelta(seconds=60)
 DEAD_LETTERS_STAND = timedelta(days=7)
 RUNBOOK = "deploy/runbooks/{name}.md"
@@ -52,7 +54,14 @@ class Alerts:
     def __init__(self, service: str, database: Database, own: Evaluate) -> None:
         self._service, self._database, self._own = service, database, own
         self._standing: dict[tuple[str, str], Alert] = {}
+        self._looked: float | None = None
         self._turn = asyncio.Lock()
+
+    async def standing(self) -> list[Alert]:
+        """The alerts that stand, as they were a second ago at most."""
+        if self._looked is None or time.monotonic() - self._looked > FRESH_SECONDS:
+            return await self.look()
+        return list(self._standing.values())
 
     async def look(self) -> list[Alert]:
         """The alerts that stand now, by name; what is new or gone is logged."""
@@ -60,7 +69,7 @@ class Alerts:
             found = [*await of_outbox(transaction, self._service, datetime.now(UTC)), *await self._own(transaction)]
             now = {(alert.name, alert.about): alert for alert in sorted(found, key=lambda a: (a.name, a.about))}
             self._tell(now)
-            self._standing = now
+            self._standing, self._looked = now, time.monotonic()
         return list(now.values())
 
     async def run(self) -> None:

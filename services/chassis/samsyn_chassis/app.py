@@ -192,7 +192,7 @@ def _pages(service: Service, alerts: Alerts) -> APIRouter:
 
     @pages.get("/status")
     async def status() -> dict[str, object]:
-        standing = await alerts.look()
+        standing = await alerts.standing()
         async with service.database.transaction() as transaction:
             shown = await service.shows(transaction)
             # Last of all: whoever waits for idleness must not be told of an outbox as it was a while ago.

@@ -10,6 +10,7 @@ from samsyn_chassis.database import Database, Transaction
 from samsyn_chassis.settings import Settings
 from samsyn_contracts.bus import ADMITTED
 
+from samsyn_planning.alerts import shown, standing
 from samsyn_planning.api import router
 from samsyn_planning.domain.planner import solve
 from samsyn_planning.handlers import HANDLERS
@@ -34,4 +35,6 @@ def build(settings: Settings, engine: Engine = solve) -> Service:
         background=[planner.run],
         routers=[router(database)],
         is_idle=planner.is_idle,
+        alerts=standing,
+        shows=shown,
     )

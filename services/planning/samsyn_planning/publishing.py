@@ -100,8 +100,11 @@ def queue_replan(store: Store, snapshot: Snapshot, now: Centre) -> None:
     store.say(started(replan_id, "queued", causes, snapshot), now.code, causes[-1] if causes else None, replan_id)
 
 
-def planned(now: Centre, asked: Centre, number: int) -> Centre:
-    """The centre with its plan as new as the facts it was asked for; later causes go on waiting."""
+def planned(now: Centre, asked: Centre, number: int, *, is_refused: bool) -> Centre:
+    """The centre with its plan as new as the facts it was asked for; later causes go on waiting.
+
+    `is_refused`: the verifier refused what the engine made; it is remembered since the first of several in a row.
+    """
     answered = {cause.event_id for cause in asked.causes}
     waiting = tuple(cause for cause in now.causes if cause.event_id not in answered)
     return now.model_copy(
@@ -111,6 +114,7 @@ def planned(now: Centre, asked: Centre, number: int) -> Centre:
             "causes": waiting,
             "is_urgent": bool(waiting) and now.is_urgent,
             "due_at": now.due_at if waiting else None,
+            "refused_at": (now.refused_at or now.now_at) if is_refused else None,
         }
     )
 

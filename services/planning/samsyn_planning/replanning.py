@@ -188,9 +188,9 @@ class Planner:
             now_at=asked.now_at or _no_time(now.code),
             problem=problem,
             plan=answer.plan,
-            restores=task.restores,
+            former=(task.question.standing or ()) if task.restores else (),
         )
-        done = planned(now, asked, number)
+        done = planned(now, asked, number, is_refused=answer.fell_back)
         is_as_approved = task.approved is None or operation_forms(task.approved.plan) == operation_forms(answer.plan)
         if task.approved is not None:
             status = "published" if is_as_approved else "stale"
@@ -275,7 +275,7 @@ class Planner:
             store = self._store(transaction)
             await store.lock(snapshot.centre.code)
             now = await store.centre(snapshot.centre.code)
-            store.keep(planned(now, snapshot.centre, now.num_replans))
+            store.keep(planned(now, snapshot.centre, now.num_replans, is_refused=True))
             for proposal in snapshot.proposals:
                 if proposal.status == "approved":
                     store.keep(proposal.model_copy(update={"status": "stale"}))

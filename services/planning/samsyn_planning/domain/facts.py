@@ -34,7 +34,10 @@ class Cause(Value):
 
 
 class Centre(Value):
-    """A centre: how far its facts are ahead of its plan, and who decides."""
+    """A centre: how far its facts are ahead of its plan, and who decides.
+
+    `refused_at`: since when the verifier has refused what each of its replans came to.
+    """
 
     code: str
     facts_version: int = 0
@@ -49,6 +52,7 @@ class Centre(Value):
     num_replans: int = 0
     planned_day: str = ""
     is_queue_told: bool = False
+    refused_at: datetime | None = None
 
 
 class Capacity(Value):
@@ -135,6 +139,7 @@ class Operation(Value):
     plan_version: int
     lost_cause: str | None = None
     at_risk_by: str | None = None
+    moved_at: datetime | None = None
     sequences: dict[str, int] = {}
 
     @property
@@ -146,6 +151,11 @@ class Operation(Value):
     def is_planned(self) -> bool:
         """Whether it holds a session."""
         return self.status in ("draft", "scheduled", "confirmed")
+
+    @property
+    def form(self) -> tuple[object, ...]:
+        """What of it is the plan's: session, times, route and teams."""
+        return self.session_id, self.start_at, self.end_at, self.visits, frozenset(self.teams)
 
     @property
     def police_key(self) -> tuple[str, str]:

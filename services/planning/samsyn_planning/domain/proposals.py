@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.plans import ReplanApproved, ReplanRejected
@@ -14,6 +14,9 @@ from samsyn_planning.domain.facts import Decision, Operation, Proposal, refused
 from samsyn_planning.domain.planner import just_cancel
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
+
+# As long as those who should have decided are likely to come to work once.
+MISSED_FOR = timedelta(hours=24)
 
 
 def decide_proposal(
@@ -27,6 +30,12 @@ def decide_proposal(
     if isinstance(decided, ReplanRejected):
         return Decision(keep=(proposal.model_copy(update={"status": "rejected"}),))
     return Decision(keep=(proposal.model_copy(update={"status": "approved"}),), changed="loss", cause_code="approved")
+
+
+def is_missed(status: str, decide_by: datetime, now_at: datetime) -> bool:
+    """Whether nobody decided about a proposal in time, for a day after: then it is history."""
+    is_over = status == "open" or (status == "expired" and now_at - decide_by < MISSED_FOR)
+    return is_over and decide_by <= now_at
 
 
 def confirm(view: Snapshot | None) -> Decision:

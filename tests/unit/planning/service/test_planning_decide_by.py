@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from samsyn_planning.domain.policy import DEFAULT
-from samsyn_planning.domain.proposals import decide_by, gain
+from samsyn_planning.domain.proposals import decide_by, gain, is_missed
 
 from tests.support.planned_centre import Planned, a_day_of_work, planned, replanned, with_values, without
 from tests.support.planning_facts import at
@@ -41,3 +42,20 @@ def test_a_plan_that_changes_nothing_gains_nothing() -> None:
     as_before = replanned(planned(a_day_of_work()).snapshot)
 
     assert (gain(as_before.replan), as_before.replan.plan["objective"] > 0) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "late", "is_told"),
+    [
+        ("open", timedelta(seconds=-1), False),
+        ("open", timedelta(0), True),
+        ("open", timedelta(days=9), True),
+        ("expired", timedelta(hours=24, seconds=-1), True),
+        ("expired", timedelta(hours=24), False),
+        ("rejected", timedelta(hours=1), False),
+        ("published", timedelta(hours=1), False),
+        ("stale", timedelta(hours=1), False),
+    ],
+)
+def test_a_proposal_that_nobody_decided_in_time_is_told_for_a_day(status: str, late: timedelta, is_told: bool) -> None:
+    assert is_missed(status, at(13, 9), at(13, 9) + late) is is_told
