@@ -18,6 +18,7 @@ from samsyn_exchange.domain.answers import said_because
 from samsyn_exchange.domain.chain import START, appended, canonical_headers
 from samsyn_exchange.domain.disclosure import Disclosure
 from samsyn_exchange.domain.operations import KnownOperation
+from samsyn_exchange.standing import StandingEvents
 from samsyn_exchange.tables import ClockRow, DisclosureRow, MessageLogRow, OperationRow
 
 THE_CLOCK = 1
@@ -35,6 +36,7 @@ class Store:
         self._disclosed: list[dict[str, object]] = []
         self._operations: dict[str, KnownOperation] = {}
         self._said: list[Event] = []
+        self.standing = StandingEvents(transaction)
 
     def say(self, message: Message, cause: Envelope) -> None:
         """Say a message in the exchange's own name, in consequence of an event."""
@@ -59,6 +61,11 @@ class Store:
             statement = insert.on_conflict_do_update(index_elements=["id"], set_={"now_at": latest})
             self._now = (await self.transaction.execute(statement.returning(kept))).scalar_one()
         return self._now
+
+    async def shown_now(self, proposed_at: datetime, *, moves: bool) -> datetime:
+        """The time that `now` would give, without holding the clock or moving it."""
+        kept: datetime | None = (await self.transaction.execute(sa.select(col(ClockRow.now_at)))).scalar_one_or_none()
+        return proposed_at if kept is None else max(kept, proposed_at) if moves else kept
 
     async def set_clock(self, now_at: datetime) -> None:
         """Give a driven clock another time."""
@@ -119,6 +126,7 @@ class Store:
     async def save(self) -> None:
         """Write everything that was noted."""
         await self._save_log()
+        await self.standing.save()
         if self._disclosed:
             await self.transaction.execute(sa.insert(DisclosureRow), self._disclosed)
         if self._operations:

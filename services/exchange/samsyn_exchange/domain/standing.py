@@ -1,0 +1,196 @@
+"""What is in force: of each thing the newest event that tells its state, for a party that joins late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from samsyn_contracts.capacity import AutomationModeChanged
+from samsyn_contracts.carrying_out import OperationCompleted
+from samsyn_contracts.envelope import Event
+from samsyn_contracts.inspections import InspectionAmended, InspectionProposed, InspectionWithdrawn
+from samsyn_contracts.message import Message
+from samsyn_contracts.operations import (
+    OperationCancelled,
+    OperationConfirmed,
+    OperationPostponed,
+    OperationRescheduled,
+    OperationScheduled,
+    ParticipationAccepted,
+    ParticipationDeclined,
+    ParticipationRequested,
+    ParticipationWithdrawn,
+    PoliceCommitted,
+    PoliceDeclined,
+    PoliceRequested,
+)
+from samsyn_contracts.plans import PlanPublished
+from samsyn_contracts.platform import TimePassed
+
+# So long after its slot an operation that had started is completed at the latest, with or without every hand-in.
+ENDS_AFTER_SLOT = timedelta(hours=24)
+Question = tuple[str, str]  # the capacity asked for, and the session it is asked for
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An event in force until `ends_at`; the next one with the same `about` takes its place.
+
+    `thing` is the operation, inspection or centre that it tells of, `question` what a request asks for.
+    """
+
+    about: str
+    thing: str
+    event: Event
+    ends_at: datetime | None = None
+    question: Question | None = None
+
+
+@dataclass(frozen=True)
+class Drop:
+    """What is in force no longer: all about a thing; or of its questions those of one capacity, or all but some."""
+
+    thing: str
+    of_capacity: str | None = None
+    but: frozenset[Question] | None = None
+
+    def concerns(self, standing: Standing) -> bool:
+        """Whether this ends what has been in force."""
+        if standing.thing != self.thing:
+            return False
+        if self.of_capacity is not None:
+            return standing.question is not None and standing.question[0] == self.of_capacity
+        return self.but is None or (standing.question is not None and standing.question not in self.but)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an event does to what is in force: it ends some, then stands itself; or time has `passed` in a centre."""
+
+    drops: tuple[Drop, ...] = ()
+    puts: Standing | None = None
+    passed: tuple[str, datetime] | None = None
+
+
+def change_by(event: Event) -> Change:
+    """What the event does to what is in force; most do nothing."""
+    change = _CHANGES.get(type(event.message))
+    return Change() if change is None else change(event.message, event)
+
+
+@dataclass
+class NetChange:
+    """What several events together do: `ended`, `answered` and `kept` end what was in force before, then `puts` stand.
+
+    Of the questions about the things in `kept` only those named go on.
+    """
+
+    puts: dict[str, Standing] = field(default_factory=dict)
+    passed: dict[str, datetime] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
+    answered: set[tuple[str, str]] = field(default_factory=set)
+    kept: dict[str, frozenset[Question]] = field(default_factory=dict)
+
+    def add(self, change: Change) -> None:
+        """Let one more event change it, in the order in which they came."""
+        if change.passed is not None:
+            self.passed.update([change.passed])
+        for drop in change.drops:
+            self._drop(drop)
+        new = change.puts
+        if new is not None and not _is_superseded(new, self.puts.get(new.about)):
+            self.puts.pop(new.about, None)
+            self.puts[new.about] = new
+
+    def _drop(self, drop: Drop) -> None:
+        self.puts = {about: one for about, one in self.puts.items() if not drop.concerns(one)}
+        if drop.of_capacity is not None:
+            self.answered.add((drop.thing, drop.of_capacity))
+        elif drop.but is not None:
+            self.kept[drop.thing] = self.kept.get(drop.thing, drop.but) & drop.but
+        else:
+            self.ended.add(drop.thing)
+
+
+def without_orphans(standing: Iterable[Standing]) -> list[Standing]:
+    """What is in force, in its order, less what amends an inspection that was not proposed before it."""
+    found: list[Standing] = []
+    proposed: set[str] = set()
+    for one in standing:
+        if isinstance(one.event.message, InspectionProposed):
+            proposed.add(one.thing)
+        if not isinstance(one.event.message, InspectionAmended) or one.thing in proposed:
+            found.append(one)
+    return found
+
+
+def _is_superseded(new: Standing, old: Standing | None) -> bool:
+    """Whether its sender numbered it before what stands."""
+    if old is None or new.event.envelope.source != old.event.envelope.source:
+        return False
+    numbers = (new.event.envelope.sequence, old.event.envelope.sequence)
+    return numbers[0] is not None and numbers[1] is not None and numbers[0] < numbers[1]
+
+
+def _placed(message: Any, event: Event) -> Change:
+    """An operation has its slot; questions to those who are no part of it in this slot have lost their sense."""
+    slot = message.to_slot if isinstance(message, OperationRescheduled) else message.slot
+    asked = frozenset((part.capacity_id, slot.session_id) for part in message.participants)
+    standing = Standing(message.operation_id, message.operation_id, event, slot.end_at + ENDS_AFTER_SLOT)
+    return Change((Drop(message.operation_id, but=asked),), standing)
+
+
+def _postponed(message: OperationPostponed, event: Event) -> Change:
+    standing = Standing(message.operation_id, message.operation_id, event)
+    return Change((Drop(message.operation_id, but=frozenset()),), standing)
+
+
+def _asked(message: ParticipationRequested | PoliceRequested, event: Event) -> Change:
+    question = (message.capacity_id, message.slot.session_id)
+    about = f"{message.operation_id} {message.capacity_id}"
+    return Change((), Standing(about, message.operation_id, event, message.slot.start_at, question))
+
+
+def _answered(message: Any, _event: Event) -> Change:
+    return Change((Drop(message.operation_id, of_capacity=message.capacity_id),))
+
+
+def _ended(message: OperationCancelled | OperationCompleted, _event: Event) -> Change:
+    done = message.done_inspection_ids if isinstance(message, OperationCompleted) else ()
+    return Change(tuple(Drop(thing) for thing in (message.operation_id, *done)))
+
+
+def _proposed(message: InspectionProposed, event: Event) -> Change:
+    """Proposed again, it stands as it is now: what amended it before stands before it, and is an orphan."""
+    return Change((), Standing(message.inspection_id, message.inspection_id, event))
+
+
+def _amended(message: InspectionAmended, event: Event) -> Change:
+    return Change((), Standing(f"{message.inspection_id} {event.envelope.id}", message.inspection_id, event))
+
+
+def _of_centre(message: PlanPublished | AutomationModeChanged, event: Event) -> Change:
+    about = f"{message.centre} {type(message).__name__}"
+    return Change((), Standing(about, about, event))
+
+
+_CHANGES: Mapping[type[Message], Callable[[Any, Event], Change]] = {
+    OperationScheduled: _placed,
+    OperationConfirmed: _placed,
+    OperationRescheduled: _placed,
+    OperationPostponed: _postponed,
+    OperationCancelled: _ended,
+    OperationCompleted: _ended,
+    ParticipationRequested: _asked,
+    PoliceRequested: _asked,
+    **dict.fromkeys((ParticipationAccepted, ParticipationDeclined, ParticipationWithdrawn), _answered),
+    **dict.fromkeys((PoliceCommitted, PoliceDeclined), _answered),
+    InspectionProposed: _proposed,
+    InspectionAmended: _amended,
+    InspectionWithdrawn: lambda message, _event: Change((Drop(message.inspection_id),)),
+    PlanPublished: _of_centre,
+    AutomationModeChanged: _of_centre,
+    TimePassed: lambda message, _event: Change(passed=(message.centre, message.until)),
+}
