@@ -10,9 +10,11 @@ from samsyn_chassis.database import Database
 from samsyn_contracts.bus import INSPECTION, PLANNING, REPORTING, from_topic
 from samsyn_contracts.register import load_register
 
+from samsyn_exchange.alerts import Watching
 from samsyn_exchange.api.clock import ClockDesk
 from samsyn_exchange.api.contents import Contents
 from samsyn_exchange.api.routes import routes
+from samsyn_exchange.api.why import WhyDesk
 from samsyn_exchange.border import Border, receive_from_services
 from samsyn_exchange.domain.disclosure import load_rules
 from samsyn_exchange.settings import ExchangeSettings
@@ -24,7 +26,8 @@ def build(settings: ExchangeSettings) -> Service:
     register = load_register()
     database, clock = Database(settings.async_database), Clock(settings)
     border = Border(register, load_rules(), settings.environment, clock.proposed, moves=not clock.is_driven)
-    ticking = Ticking(database, border, clock, timedelta(seconds=settings.clock_tick_seconds))
+    every = timedelta(seconds=settings.clock_tick_seconds)
+    ticking, watching = Ticking(database, border, clock, every), Watching(clock, every)
     secret = settings.token_secret
     contents = Contents(database, border, secret, settings.contents_key)
     return Service(
@@ -36,5 +39,7 @@ def build(settings: ExchangeSettings) -> Service:
             Subscription([PLANNING, INSPECTION, REPORTING], receive_from_services(border)),
         ),
         background=() if clock.is_driven else (ticking.run,),
-        routers=(routes(contents, ClockDesk(database, border, clock, secret)),),
+        alerts=watching.standing,
+        shows=watching.shown,
+        routers=(routes(contents, ClockDesk(database, border, clock, secret), WhyDesk(database, secret)),),
     )

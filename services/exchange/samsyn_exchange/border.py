@@ -92,6 +92,7 @@ class Border:
     async def _make_known(self, store: Store, event: Event, known: Sequence[KnownOperation]) -> None:
         """Disclose an event, act on it, and let what the exchange itself says of it be known in turn."""
         self._disclose(store, event, known, await self.now(store))
+        store.note_known(event)
         store.standing.note(event)
         handler = HANDLERS.get(type(event.message))
         if handler is not None:

@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from samsyn_contracts.envelope import Envelope
+from samsyn_contracts.capacity import AdapterHeartbeat
+from samsyn_contracts.envelope import ALL_CENTRES, Envelope, Event
 from samsyn_contracts.message import Message
+from samsyn_contracts.operations import NotificationAcknowledged
+from samsyn_contracts.platform import TimePassed
 
+from samsyn_exchange.adapters import Adapters
+from samsyn_exchange.domain.adapters import Adapter, changed, hear
+from samsyn_exchange.domain.operations import acknowledge
 from samsyn_exchange.store import Store
 
-HANDLERS: Mapping[type[Message], Callable[[Any, Envelope, Store], Awaitable[None]]] = {}
+
+async def on_adapter_heartbeat(heartbeat: AdapterHeartbeat, envelope: Envelope, store: Store) -> None:
+    """The adapter is alive; that is said if it was not known, or had been silent."""
+    known = await Adapters(store.transaction).known()
+    await _keep_adapters(store, envelope, known, [hear(known, heartbeat, envelope.party, store.at)])
+
+
+async def on_time_passed(passed: TimePassed, envelope: Envelope, store: Store) -> None:
+    """Adapters that have been silent for too long are late, or down."""
+    known = await Adapters(store.transaction).known()
+    await _keep_adapters(store, envelope, known, [adapter.at(passed.until) for adapter in known])
+
+
+async def on_notification_acknowledged(
+    acknowledged: NotificationAcknowledged, envelope: Envelope, store: Store
+) -> None:
+    """A participant has seen a version of an operation."""
+    about = await store.operations_about([Event(envelope, acknowledged)])
+    store.note_operation(acknowledge(acknowledged, envelope.centre, about))
+
+
+async def _keep_adapters(store: Store, cause: Envelope, before: Sequence[Adapter], after: Sequence[Adapter]) -> None:
+    """Keep adapters as they are now, and say whose status has changed: to its party, about all centres."""
+    await Adapters(store.transaction).keep([adapter for adapter in after if adapter not in before])
+    for told in changed(before, after):
+        store.say(told, cause.model_copy(update={"centre": ALL_CENTRES}))
+
+
+HANDLERS: Mapping[type[Message], Callable[[Any, Envelope, Store], Awaitable[None]]] = {
+    AdapterHeartbeat: on_adapter_heartbeat,
+    TimePassed: on_time_passed,
+    NotificationAcknowledged: on_notification_acknowledged,
+}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
+from samsyn_chassis.telemetry import traceparent
 from samsyn_contracts.bus import headers_of
 from samsyn_contracts.envelope import Envelope, Event
 from samsyn_contracts.message import Message
@@ -16,10 +17,12 @@ from sqlmodel import col, select
 from samsyn_exchange.domain.admission import Admitted, Said
 from samsyn_exchange.domain.answers import said_because
 from samsyn_exchange.domain.chain import START, appended, canonical_headers
+from samsyn_exchange.domain.chronicle import entry_of
 from samsyn_exchange.domain.disclosure import Disclosure
 from samsyn_exchange.domain.operations import KnownOperation
+from samsyn_exchange.rows import row_of_entry
 from samsyn_exchange.standing import StandingEvents
-from samsyn_exchange.tables import ClockRow, DisclosureRow, MessageLogRow, OperationRow
+from samsyn_exchange.tables import ChronicleRow, ClockRow, DisclosureRow, MessageLogRow, OperationRow
 
 THE_CLOCK = 1
 Key = tuple[str, str]
@@ -36,13 +39,19 @@ class Store:
         self._disclosed: list[dict[str, object]] = []
         self._operations: dict[str, KnownOperation] = {}
         self._said: list[Event] = []
+        self._chronicle: list[dict[str, object]] = []
         self.standing = StandingEvents(transaction)
+
+    @property
+    def at(self) -> datetime:
+        """The time of this transaction, once it is known."""
+        if self._now is None:
+            raise ValueError("the time of this transaction is not known yet")
+        return self._now
 
     def say(self, message: Message, cause: Envelope) -> None:
         """Say a message in the exchange's own name, in consequence of an event."""
-        if self._now is None:
-            raise ValueError("the time of this transaction is not known yet")
-        self._said.append(said_because(message, cause, self._now))
+        self._said.append(said_because(message, cause, self.at))
 
     def take_said(self) -> list[Event]:
         """What was said since this was last asked."""
@@ -101,6 +110,12 @@ class Store:
         known = {row.operation_id: _operation(row) for row in rows}
         return list((known | self._operations).values())
 
+    async def confirmed_between(self, after: datetime, until: datetime) -> Sequence[KnownOperation]:
+        """Confirmed operations that start later than one instant and not later than another."""
+        starts = col(OperationRow.start_at)
+        wanted = select(OperationRow).where(col(OperationRow.is_confirmed), starts > after, starts <= until)
+        return [_operation(row) for row in await self._session.exec(wanted)]
+
     def note_operation(self, operation: KnownOperation | None) -> None:
         """Remember an operation as it is now, if there is something new to know."""
         if operation is not None:
@@ -109,6 +124,12 @@ class Store:
     def note_admitted(self, said: Said, admitted: Admitted, received_at: datetime) -> None:
         """Put an event at the end of its centre's chain."""
         self._logged.append((said, admitted, received_at))
+
+    def note_known(self, event: Event) -> None:
+        """Put an event in the chronicle, under the current trace."""
+        entry = entry_of(event, self.at, traceparent())
+        if entry is not None:
+            self._chronicle.append(row_of_entry(entry))
 
     def note_disclosed(self, envelope: Envelope, disclosure: Disclosure, at: datetime) -> None:
         """Remember that a party was told of an event."""
@@ -134,7 +155,10 @@ class Store:
             insert = postgresql.insert(OperationRow).values(rows)
             newer = {name: insert.excluded[name] for name in rows[0] if name != "operation_id"}
             await self.transaction.execute(insert.on_conflict_do_update(index_elements=["operation_id"], set_=newer))
-        self._logged, self._disclosed, self._operations = [], [], {}
+        if self._chronicle:
+            known = postgresql.insert(ChronicleRow).on_conflict_do_nothing(index_elements=["source", "id"])
+            await self.transaction.execute(known, self._chronicle)
+        self._logged, self._disclosed, self._operations, self._chronicle = [], [], {}, []
 
     async def _save_log(self) -> None:
         last = await self._last_entries({admitted.envelope.centre for _, admitted, _ in self._logged})
@@ -177,14 +201,21 @@ class Store:
 
 def _operation(row: OperationRow) -> KnownOperation:
     participants = tuple((agency, status) for agency, status in row.participants)
-    return KnownOperation(row.operation_id, row.centre, row.code_name, row.capacity_id, participants)
+    return KnownOperation(
+        operation_id=row.operation_id,
+        centre=row.centre,
+        code_name=row.code_name,
+        capacity_id=row.capacity_id,
+        participants=participants,
+        plan_version=row.plan_version,
+        start_at=row.start_at,
+        end_at=row.end_at,
+        is_confirmed=row.is_confirmed,
+        told_at=row.told_at,
+        acknowledged=tuple((party, version) for party, version in row.acknowledged),
+    )
 
 
 def _operation_row(operation: KnownOperation) -> dict[str, object]:
-    return {
-        "operation_id": operation.operation_id,
-        "centre": operation.centre,
-        "code_name": operation.code_name,
-        "capacity_id": operation.capacity_id,
-        "participants": [list(one) for one in operation.participants],
-    }
+    pairs = {"participants": operation.participants, "acknowledged": operation.acknowledged}
+    return vars(operation) | {name: [list(pair) for pair in value] for name, value in pairs.items()}

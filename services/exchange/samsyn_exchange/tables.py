@@ -1,11 +1,12 @@
-"""What the exchange remembers: the message log, the clock, operations, disclosures, contents and who fetched them."""
+"""What the exchange remembers: log and chronicle, clock, operations, adapters, disclosures, contents, findings."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -53,6 +54,45 @@ class OperationRow(ExchangeTable, table=True):
     code_name: str
     capacity_id: str | None = None
     participants: list[list[str]] = Field(sa_column=sa.Column(JSONB, nullable=False))
+    plan_version: int
+    start_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
+    end_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
+    told_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
+    is_confirmed: bool
+    acknowledged: list[tuple[str, int]] = Field(sa_column=sa.Column(JSONB, nullable=False))
+
+
+class AdapterRow(ExchangeTable, table=True):
+    """An adapter that has been heard, and whether its heartbeats come in time."""
+
+    __tablename__ = "adapter"
+    adapter_id: str = Field(primary_key=True)
+    party: str
+    version: str
+    interval_minutes: int
+    first_seen_at: datetime = Field(sa_column=_instant())
+    last_seen_at: datetime = Field(sa_column=_instant())
+    status: str
+
+
+class ChronicleRow(ExchangeTable, table=True):
+    """An event that became known, as far as P0 and P1 go (see domain/chronicle.py)."""
+
+    __tablename__ = "chronicle"
+    number: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=True))
+    source: str
+    id: str
+    name: str
+    centre: str
+    subject: str | None = None
+    operation_id: str | None = None
+    said_at: datetime = Field(sa_column=_instant())
+    received_at: datetime = Field(sa_column=_instant())
+    causation: str | None = None
+    correlation: str | None = None
+    causes: list[str] = Field(sa_column=sa.Column(ARRAY(sa.Text), nullable=False))
+    trace_id: str | None = None
+    body: dict[str, Any] | None = Field(default=None, sa_column=sa.Column(JSONB(none_as_null=True)))
 
 
 class DisclosureRow(ExchangeTable, table=True):
@@ -158,3 +198,32 @@ class AssessmentRow(ExchangeTable, table=True):
     finding_id: str | None = None
     sequence: int | None = Field(default=None, sa_type=sa.BigInteger)
     assessed_at: datetime = Field(sa_column=_instant())
+
+
+class StandingRow(ExchangeTable, table=True):
+    """An event in force, as its sender said it (see domain/standing.py); `number` is the order in which they came."""
+
+    __tablename__ = "standing"
+    about: str = Field(primary_key=True)
+    number: int = Field(sa_column=sa.Column(sa.BigInteger, sa.Identity(), nullable=False))
+    thing: str
+    centre: str
+    source: str
+    sequence: int | None = Field(default=None, sa_type=sa.BigInteger)
+    ends_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
+    capacity_id: str | None = None
+    session_id: str | None = None
+    headers: str
+    body: bytes
+
+
+class StateReadRow(ExchangeTable, table=True):
+    """That a party read what is in force; `digest` tells of which events, each in which view."""
+
+    __tablename__ = "state_read"
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=True))
+    party: str
+    centres: list[str] = Field(sa_column=sa.Column(JSONB, nullable=False))
+    num_events: int
+    digest: bytes
+    read_at: datetime = Field(sa_column=_instant())

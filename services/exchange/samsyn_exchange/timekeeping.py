@@ -30,6 +30,7 @@ class Clock:
         self._start_at = settings.clock_start
         self._watch = Watch(_read())
         self._was_believed = True
+        self.started_at = self._watch.start.wall_at
 
     def proposed(self) -> datetime:
         """What the time is, or for a driven clock, what it starts at if nobody has set it yet."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from samsyn_contracts.carrying_out import OperationCompleted
@@ -17,7 +18,7 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 POLICE, INSPECTORS = "polisen", "arbetsmiljoverket"
 
 
-def known_after(*names: str, **changed: object) -> KnownOperation:
+def known_after(*names: str, **changed: Any) -> KnownOperation:
     """An operation after planning has said these, at version 3 unless the last is changed."""
     known: list[KnownOperation] = []
     for name in names:

@@ -20,21 +20,21 @@ def a_beat(interval_minutes: int | None = None, adapter_id: str = "polisen:adapt
 
 
 def an_adapter(party: str = "polisen", name: str = "adapter", **known: Any) -> Adapter:
-    adapter = hear(None, a_beat(adapter_id=f"{party}:{name}"), party, AT)
+    adapter = hear([], a_beat(adapter_id=f"{party}:{name}"), party, AT)
     return replace(adapter, **known)
 
 
 class TestHeard:
     def test_an_adapter_heard_for_the_first_time_is_up(self) -> None:
-        adapter = hear(None, a_beat(), "polisen", AT)
+        adapter = hear([], a_beat(), "polisen", AT)
 
         assert adapter == Adapter("polisen:adapter", "polisen", "1.2", 5, AT, AT, "up")
 
     def test_its_own_interval_counts_where_it_says_one(self) -> None:
-        assert hear(None, a_beat(60), "polisen", AT).interval_minutes == 60
+        assert hear([], a_beat(60), "polisen", AT).interval_minutes == 60
 
     def test_a_later_beat_moves_what_was_seen_last_and_not_what_was_seen_first(self) -> None:
-        adapter = hear(an_adapter(status="down"), a_beat(), "polisen", AT + HOUR)
+        adapter = hear([an_adapter("skatteverket"), an_adapter(status="down")], a_beat(), "polisen", AT + HOUR)
 
         assert (adapter.first_seen_at, adapter.last_seen_at, adapter.status) == (AT, AT + HOUR, "up")
 
@@ -55,7 +55,7 @@ class TestSilent:
         assert an_adapter().at(AT + silence).status == status
 
     def test_a_slow_adapter_has_longer(self) -> None:
-        slow = hear(None, a_beat(60), "polisen", AT)
+        slow = hear([], a_beat(60), "polisen", AT)
 
         assert [slow.at(AT + hours * HOUR).status for hours in (3, 4, 12, 13)] == ["up", "late", "late", "down"]
 

@@ -27,7 +27,7 @@ def noted(event: Event) -> Entry:
 
 def an_entry(id_: str, *causes: str, number: int = 0, minutes: int = 0, **told: Any) -> Entry:
     """An event of which little matters; `minutes` later than the first, said by a party about Väst."""
-    values = {
+    values: dict[str, Any] = {
         "source": "urn:samsyn:polisen",
         "name": "PoliceCancelled",
         "centre": CENTRE,
@@ -125,6 +125,11 @@ class TestAccount:
         lines = account([a_change("postponed", "lost", number=1), a_plan("plan", "lost", number=2), an_entry("lost")])
 
         assert ids(lines) == ["lost", "plan", "postponed"]
+
+    def test_in_one_instant_what_has_nothing_to_do_with_the_rest_comes_where_it_became_known(self) -> None:
+        told = [an_entry("lost"), a_change("postponed", "lost", number=1), a_plan("plan", "lost", number=2)]
+
+        assert ids(account([an_entry("seen", number=3), *told])) == ["lost", "plan", "postponed", "seen"]
 
     def test_the_chain_goes_up_to_what_began_it(self) -> None:
         line = line_of("c", an_entry("a"), an_entry("b", "a"), an_entry("c", "b"), an_entry("other"))

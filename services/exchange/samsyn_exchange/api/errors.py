@@ -72,6 +72,16 @@ ERRORS: dict[str, tuple[int, str, str]] = {
         "Klockan är verklig och kan inte ställas.",
         "The clock is a real one and cannot be set.",
     ),
+    "nothing_noted": (
+        404,
+        "Inget är antecknat om det. Ange ett kodnamn, en insats id (op:<pass>) eller en händelses id.",
+        "Nothing is noted of it. Give a code name, an operation's id (op:<session>) or an event's id.",
+    ),
+    "several_centres": (
+        409,
+        "Det finns i flera center. Ange vilket: ?centre=<center>.",
+        "Several centres have one. Say which: ?centre=<centre>.",
+    ),
     "backwards": (409, "Klockan kan inte gå bakåt.", "The clock cannot go backwards."),
 }
 

@@ -54,14 +54,15 @@ class Adapter:
         return replace(self, status=status) if silent > LATE_AFTER * interval and self.status != "down" else self
 
 
-def hear(known: Adapter | None, heartbeat: AdapterHeartbeat, party: str, now_at: datetime) -> Adapter:
+def hear(known: Sequence[Adapter], heartbeat: AdapterHeartbeat, party: str, now_at: datetime) -> Adapter:
     """The adapter after a heartbeat: up."""
+    first = [adapter.first_seen_at for adapter in known if adapter.adapter_id == heartbeat.adapter_id]
     return Adapter(
         adapter_id=heartbeat.adapter_id,
         party=party,
         version=heartbeat.version,
         interval_minutes=heartbeat.interval_minutes or USUAL_MINUTES,
-        first_seen_at=known.first_seen_at if known is not None else now_at,
+        first_seen_at=first[0] if first else now_at,
         last_seen_at=now_at,
         status="up",
     )

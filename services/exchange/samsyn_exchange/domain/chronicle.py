@@ -108,7 +108,8 @@ class _Links:
     """Which events stand behind which, as far as they are here; however they are knotted, every walk ends."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self.entries = {entry.key: entry for entry in entries}.values()
+        self._by_key = {entry.key: entry for entry in entries}
+        self.entries = self._by_key.values()
         self._by_id: dict[str, list[Entry]] = defaultdict(list)
         self._plans: dict[tuple[str, int] | None, list[Entry]] = defaultdict(list)
         for entry in self.entries:
@@ -117,9 +118,14 @@ class _Links:
                 self._plans[entry.plan].append(entry)
         self._behind = {entry.key: self._all_behind(entry) for entry in self.entries}
 
-    def place(self, entry: Entry) -> tuple[datetime, int, int]:
-        """By time, and in one instant by how much stands behind it: a cause has less than what follows."""
-        return entry.received_at, len(self._behind[entry.key]), entry.number
+    def place(self, entry: Entry) -> tuple[tuple[datetime, int], int, int]:
+        """In the order in which events became known, but never before what stands behind it.
+
+        A plan is said after what changes by it, and both in one instant.
+        """
+        behind = self._behind[entry.key]
+        known_at = max((self._by_key[key].received_at, self._by_key[key].number) for key in (entry.key, *behind))
+        return known_at, len(behind), entry.number
 
     def line(self, entry: Entry, ordered: Sequence[Entry]) -> Line:
         """The event with its chain."""
