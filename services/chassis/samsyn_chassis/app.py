@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from samsyn_chassis.settings import AnySettings, Settings, read_settings
 from samsyn_chassis.telemetry import start_telemetry
 
 logger = logging.getLogger(__name__)
+STOP_SECONDS = 3
 WAITING = sa.text("select count(*) from outbox where sent_at is null and parked_reason is null")
 PARKED = sa.text("select count(*) from outbox where parked_reason is not null")
 
@@ -76,7 +78,19 @@ def run(build: Callable[[AnySettings], Service], kind: type[AnySettings]) -> Non
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     start_telemetry(service.name, settings.otlp)
     application = web_application(service, settings)
-    uvicorn.run(application, host=settings.http_host, port=settings.http_port, log_level="warning")
+    uvicorn.run(application, **served_as(settings))
+
+
+def served_as(settings: Settings) -> dict[str, Any]:
+    """How uvicorn serves a service: over TLS where a certificate is given; who still waits at a stop is let go."""
+    return {
+        "host": settings.http_host,
+        "port": settings.http_port,
+        "ssl_certfile": settings.http_certificate,
+        "ssl_keyfile": settings.http_key,
+        "timeout_graceful_shutdown": STOP_SECONDS,
+        "log_level": "warning",
+    }
 
 
 def web_application(service: Service, settings: Settings) -> FastAPI:
@@ -106,7 +120,9 @@ def web_application(service: Service, settings: Settings) -> FastAPI:
 
     # FastAPI would open three spans per request by itself, of pages too that are asked many times a minute.
     quiet: Any = {"tracing": False, "metrics": False}
-    application = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None, telemetry=quiet)
+    # The description alone: the pages that show it would load scripts from a CDN.
+    described: Any = {"title": f"Samsyn: {service.name}", "version": version("samsyn-chassis"), "docs_url": None}
+    application = FastAPI(lifespan=life, redoc_url=None, telemetry=quiet, **described)
     for router in (_pages(service, alerts), *service.routers):
         application.include_router(router)
     return application
@@ -186,12 +202,14 @@ def _pages(service: Service, alerts: Alerts) -> APIRouter:
 
     @pages.get("/health")
     async def health() -> dict[str, object]:
+        """The service and its database answer."""
         async with service.database.engine.connect() as connection:
             await connection.execute(sa.text("select 1"))
         return {"status": "up", "service": service.name}
 
     @pages.get("/status")
     async def status() -> dict[str, object]:
+        """What waits, how far the topics are read, and what is wrong."""
         standing = await alerts.standing()
         async with service.database.transaction() as transaction:
             shown = await service.shows(transaction)
@@ -213,6 +231,7 @@ def _pages(service: Service, alerts: Alerts) -> APIRouter:
 
     @pages.get("/metrics")
     async def metrics() -> Response:
+        """Counters and gauges as Prometheus reads them."""
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return pages

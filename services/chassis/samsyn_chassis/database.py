@@ -66,8 +66,9 @@ def body_hash(*parts: bytes) -> bytes:
 class Transaction:
     """What handlers do together: their rows, what they say, what they have read."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, schema: str | None = None) -> None:
         self.session = session
+        self._schema = schema
         self._said: list[tuple[str, str, str, bytes]] = []
 
     async def execute(self, statement: sa.Executable, rows: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:
@@ -75,8 +76,11 @@ class Transaction:
         return await (await self.session.connection()).execute(statement, rows)
 
     async def lock(self, keys: Iterable[str]) -> None:
-        """Take the locks of these keys, sorted, first of all: order per key is the order of commits."""
-        for key in sorted(set(keys)):
+        """Take the locks of these keys, sorted, first of all: order per key is the order of commits.
+
+        Locks are the whole database's: those of another schema are others.
+        """
+        for key in sorted({f"{self._schema}.{key}" if self._schema else key for key in keys}):
             await self.execute(sa.text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
     async def first_seen(self, seen: Sequence[Seen]) -> tuple[set[Key], dict[Key, bytes]]:
@@ -84,17 +88,21 @@ class Transaction:
 
         An event whose hash is another one reuses the id of an event with another body.
         """
-        hashes: dict[Key, bytes] = {}
-        for one in seen:
-            hashes.setdefault((one.source, one.id), one.body_hash)
+        hashes = _hashes(seen)
         if not hashes:
             return set(), {}
-        keys = {"sources": [source for source, _ in hashes], "ids": [id_ for _, id_ in hashes]}
+        keys = _columns(hashes)
         columns = {**keys, "hashes": list(hashes.values())}
         first = {(row[0], row[1]) for row in await self.execute(INTO_INBOX, columns)}
         if len(first) < len(hashes):
             hashes = {(row[0], row[1]): row[2] for row in await self.execute(FROM_INBOX, keys)}
         return first, hashes
+
+    async def would_be_first_seen(self, seen: Sequence[Seen]) -> tuple[set[Key], dict[Key, bytes]]:
+        """What `first_seen` would return; nothing is noted."""
+        hashes = _hashes(seen)
+        noted = {(row[0], row[1]): row[2] for row in await self.execute(FROM_INBOX, _columns(hashes))} if hashes else {}
+        return hashes.keys() - noted.keys(), hashes | noted
 
     def say(self, topic: str, key: str, envelope: Envelope, message: Message, **more: str) -> None:
         """Put an event in the outbox, under the current trace; `more` are further plain headers."""
@@ -124,16 +132,20 @@ class Transaction:
 
 
 class Database:
-    """A service's own database."""
+    """A service's own database; with `schema` that schema of it alone, which must be there."""
 
-    def __init__(self, url: str) -> None:
-        self.engine: AsyncEngine = create_async_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True)
+    def __init__(self, url: str, schema: str | None = None) -> None:
+        self._schema = schema
+        path = {"server_settings": {"search_path": schema}} if schema else {}
+        self.engine: AsyncEngine = create_async_engine(
+            url, pool_size=5, max_overflow=5, pool_pre_ping=True, connect_args=path
+        )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """One transaction; commits at the end unless something was raised."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            opened = Transaction(session)
+            opened = Transaction(session, self._schema)
             yield opened
             await opened.flush_outbox()
 
@@ -151,6 +163,19 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+def _hashes(seen: Sequence[Seen]) -> dict[Key, bytes]:
+    """The hash that comes first for each key."""
+    hashes: dict[Key, bytes] = {}
+    for one in seen:
+        hashes.setdefault((one.source, one.id), one.body_hash)
+    return hashes
+
+
+def _columns(keys: Iterable[Key]) -> dict[str, list[str]]:
+    sources, ids = zip(*keys, strict=True)
+    return {"sources": list(sources), "ids": list(ids)}
 
 
 def _upgrade(config: Config, connection: sa.Connection) -> None:

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     )
     http_host: str = Field(default="127.0.0.1", description="the address that /health, /status and /metrics listen on")
     http_port: int = Field(description="the port of /health, /status and /metrics")
+    http_certificate: str | None = Field(default=None, description="file with the certificate (PEM) of those pages")
+    http_key: str | None = Field(default=None, description="file with the key of that certificate")
     environment: Literal["prod", "test"] = Field(description="prod or test")
     otlp: str | None = Field(default=None, description="address of an OTLP/HTTP collector of traces")
     dead_letter_key: str | None = Field(
@@ -42,6 +44,8 @@ class Settings(BaseSettings):
         is_local = all(host.strip().startswith(LOOPBACK) for host in self.kafka.split(","))
         if self.kafka_user is None and not is_local:
             raise ValueError("SAMSYN_KAFKA is another machine: give SAMSYN_KAFKA_USER and _PASSWORD (SCRAM over TLS)")
+        if (self.http_certificate is None) != (self.http_key is None):
+            raise ValueError("Give SAMSYN_HTTP_CERTIFICATE and SAMSYN_HTTP_KEY together, or neither")
         if self.environment == "prod" and self.dead_letter_key is None:
             raise ValueError(
                 "SAMSYN_DEAD_LETTER_KEY is missing: dead letters hold secrets and are sealed in production"

@@ -105,3 +105,12 @@ def test_production_without_a_key_for_dead_letters_is_refused(
     (line,) = told(capsys)
 
     assert line.startswith("SAMSYN_DEAD_LETTER_KEY is missing")
+
+
+@pytest.mark.parametrize("name", ["SAMSYN_HTTP_CERTIFICATE", "SAMSYN_HTTP_KEY"])
+def test_a_certificate_without_its_key_is_refused(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    environment.setenv(name, "a file")
+
+    assert told(capsys) == ["Give SAMSYN_HTTP_CERTIFICATE and SAMSYN_HTTP_KEY together, or neither"]
