@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
 from sqlalchemy.dialects import postgresql
-from sqlmodel import col
+from sqlmodel import col, select
 
 from samsyn_exchange.domain.contents import BY_OWNER, FetchOutcome, Grant, owner_of
 from samsyn_exchange.sealing import KEY_VERSION, new_data_key, opened, sealed
@@ -102,8 +102,7 @@ class ContentsStore:
         row = {"about": about, "wrapped": new_data_key(contents_key, about), "key_version": KEY_VERSION, "made_at": at}
         insert = postgresql.insert(ContentsKeyRow).values(row).on_conflict_do_nothing(index_elements=["about"])
         await self._transaction.execute(insert)
-        found = sa.select(ContentsKeyRow).where(col(ContentsKeyRow.about) == about)
-        return (await self._session.execute(found)).scalar_one()
+        return (await self._session.exec(select(ContentsKeyRow).where(col(ContentsKeyRow.about) == about))).one()
 
 
 def _grants(rows: list[dict[str, object]]) -> tuple[postgresql.Insert, dict[str, object]]:

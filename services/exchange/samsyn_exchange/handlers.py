@@ -7,14 +7,35 @@ from typing import Any
 
 from samsyn_contracts.capacity import AdapterHeartbeat
 from samsyn_contracts.envelope import ALL_CENTRES, Envelope, Event
+from samsyn_contracts.findings import DisclosureAssessed, FindingPlaced
 from samsyn_contracts.message import Message
 from samsyn_contracts.operations import NotificationAcknowledged
 from samsyn_contracts.platform import TimePassed
+from samsyn_contracts.register import load_register
 
 from samsyn_exchange.adapters import Adapters
+from samsyn_exchange.contents import ContentsStore
 from samsyn_exchange.domain.adapters import Adapter, changed, hear
+from samsyn_exchange.domain.bases import load_bases
+from samsyn_exchange.domain.findings import Decision, considered, reassessed
 from samsyn_exchange.domain.operations import acknowledge
+from samsyn_exchange.findings import FindingsStore
 from samsyn_exchange.store import Store
+
+
+async def on_finding_placed(placed: FindingPlaced, envelope: Envelope, store: Store) -> None:
+    """Carry out what the bases and the sender's assessments say of a finding, for each who might receive it."""
+    known = await FindingsStore(store.transaction).known(placed.sender, placed.finding_id, store.at)
+    decision = considered(placed, envelope.centre, known, load_bases(), load_register(), store.at)
+    await _carry_out(decision, envelope, store)
+
+
+async def on_disclosure_assessed(assessed: DisclosureAssessed, envelope: Envelope, store: Store) -> None:
+    """Keep what an agency has weighed; if it is about one finding, consider that finding anew."""
+    findings, finding_id = FindingsStore(store.transaction), assessed.finding_id
+    known = await findings.known(envelope.party, finding_id, store.at, assessed.assessment_id)
+    decision = reassessed(assessed, envelope, known, load_bases(), load_register(), store.at)
+    await _carry_out(decision, envelope, store)
 
 
 async def on_adapter_heartbeat(heartbeat: AdapterHeartbeat, envelope: Envelope, store: Store) -> None:
@@ -44,7 +65,19 @@ async def _keep_adapters(store: Store, cause: Envelope, before: Sequence[Adapter
         store.say(told, cause.model_copy(update={"centre": ALL_CENTRES}))
 
 
+async def _carry_out(decision: Decision, cause: Envelope, store: Store) -> None:
+    contents = ContentsStore(store.transaction)
+    await FindingsStore(store.transaction).save(decision, store.at)
+    await contents.give(decision.grants)
+    for ref, party in decision.ended:
+        await contents.end(ref, party, store.at)
+    for message in decision.messages:
+        store.say(message, cause)
+
+
 HANDLERS: Mapping[type[Message], Callable[[Any, Envelope, Store], Awaitable[None]]] = {
+    FindingPlaced: on_finding_placed,
+    DisclosureAssessed: on_disclosure_assessed,
     AdapterHeartbeat: on_adapter_heartbeat,
     TimePassed: on_time_passed,
     NotificationAcknowledged: on_notification_acknowledged,

@@ -49,6 +49,8 @@ _LOST = {"from_slot": SLOT, "cause_event_ids": ["e-1"], "reasons": [REASON], "no
 _ASKED = {"slot": SLOT, "inspections": ROUTE, "reply_by": "2025-05-07T07:00:00Z"}
 _REPLAN = {"replan_id": "replan:akc-vast:3", "centre": CENTRE, "base_plan_version": 2}
 _GUARDS = {"police": "met", "other_agency": "met", "ready": "met", "coordinator": "not_needed"}
+_ON_THE_DAY = {"operation_id": "op:polisen:p1", "agency": "skatteverket", "plan_version": 3}
+_FINDING = {"finding_id": "skatteverket:f1", "operation_id": "op:polisen:p1", "inspection_id": "skatteverket:i1"}
 
 # The least of each message's facts, as said by the first of those who may.
 FACTS: Mapping[str, Mapping[str, Any]] = {
@@ -136,6 +138,74 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "replayable": True,
     },
     "TimePassed": {"centre": CENTRE, "until": "2025-05-05T06:00:00Z"},
+    "AdapterHeartbeat": {"adapter_id": "skatteverket:csv", "version": "1.0", "interval_minutes": 5},
+    "AdapterStatusChanged": {
+        "adapter_id": "skatteverket:csv",
+        "party": "skatteverket",
+        "status": "late",
+        "last_seen_at": "2025-05-05T05:00:00Z",
+        "version": "1.0",
+    },
+    "NotificationAcknowledged": {**_ON_THE_DAY, "by_function": "duty_officer"},
+    "OperationStarted": {**_ON_THE_DAY, "police_present": True},
+    "InspectionSuspended": {**_ON_THE_DAY, "cause_code": "shooting", "remaining_inspection_ids": ["skatteverket:i1"]},
+    "OperationAborted": {**_ON_THE_DAY, "cause_code": "threat", "left_inspection_ids": ["skatteverket:i1"]},
+    "OperationCompleted": {
+        **_OPERATION,
+        "outcome": "completed",
+        "started_at": "2025-05-08T08:00:00Z",
+        "ended_at": "2025-05-08T12:00:00Z",
+        "done_inspection_ids": ["skatteverket:i1"],
+        "left_inspection_ids": [],
+        "handed_in_by": ["skatteverket"],
+        "missing_from": [],
+        "police_present": True,
+        "counts_as_operation": True,
+    },
+    "FindingRecorded": {
+        **_FINDING,
+        "plan_version": 3,
+        "category": "tax",
+        "subject_kind": "organisation",
+        "payload_ref": CONTENTS,
+    },
+    "FindingPlaced": {
+        **_FINDING,
+        "sender": "skatteverket",
+        "candidates": ["arbetsmiljoverket", "kommun-goteborg"],
+        "category": "tax",
+        "subject_kind": "organisation",
+        "payload_ref": CONTENTS,
+    },
+    "FindingShared": {
+        **_FINDING,
+        "sender": "skatteverket",
+        "receiver": "arbetsmiljoverket",
+        "rule_id": "b01",
+        "assessment_id": "skatteverket:a1",
+        "purpose": "follow-up",
+        "category": "tax",
+        "payload_ref": CONTENTS,
+    },
+    "FindingWithheld": {
+        "finding_id": "skatteverket:f1",
+        "operation_id": "op:polisen:p1",
+        "sender": "skatteverket",
+        "receiver": "kommun-goteborg",
+        "reason_code": "denied",
+        "rule_id": "b04",
+        "told_to": "kommun-goteborg",
+        "contact_function": "secrecy_contact",
+    },
+    "DisclosureAssessed": {
+        "assessment_id": "skatteverket:a1",
+        "receiver": "arbetsmiljoverket",
+        "category": "tax",
+        "purpose": "follow-up",
+        "outcome": "weighed",
+        "document_ref": "8-1234567",
+        "valid_until": "2025-12-31T23:00:00Z",
+    },
 }
 _numbers = itertools.count(1)
 

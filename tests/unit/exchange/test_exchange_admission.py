@@ -68,6 +68,30 @@ def test_a_time_of_receipt_that_the_sender_claims_is_not_believed() -> None:
     assert taken(a_record(headers=claimed)).envelope.receivedtime == RECEIVED_AT
 
 
+def test_a_reference_message_may_be_about_all_centres() -> None:
+    everywhere = some_headers("AdapterHeartbeat", "skatteverket", ce_centre=b"_all")
+
+    assert taken(a_record("AdapterHeartbeat", "skatteverket", headers=everywhere)).envelope.centre == "_all"
+
+
+def test_what_is_about_one_centre_names_it() -> None:
+    everywhere = some_headers("CapacityOffered", ce_centre=b"_all")
+
+    assert refused(a_record("CapacityOffered", headers=everywhere)) == [("unknown_centre", "/headers/ce_centre")]
+
+
+def test_a_party_refers_to_no_contents_but_its_own() -> None:
+    foreign = "contents:polisen:00000000-0000-4000-8000-000000000001"
+    site = {"site_id": "skatteverket:s1", "municipality": "1480"}
+
+    finding = a_record("FindingRecorded", "skatteverket", payload_ref=foreign)
+    proposal = a_record("InspectionProposed", "skatteverket", site={**site, "identity_ref": foreign})
+
+    assert refused(finding) == [("not_owner", "/payload_ref")]
+    assert refused(proposal) == [("not_owner", "/site/identity_ref")]
+    assert taken(a_record("FindingRecorded", "skatteverket"))
+
+
 def test_fields_that_are_unknown_are_left_out_of_what_is_published() -> None:
     assert b"surplus" not in taken(a_record(surplus="x")).message.body()
 

@@ -83,10 +83,49 @@ def test_an_operation_of_another_centre_concerns_nobody_here() -> None:
     assert hearers(an_event("PoliceCancelled"), [a_known_operation(centre="akc-syd")]) == {CENTRE: "internal"}
 
 
-def test_a_loss_reported_by_phone_is_told_to_police_participants_and_centre() -> None:
+@pytest.mark.parametrize("speaker", ["skatteverket", CENTRE])
+def test_a_loss_that_a_participant_or_the_centre_reports_is_told_to_all_parts(speaker: str) -> None:
+    known = [a_known_operation(parties=["arbetsmiljoverket", "skatteverket"])]
+
+    told = hearers(an_event("PoliceLossReported", speaker), known)
+
+    everybody = {"polisen", "arbetsmiljoverket", "skatteverket", CENTRE}
+    assert told == dict.fromkeys(everybody - {speaker}, "internal")
+
+
+def test_a_loss_that_a_stranger_reports_is_told_to_police_and_centre_and_not_to_the_participants() -> None:
     told = hearers(an_event("PoliceLossReported", "skatteverket"), [a_known_operation(parties=["arbetsmiljoverket"])])
 
-    assert told == dict.fromkeys(["polisen", "arbetsmiljoverket", CENTRE], "internal")
+    assert told == dict.fromkeys(["polisen", CENTRE], "internal")
+
+
+ON_THE_DAY = ["OperationStarted", "InspectionSuspended", "OperationAborted"]
+
+
+@pytest.mark.parametrize("name", [*ON_THE_DAY, "NotificationAcknowledged"])
+def test_what_a_stranger_says_of_an_operation_is_told_to_nobody(name: str) -> None:
+    elsewhere = a_known_operation("akc-syd", ["skatteverket"])
+
+    assert hearers(an_event(name, "skatteverket"), [a_known_operation(), elsewhere]) == {}
+    assert hearers(an_event(name, "skatteverket")) == {}
+
+
+@pytest.mark.parametrize("name", ON_THE_DAY)
+def test_what_a_participant_says_of_the_day_is_told_to_the_others_and_the_centre(name: str) -> None:
+    told = hearers(an_event(name, "skatteverket"), [a_known_operation(parties=["polisen", "skatteverket"])])
+
+    assert told == dict.fromkeys(["polisen", CENTRE], "internal")
+
+
+def test_a_finding_is_told_to_the_receiver_that_it_is_shared_with_and_to_nobody_else() -> None:
+    assert hearers(a_service_event("FindingShared", "exchange")) == {"arbetsmiljoverket": "entitled"}
+
+
+def test_a_finding_withheld_is_told_to_its_sender_and_to_the_receiver_only_where_it_is_named() -> None:
+    told, untold = (a_service_event("FindingWithheld", "exchange", told_to=to) for to in ("kommun-goteborg", None))
+
+    assert hearers(told) == dict.fromkeys(["skatteverket", "kommun-goteborg"], "internal")
+    assert hearers(untold) == {"skatteverket": "internal"}
 
 
 def test_a_plan_is_told_to_all_members_and_the_centre_but_to_no_feed() -> None:
@@ -121,9 +160,11 @@ def test_a_refusal_by_planning_is_told_to_the_party_it_is_about() -> None:
     assert hearers(a_service_event("EventRejected")) == {"skatteverket": "internal"}
 
 
-@pytest.mark.parametrize("name", ["CapacityOffered", "CapacityWithdrawn"])
+@pytest.mark.parametrize(
+    "name", ["CapacityOffered", "CapacityWithdrawn", "FindingRecorded", "FindingPlaced", "DisclosureAssessed"]
+)
 def test_what_no_rule_names_is_told_to_nobody(name: str) -> None:
-    assert hearers(an_event(name)) == {}
+    assert hearers(an_event(name), [a_known_operation()]) == {}
 
 
 def test_nothing_is_told_without_a_rule() -> None:

@@ -12,13 +12,20 @@ from hypothesis import strategies as st
 from samsyn_contracts.message import P1, P2, Facts, Message, Sensitivity
 from samsyn_exchange.domain.disclosure import VIEWS, UnsayableError, View, load_rules, redacted
 
-from tests.unit.exchange.saying import FACTS, ROUTE, SITE, a_message
+from tests.unit.exchange.saying import CONTENTS, FACTS, ROUTE, SITE, a_message
 
-VIEWS_OF = {(rule.type, view) for rule in load_rules() for view in VIEWS if rule.view in (view, "by_status")}
+BY_STATUS: tuple[View, ...] = ("invited", "accepted")
+VIEWS_OF = {
+    (rule.type, view)
+    for rule in load_rules()
+    for view in VIEWS
+    if rule.view == view or (rule.view == "by_status" and view in BY_STATUS)
+}
 CARRIERS = [name for name, facts in FACTS.items() if "inspections" in facts or "site" in facts]
 # A proposal without its site, a question without its inspections: no such messages, so not said in the internal view.
 UNSAYABLE = {(name, "internal") for name in ("InspectionProposed", "ParticipationRequested", "PoliceRequested")}
-SAYABLE = [(name, view) for name in CARRIERS for view in VIEWS if (name, view) not in UNSAYABLE]
+# What a message looks like for whom no basis entitles: the view `entitled` is FindingShared's alone.
+SAYABLE = [(name, view) for name in CARRIERS for view in VIEWS[:-1] if (name, view) not in UNSAYABLE]
 SECRETS = st.fixed_dictionaries(
     {
         "address": st.uuids().map(lambda one: f"Kanarievägen {one}"),
@@ -67,14 +74,50 @@ def test_a_site_is_told_to_a_party_that_has_accepted(name: str, secrets: dict[st
     assert set(values(secrets)) <= set(values(told))
 
 
+def a_sole_traders_site(identity: object) -> dict[str, Any]:
+    ref = f"contents:skatteverket:{identity}"
+    return {"site_id": "skatteverket:s1", "municipality": "1480", "identity_ref": ref}
+
+
 @pytest.mark.parametrize(("name", "view"), SAYABLE)
 @given(identity=st.uuids())
 def test_a_sole_traders_identity_is_in_no_view_not_even_as_a_reference(name: str, view: View, identity: Any) -> None:
-    site = {"site_id": "skatteverket:s1", "municipality": "1480", "identity_ref": f"contents:skatteverket:{identity}"}
-    message = with_site(name, site)
+    message = with_site(name, a_sole_traders_site(identity))
 
     assert str(identity) not in redacted(message, view).decode()
     assert "cafe" not in redacted(message, view).decode()
+
+
+@pytest.mark.parametrize(("name", "view"), [(name, view) for name, view in SAYABLE if view != "accepted"])
+@given(identity=st.uuids())
+def test_who_has_not_accepted_gets_no_reference_whatever_it_is_entitled_to(
+    name: str, view: View, identity: Any
+) -> None:
+    site = a_sole_traders_site(identity)
+
+    assert str(identity) not in redacted(with_site(name, site), view, frozenset([site["identity_ref"]])).decode()
+
+
+@pytest.mark.parametrize("name", ["OperationScheduled", "OperationConfirmed", "OperationRescheduled"])
+@given(identity=st.uuids(), other=st.uuids())
+def test_who_has_accepted_gets_the_references_that_it_is_entitled_to_and_no_others(
+    name: str, identity: Any, other: Any
+) -> None:
+    mine, not_mine = a_sole_traders_site(identity), a_sole_traders_site(other)
+    message = a_message(name, inspections=[{**ROUTE[0], "site": mine}, {**ROUTE[0], "site": not_mine}])
+
+    told = json.loads(redacted(message, "accepted", frozenset([mine["identity_ref"]])))
+
+    assert told["inspections"][0]["site"] == mine
+    assert "identity_ref" not in told["inspections"][1]["site"] or identity == other
+
+
+def test_only_a_finding_that_is_shared_is_ever_told_in_the_view_of_the_entitled() -> None:
+    assert {name for name, view in VIEWS_OF if view == "entitled"} == {"FindingShared"}
+
+
+def test_who_a_finding_is_shared_with_gets_its_reference() -> None:
+    assert json.loads(redacted(a_message("FindingShared"), "entitled"))["payload_ref"] == CONTENTS
 
 
 def test_an_invited_party_gets_municipality_industry_and_indications() -> None:

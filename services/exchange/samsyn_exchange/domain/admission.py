@@ -17,6 +17,8 @@ from samsyn_contracts.platform import RejectionReason
 from samsyn_contracts.register import Party, Register
 from samsyn_contracts.rejection import RefusedError, rejection
 
+from samsyn_exchange.domain.contents import is_ref, owner_of
+
 # The register's days are days of people in Sweden.
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -109,7 +111,7 @@ def _checked(said: Said, register: Register, environment: Environment, received_
     message = message_of(envelope.type, said.body)
     if message.owner is not None and message.owner != party.code:
         raise RefusedError(rejection("not_owner", f"/{message.owner_of}"))
-    _refuse_nul(message.model_dump(exclude_none=True), "")
+    _check_texts(message.model_dump(exclude_none=True), party, "")
     added = {
         "receivedtime": received_at,
         "correlationid": envelope.correlationid or envelope.id,
@@ -153,16 +155,22 @@ def _check_centre(envelope: Envelope, party: Party, register: Register, day: dat
         raise RefusedError(rejection("not_member", "/headers/ce_centre"))
 
 
-def _refuse_nul(value: object, pointer: str) -> None:
-    """NUL is valid in JSON and in no text column of PostgreSQL: it would poison every reader."""
-    if isinstance(value, str) and "\x00" in value:
-        raise RefusedError(rejection("invalid_field", pointer))
+def _check_texts(value: object, party: Party, pointer: str) -> None:
+    """No NUL, which would poison every reader, for PostgreSQL has none; and references to one's own contents alone.
+
+    Who could refer to another's contents would have them handed to third parties by an assessment of its own.
+    """
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise RefusedError(rejection("invalid_field", pointer))
+        if is_ref(value) and owner_of(value) != party.code:
+            raise RefusedError(rejection("not_owner", pointer))
     if isinstance(value, dict):
         for name, member in value.items():
-            _refuse_nul(member, f"{pointer}/{name}")
+            _check_texts(member, party, f"{pointer}/{name}")
     if isinstance(value, tuple):
         for number, member in enumerate(value):
-            _refuse_nul(member, f"{pointer}/{number}")
+            _check_texts(member, party, f"{pointer}/{number}")
 
 
 def _valid(form: TypeAdapter[str], text: str | None) -> str | None:

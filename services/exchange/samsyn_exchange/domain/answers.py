@@ -6,7 +6,7 @@ from datetime import datetime
 
 from samsyn_contracts.envelope import Envelope, Environment, Event, derived_id, service_source
 from samsyn_contracts.message import Message
-from samsyn_contracts.platform import EventAdmitted, EventRejected, TimePassed
+from samsyn_contracts.platform import EventAdmitted, EventRejected, RejectionReason, TimePassed
 from samsyn_contracts.rejection import is_replayable
 
 from samsyn_exchange.domain.admission import Refused
@@ -33,6 +33,17 @@ def answer_rejected(refused: Refused, party: str, digest: str, environment: Envi
     id_ = derived_id("EventRejected", party, refused.rejected_id, digest, message.body().decode())
     cause = refused.event_id
     return _said(message, id_, at, refused.centre or "_all", environment, cause, cause)
+
+
+def rejected_afterwards(envelope: Envelope, reason: RejectionReason) -> EventRejected:
+    """What a sender is told of an event that was admitted and then had no effect."""
+    return EventRejected(
+        rejected_id=envelope.id,
+        party=envelope.party,
+        reasons=(reason,),
+        replayable=is_replayable((reason,)),
+        rejected_type=envelope.type,
+    )
 
 
 def time_passed(centre: str, until: datetime, environment: Environment) -> Event:

@@ -57,7 +57,7 @@ def owner_of(ref: str) -> str:
 
 def is_ref(text: str) -> bool:
     """Whether it is a reference to contents."""
-    return _has_form(_REF, text)
+    return text.startswith("contents:") and _has_form(_REF, text)
 
 
 def is_about(text: str) -> bool:

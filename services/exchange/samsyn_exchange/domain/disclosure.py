@@ -125,11 +125,15 @@ def _is_from_a_part(event: Event, known: Sequence[KnownOperation]) -> bool:
     return any(party == speaker for participants in parts for party, _ in participants)
 
 
-def redacted(message: Message, view: View) -> bytes:
-    """The body with nothing above the view; raises UnsayableError if that is no longer such a message."""
+def redacted(message: Message, view: View, entitled: frozenset[str] = frozenset()) -> bytes:
+    """The body with nothing above the view; raises UnsayableError if that is no longer such a message.
+
+    Who has accepted sees, of the references of class P3, those that it is `entitled` to, by a basis of its own.
+    """
     try:
         shown = message.model_dump(mode="json", exclude_none=True)
-        return type(message).model_validate_json(json.dumps(_kept(message, shown, view))).body()
+        kept = _kept(message, shown, view, entitled if view == "accepted" else frozenset())
+        return type(message).model_validate_json(json.dumps(kept)).body()
     except ValueError as error:
         raise UnsayableError(f"{type(message).__name__} cannot be said in the view {view}") from error
 
@@ -139,26 +143,34 @@ def is_shown(message_class: type[Message], name: str, view: View) -> bool:
     return name in _fields(message_class, view)
 
 
+def references_in(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Names and values of the fields of class P3, references to the contents store, but for those of inner facts."""
+    for name in _reference_fields(type(facts)):
+        value = getattr(facts, name)
+        if isinstance(value, str):
+            yield name, value
+
+
 def redacted_envelope(envelope: Envelope) -> Envelope:
     """The attributes that a receiver gets: the original's identity, times and causes."""
     return Envelope.model_validate({name: getattr(envelope, name) for name in KEPT_ATTRIBUTES})
 
 
-def _kept(facts: Facts, shown: Mapping[str, Any], view: View) -> dict[str, Any]:
-    """The part of the dumped facts (`shown`) that is in the view."""
+def _kept(facts: Facts, shown: Mapping[str, Any], view: View, entitled: frozenset[str]) -> dict[str, Any]:
+    """The part of the dumped facts (`shown`) that is in the view, and the references that the receiver may have."""
     kept: dict[str, Any] = {}
     for name in _fields(type(facts), view):
         value = getattr(facts, name)
         if value is not None:
-            kept[name] = _shown(value, shown[name], view)
-    return kept
+            kept[name] = _shown(value, shown[name], view, entitled)
+    return kept | {name: ref for name, ref in references_in(facts) if ref in entitled}
 
 
-def _shown(value: object, dumped: Any, view: View) -> object:
+def _shown(value: object, dumped: Any, view: View, entitled: frozenset[str]) -> object:
     if isinstance(value, Facts):
-        return _kept(value, dumped, view)
+        return _kept(value, dumped, view, entitled)
     if isinstance(value, tuple) and isinstance(dumped, list):
-        return [_shown(one, text, view) for one, text in zip(value, dumped, strict=True)]
+        return [_shown(one, text, view, entitled) for one, text in zip(value, dumped, strict=True)]
     if isinstance(value, dict):
         raise UnsayableError("a mapping has no class per field")
     return dumped
@@ -170,16 +182,27 @@ def _fields(of: type[Facts], view: View) -> tuple[str, ...]:
     return tuple(name for name, field in of.model_fields.items() if _may_see(field.metadata, view))
 
 
+@cache
+def _reference_fields(of: type[Facts]) -> tuple[str, ...]:
+    marks = {name: _class_of(field.metadata) for name, field in of.model_fields.items()}
+    return tuple(name for name, mark in marks.items() if mark is not None and mark.level == "P3")
+
+
 def _may_see(metadata: Sequence[object], view: View) -> bool:
-    """Default deny: a field without exactly one class is seen by nobody."""
-    classes = [mark for mark in metadata if isinstance(mark, Sensitivity)]
-    if len(classes) != 1:
+    mark = _class_of(metadata)
+    if mark is None:
         return False
-    if classes[0].level in ("P0", "P1"):
+    if mark.level in ("P0", "P1"):
         return True
-    if classes[0].level == "P2":
-        return view in ("accepted", "entitled") or (view == "invited" and not classes[0].after_acceptance)
-    return classes[0].level == "P3" and view == "entitled"
+    if mark.level == "P2":
+        return view in ("accepted", "entitled") or (view == "invited" and not mark.after_acceptance)
+    return mark.level == "P3" and view == "entitled"
+
+
+def _class_of(metadata: Sequence[object]) -> Sensitivity | None:
+    """Default deny: a field without exactly one class has none, and is seen by nobody."""
+    classes = [mark for mark in metadata if isinstance(mark, Sensitivity)]
+    return classes[0] if len(classes) == 1 else None
 
 
 Selected = Iterator[tuple[str, View]]
