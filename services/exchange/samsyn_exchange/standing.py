@@ -90,7 +90,7 @@ class StandingEvents:
         )
         return without_orphans(_standing(row) for row in rows)
 
-    async def note_read(self, party: str, centres: Sequence[str], num_events: int, digest: str, at: datetime) -> None:
+    async def note_read(self, party: str, centres: Sequence[str], num_events: int, digest: bytes, at: datetime) -> None:
         """Remember that a party read what is in force."""
         told = {"party": party, "centres": list(centres), "num_events": num_events, "digest": digest, "read_at": at}
         await self._transaction.execute(sa.insert(StateReadRow), [told])

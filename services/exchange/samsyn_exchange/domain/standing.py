@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 from samsyn_contracts.capacity import AutomationModeChanged
 from samsyn_contracts.carrying_out import OperationCompleted
-from samsyn_contracts.envelope import Event
+from samsyn_contracts.envelope import Envelope, Event
 from samsyn_contracts.inspections import InspectionAmended, InspectionProposed, InspectionWithdrawn
 from samsyn_contracts.message import Message
 from samsyn_contracts.operations import (
@@ -29,6 +30,8 @@ from samsyn_contracts.operations import (
 from samsyn_contracts.plans import PlanPublished
 from samsyn_contracts.platform import TimePassed
 
+from samsyn_exchange.domain.disclosure import Disclosure
+
 # So long after its slot an operation that had started is completed at the latest, with or without every hand-in.
 ENDS_AFTER_SLOT = timedelta(hours=24)
 Question = tuple[str, str]  # the capacity asked for, and the session it is asked for
@@ -46,6 +49,15 @@ class Standing:
     event: Event
     ends_at: datetime | None = None
     question: Question | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a party may know of an event in force."""
+
+    envelope: Envelope
+    disclosure: Disclosure
+    body: bytes
 
 
 @dataclass(frozen=True)
@@ -124,6 +136,13 @@ def without_orphans(standing: Iterable[Standing]) -> list[Standing]:
         if not isinstance(one.event.message, InspectionAmended) or one.thing in proposed:
             found.append(one)
     return found
+
+
+def digest_of(shown: Iterable[Shown]) -> bytes:
+    """A hash of which events were shown, each in which view and by which rule."""
+    told = ((one.envelope, one.disclosure) for one in shown)
+    lines = [f"{envelope.source} {envelope.id} {how.view} {how.rule_id}\n" for envelope, how in told]
+    return hashlib.sha256("".join(lines).encode()).digest()
 
 
 def _is_superseded(new: Standing, old: Standing | None) -> bool:
