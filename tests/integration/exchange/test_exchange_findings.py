@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -41,15 +42,14 @@ class Day:
         await self.wire.say(from_topic(party), event)
         await self.settle()
 
-    async def place(self, *, again: bool = False, **changed: Any) -> Event:
+    async def place(self, **changed: Any) -> None:
         """A finding that inspection places; once all that follows has been sent."""
         event = a_service_event("FindingPlaced", "inspection", **changed)
         await self.wire.say(INSPECTION, event, key=CENTRE)
-        wanted = "select 1 from inbox where id = $1"
-        while not await self.rows(wanted, event.envelope.id):
-            pass
+        async with asyncio.timeout(20):
+            while not await self.rows("select 1 from inbox where id = $1", event.envelope.id):
+                pass
         await self.settle()
-        return event
 
     async def settle(self) -> None:
         """The relay sends in order: what was said before a later event is answered has been sent."""

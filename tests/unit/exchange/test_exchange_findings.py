@@ -89,6 +89,10 @@ def test_without_an_assessment_nobody_gets_it_and_the_sender_alone_is_told_why()
     assert decision.grants == ()
 
 
+def test_a_weighing_for_planning_shares_nothing_that_was_found() -> None:
+    assert told(placed(an_assessment(purpose="plan"), candidates=[AV])) == [(AV, "not_assessed", None)]
+
+
 def test_labour_exploitation_is_told_to_nobody_but_its_sender() -> None:
     decision = placed(category="labour_exploitation", candidates=[AV, GBG, POLICE])
 
