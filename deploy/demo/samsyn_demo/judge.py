@@ -24,6 +24,7 @@ from samsyn_demo.evidence import (
     read_replans,
     read_run_facts,
 )
+from samsyn_demo.ledger_table import contradictions
 from samsyn_demo.rescues import (
     STEPS,
     Hit,
@@ -70,7 +71,9 @@ def judge(folder: Path) -> dict[str, Any]:
     cancelled, delivered = cancellations(records), deliveries(records)
     doubled = double_bookings(replans, records)
     by_centre = {code: _of_centre(code, replans, cancelled) for code in facts.centres}
+    ledger = read_ledger(folder)
     broken = [sentence for figures in by_centre.values() for sentence in figures.pop("broken")]
+    broken += contradictions(ledger, facts.centres, records)
     return {
         **_summed(list(by_centre.values())),
         "centres": by_centre,
@@ -80,7 +83,7 @@ def judge(folder: Path) -> dict[str, Any]:
         "num_events_without_id": delivered.num_without_id,
         "replan_seconds": quantiles([c.seconds for c in cancelled if c.seconds is not None]),
         "num_cancellations_unanswered": sum(c.seconds is None for c in cancelled),
-        "ledger": read_ledger(folder),
+        "ledger": ledger,
         "seed": facts.seed,
         "versions": dict(facts.versions),
         "assumptions": {key: value for key, value in asdict(facts).items() if key not in ("seed", "versions")},

@@ -34,6 +34,7 @@ from samsyn_demo.drive import Drive
 from samsyn_demo.evidence import EVENTS, LEDGER, REPLANS, SUMMARY, RunFacts, read_events
 from samsyn_demo.input_error import DemoInputError
 from samsyn_demo.judge import write_summary
+from samsyn_demo.ledger_table import ALL
 from samsyn_demo.places import day_of
 from samsyn_demo.records import PoliceLoss, World
 from samsyn_demo.table import end_table
@@ -145,14 +146,15 @@ async def _drive(
 
 
 async def _ledger(worlds: tuple[World, ...], reporting: str) -> dict[str, Any]:
-    """The reporting service's ledger and indicators of each centre, for operations planned in the weeks."""
+    """The reporting service's ledger and indicators of each centre and of all, for operations of the weeks."""
     kept: dict[str, Any] = {}
     async with httpx.AsyncClient(base_url=reporting, timeout=30) as client:
-        for world in worlds:
-            first, last = day_of(world.starts_at), day_of(world.ends_at - timedelta(seconds=1))
-            asked = {"centre": world.centre, "from": first.isoformat(), "to": last.isoformat()}
+        first, last = day_of(worlds[0].starts_at), day_of(worlds[0].ends_at - timedelta(seconds=1))
+        for named in [ALL, *(world.centre for world in worlds)]:
+            codes = [world.centre for world in worlds if named in (ALL, world.centre)]
+            asked = {"centre": codes, "from": first.isoformat(), "to": last.isoformat()}
             answers = {name: await client.get(f"/v1/{name}", params=asked) for name in ("ledger", "indicators")}
-            kept[world.centre] = {name: answer.raise_for_status().json() for name, answer in answers.items()}
+            kept[named] = {name: answer.raise_for_status().json() for name, answer in answers.items()}
     return kept
 
 

@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from samsyn_demo.ledger_table import ledger_rows
+
 WIDTH = 100
 _LABEL_WIDTH = 62
 _COLUMN_WIDTH = 12
@@ -21,7 +23,8 @@ _STEP_LABELS: Mapping[str, str] = {
 
 def end_table(summary: Mapping[str, Any]) -> str:
     """Plain text of at most 100 columns: a column for each centre and one for all; every percentile has its n."""
-    return "\n".join([*_heading(summary), *_saved(summary), *_sound(summary), *_assumed(summary), *_broken(summary)])
+    parts = (_heading, _ledger, _saved, _sound, _assumed, _broken)
+    return "\n".join(line for part in parts for line in part(summary))
 
 
 def _heading(summary: Mapping[str, Any]) -> Iterator[str]:
@@ -32,8 +35,18 @@ def _heading(summary: Mapping[str, Any]) -> Iterator[str]:
     yield _columns("", [*(code.removeprefix("akc-") for code in run["centres"]), "all"])
 
 
+def _ledger(summary: Mapping[str, Any]) -> Iterator[str]:
+    """What the reporting service counted, by its own definitions (services/reporting/README.md)."""
+    rows = list(ledger_rows(summary["ledger"], summary["assumptions"]["centres"]))
+    if rows:
+        yield "Huvudboken · the ledger, by the reporting service"
+        yield from (_columns(label, cells) for label, cells in rows)
+        yield ""
+
+
 def _saved(summary: Mapping[str, Any]) -> Iterator[str]:
     run = summary["assumptions"]
+    yield "Domaren · the judge, from the records alone"
     yield _figures("Inställda polispass · police sessions cancelled", summary, "cancellations")
     yield _counted("  by published disturbances, by the rule below", run, "num_real_losses")
     yield _counted("  by the invented storm day", run, "num_storm_losses")
