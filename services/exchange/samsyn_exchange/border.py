@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from samsyn_chassis.batches import Record, dispatching
-from samsyn_chassis.database import Seen, Transaction, body_hash
+from samsyn_chassis.database import Transaction
 from samsyn_chassis.telemetry import METER, SpanKind, handled, repeated, span, traceparent
 from samsyn_contracts.audience import audience_of
 from samsyn_contracts.bus import ADMITTED, from_topic, headers_of, to_topic
@@ -23,14 +24,30 @@ from samsyn_contracts.platform import EventRejected
 from samsyn_contracts.register import Register
 from samsyn_contracts.rejection import rejection
 
+from samsyn_exchange.admissions import Admission, Settled
+from samsyn_exchange.contents import ContentsStore
 from samsyn_exchange.domain.admission import Admitted, Refused, Said, admit, local_day, refusal
 from samsyn_exchange.domain.answers import answer_admitted, answer_rejected, time_passed
-from samsyn_exchange.domain.disclosure import Rule, UnsayableError, View, disclosed, redacted, redacted_envelope
+from samsyn_exchange.domain.bases import load_bases
+from samsyn_exchange.domain.contents import owner_of
+from samsyn_exchange.domain.disclosure import (
+    Disclosure,
+    Rule,
+    UnsayableError,
+    View,
+    disclosed,
+    redacted,
+    redacted_envelope,
+)
+from samsyn_exchange.domain.identities import entitled, references
 from samsyn_exchange.domain.operations import KnownOperation, noted
+from samsyn_exchange.domain.standing import Shown
+from samsyn_exchange.findings import FindingsStore
 from samsyn_exchange.handlers import HANDLERS
-from samsyn_exchange.store import Key, Store
+from samsyn_exchange.store import Store
 
 logger = logging.getLogger(__name__)
+READ_ONLY = sa.text("set transaction read only")
 TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 refused_events = METER.create_counter("samsyn_events_refused", description="events answered EventRejected, by code")
 unsayable = METER.create_counter("samsyn_disclosures_failed", description="messages that redaction left invalid: a bug")
@@ -57,7 +74,7 @@ class Border:
         await transaction.lock({one.centre for one in said if one.centre is not None} & self.places)
         received_at = await self.now(store)
         outcomes = [admit(one, self.register, self.environment, received_at) for one in said]
-        admission = await _Admission.of(transaction, store, outcomes)
+        admission = await Admission.of(transaction, store, outcomes)
         settled: list[Settled] = []
         for one, outcome in zip(said, outcomes, strict=True):
             with span(_name(outcome), _traceparent(one), SpanKind.CONSUMER, **_told(one)) as opened:
@@ -66,12 +83,30 @@ class Border:
         await store.save()
         return settled
 
+    async def weigh(self, transaction: Transaction, said: Sequence[Said]) -> list[Settled]:
+        """What `take` would answer; nothing is done about it, and the database would refuse to."""
+        await transaction.execute(READ_ONLY)
+        store = Store(transaction)
+        at = await self.shown_now(store)
+        outcomes = [admit(one, self.register, self.environment, at) for one in said]
+        admission = await Admission.imagined(transaction, store, outcomes)
+        return [self._weighed(admission, one, outcome, at) for one, outcome in zip(said, outcomes, strict=True)]
+
     async def on_said_by_service(self, message: Any, envelope: Envelope, store: Store) -> None:
         """Remember what planning tells of an operation, and let what a service says be known."""
         event = Event(envelope, message)
         about = await store.operations_about([event])
         store.note_operation(noted(event, about))
         await self._make_known(store, event, about)
+
+    async def shown_to(self, party: str, store: Store, events: Sequence[Event], at: datetime) -> list[Shown]:
+        """What a party may know today of events that were said before, by the rules that disclose what is said now."""
+        known, day, shown = await store.operations_about(events), local_day(at), list[Shown]()
+        for event in events:
+            told = [one for one in disclosed(event, self.register, known, self.rules, day) if one.party == party]
+            envelope = redacted_envelope(event.envelope)
+            shown += [Shown(envelope, *found) for found in await self._bodies(store, event, told, at)]
+        return shown
 
     async def say_time(self, store: Store, centres: Iterable[str], until: datetime) -> None:
         """Tell some centres what time it is."""
@@ -84,6 +119,10 @@ class Border:
         """The exchange's time in this transaction; the clock is held until it commits."""
         return await store.now(self.proposed(), moves=self.moves)
 
+    async def shown_now(self, store: Store) -> datetime:
+        """The exchange's time for who only reads: the clock is not held."""
+        return await store.shown_now(self.proposed(), moves=self.moves)
+
     @property
     def places(self) -> frozenset[str]:
         """What an event can be about, each with an order of its own: every centre, and all of them."""
@@ -91,7 +130,7 @@ class Border:
 
     async def _make_known(self, store: Store, event: Event, known: Sequence[KnownOperation]) -> None:
         """Disclose an event, act on it, and let what the exchange itself says of it be known in turn."""
-        self._disclose(store, event, known, await self.now(store))
+        await self._disclose(store, event, known, await self.now(store))
         store.note_known(event)
         store.standing.note(event)
         handler = HANDLERS.get(type(event.message))
@@ -101,62 +140,63 @@ class Border:
             _publish(store.transaction, own)
             await self._make_known(store, own, known)
 
-    def _disclose(self, store: Store, event: Event, known: Sequence[KnownOperation], at: datetime) -> None:
+    async def _disclose(self, store: Store, event: Event, known: Sequence[KnownOperation], at: datetime) -> None:
         """Tell each party that a rule names what it may know of the event."""
         told = disclosed(event, self.register, known, self.rules, local_day(at))
         if not told:
             return
-        bodies = {view: _body(event.message, view) for view in {disclosure.view for disclosure in told}}
         envelope = redacted_envelope(event.envelope).model_copy(update={"traceparent": traceparent()})
         headers = headers_of(envelope)
-        for disclosure in told:
-            body = bodies[disclosure.view]
-            if body is None:
-                continue
+        for disclosure, body in await self._bodies(store, event, told, at):
             store.transaction.say_raw(to_topic(disclosure.party), envelope.centre, headers, body)
             store.note_disclosed(envelope, disclosure, at)
 
-    async def _settle(
-        self, admission: _Admission, said: Said, outcome: Admitted | Refused, received_at: datetime
-    ) -> Settled:
+    async def _bodies(
+        self, store: Store, event: Event, told: Sequence[Disclosure], at: datetime
+    ) -> list[tuple[Disclosure, bytes]]:
+        """What each party may know of the event."""
+        refs = await self._entitled(store, event, told, at)
+        shown = {one.party: (one.view, refs.get(one.party, frozenset())) for one in told}
+        bodies = {what: _body(event.message, *what) for what in set(shown.values())}
+        return [(one, body) for one in told if (body := bodies[shown[one.party]]) is not None]
+
+    async def _entitled(
+        self, store: Store, event: Event, told: Sequence[Disclosure], at: datetime
+    ) -> Mapping[str, frozenset[str]]:
+        """The references of class P3 that each participant may have in a message, and from now on may fetch."""
+        refs, parts = set(references(event.message)), [one.party for one in told if one.view == "accepted"]
+        if not refs or not parts:
+            return {}
+        assessments = await FindingsStore(store.transaction).assessments_of({owner_of(ref) for ref in refs})
+        grants = entitled(refs, parts, event.envelope.centre, load_bases(), assessments, self.register, at)
+        await ContentsStore(store.transaction).give_again(grants)
+        return {party: frozenset(one.ref for one in grants if one.party == party) for party in parts}
+
+    async def _settle(self, admission: Admission, said: Said, outcome: Admitted | Refused, at: datetime) -> Settled:
         """Give one event its effect and its answer."""
+        settled = self._weighed(admission, said, outcome, at)
+        if settled.kept is not None:
+            await self._keep(admission, said, settled.kept, at)
+        answer = settled.answer
+        admission.transaction.say(to_topic(said.party), answer.envelope.centre, answer.envelope, answer.message)
+        _count(settled)
+        return settled
+
+    def _weighed(self, admission: Admission, said: Said, outcome: Admitted | Refused, at: datetime) -> Settled:
+        """What becomes of one event; the same one is new only once in a batch."""
         if isinstance(outcome, Admitted) and admission.is_reused(outcome):
             outcome = refusal(said, self.register, rejection("id_reused", "/headers/ce_id"))
         if isinstance(outcome, Refused):
-            for reason in outcome.reasons:
-                refused_events.add(1, {"code": reason.code})
-            answer = answer_rejected(outcome, said.party, _digest(said), self.environment, received_at)
-            admission.transaction.say(to_topic(said.party), answer.envelope.centre, answer.envelope, answer.message)
-            return Settled(outcome, answer)
+            return Settled(outcome, answer_rejected(outcome, said.party, _digest(said), self.environment, at))
         is_new = admission.take(outcome)
-        if is_new:
-            await self._keep(admission, said, outcome, received_at)
-        first_at = received_at if is_new else admission.first_at(outcome, received_at)
-        answer = answer_admitted(outcome.envelope, first_at)
-        admission.transaction.say(to_topic(said.party), answer.envelope.centre, answer.envelope, answer.message)
-        return Settled(outcome, answer, is_repeated=not is_new)
+        first_at = at if is_new else admission.first_at(outcome, at)
+        return Settled(outcome, answer_admitted(outcome.envelope, first_at), is_repeated=not is_new)
 
-    async def _keep(self, admission: _Admission, said: Said, admitted: Admitted, received_at: datetime) -> None:
+    async def _keep(self, admission: Admission, said: Said, admitted: Admitted, received_at: datetime) -> None:
         event = Event(admitted.envelope, admitted.message)
         admission.store.note_admitted(said, admitted, received_at)
         _publish(admission.transaction, event)
         await self._make_known(admission.store, event, admission.known)
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What became of one event that a party said: what was decided, and the answer that the party is told."""
-
-    outcome: Admitted | Refused
-    answer: Event
-    is_repeated: bool = False
-
-    @property
-    def code(self) -> str:
-        """`admitted`, `repeated`, or the code of the first reason why it was refused."""
-        if isinstance(self.outcome, Refused):
-            return self.outcome.reasons[0].code
-        return "repeated" if self.is_repeated else "admitted"
 
 
 def receive_from_services(border: Border) -> Callable[[Transaction, Sequence[Record]], Any]:
@@ -170,56 +210,15 @@ def _said_by_services() -> list[type[Message]]:
     return [*others, EventRejected]
 
 
-@dataclass
-class _Admission:
-    """What is known of a batch before its records are settled: which events are new, and what they concern."""
-
-    transaction: Transaction
-    store: Store
-    new: set[Key]
-    hashes: Mapping[Key, bytes]
-    times: Mapping[Key, datetime]
-    known: Sequence[KnownOperation]
-
-    @classmethod
-    async def of(cls, transaction: Transaction, store: Store, outcomes: Sequence[Admitted | Refused]) -> _Admission:
-        admitted = [outcome for outcome in outcomes if isinstance(outcome, Admitted)]
-        new, hashes = await transaction.first_seen([_seen(one) for one in admitted])
-        times = await store.received_at(hashes.keys() - new)
-        events = [Event(one.envelope, one.message) for one in admitted]
-        return cls(transaction, store, new, hashes, times, await store.operations_about(events))
-
-    def is_reused(self, admitted: Admitted) -> bool:
-        seen = _seen(admitted)
-        return self.hashes[seen.source, seen.id] != seen.body_hash
-
-    def take(self, admitted: Admitted) -> bool:
-        """Whether this is the event's first time; it is not any more afterwards."""
-        key = (admitted.envelope.source, admitted.envelope.id)
-        is_new = key in self.new
-        self.new.discard(key)
-        (handled if is_new else repeated).add(1, {"type": type(admitted.message).__name__})
-        return is_new
-
-    def first_at(self, admitted: Admitted, received_at: datetime) -> datetime:
-        return self.times.get((admitted.envelope.source, admitted.envelope.id), received_at)
-
-
 def _said(record: Record, parties: Mapping[str, str]) -> Said:
     party = parties[record.topic]
     return Said(record.topic, record.partition, record.offset, party, tuple(record.headers), record.value)
 
 
-def _seen(admitted: Admitted) -> Seen:
-    envelope = admitted.envelope
-    parts = (envelope.type.encode(), envelope.centre.encode(), admitted.message.body())
-    return Seen(envelope.source, envelope.id, body_hash(*parts))
-
-
-def _body(message: Message, view: View) -> bytes | None:
+def _body(message: Message, view: View, refs: frozenset[str]) -> bytes | None:
     """What of a message may be said in a view; None, with an alert, if that is no message any more."""
     try:
-        return redacted(message, view)
+        return redacted(message, view, refs)
     except UnsayableError:
         unsayable.add(1, {"type": type(message).__name__})
         logger.exception("%s is disclosed in the view %s and cannot be said in it", type(message).__name__, view)
@@ -230,6 +229,15 @@ def _publish(transaction: Transaction, event: Event) -> None:
     """Put an event on `samsyn.admitted.v1`, keyed by its centre, with the wall clock for measurements."""
     committed_ms = str(time.time_ns() // 1_000_000)
     transaction.say(ADMITTED, event.envelope.centre, event.envelope, event.message, committed_ms=committed_ms)
+
+
+def _count(settled: Settled) -> None:
+    if isinstance(settled.outcome, Refused):
+        for reason in settled.outcome.reasons:
+            refused_events.add(1, {"code": reason.code})
+    else:
+        counter = repeated if settled.is_repeated else handled
+        counter.add(1, {"type": type(settled.outcome.message).__name__})
 
 
 def _digest(said: Said) -> str:

@@ -1,8 +1,17 @@
-"""The errors of the exchange's HTTP interface: status, whether to try again, and a sentence in both languages."""
+"""Every error that the exchange tells: status, whether to try again, and a sentence in both languages."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from samsyn_contracts.rejection import TEXTS, RejectionCode
+
+# never: nothing changes by saying it again · after_mending: not as it is; mend the event, the request, or the right to
+# it · later: the same again, once what it lacks has come · soon: the same again, after a pause.
+Retry = Literal["never", "after_mending", "later", "soon"]
+PAUSE_SECONDS = 2
 
 # code -> (HTTP status, Swedish, English)
 ERRORS: dict[str, tuple[int, str, str]] = {
@@ -83,10 +92,116 @@ ERRORS: dict[str, tuple[int, str, str]] = {
         "Several centres have one. Say which: ?centre=<centre>.",
     ),
     "backwards": (409, "Klockan kan inte gå bakåt.", "The clock cannot go backwards."),
+    "bad_content_type": (
+        415,
+        "Ange Content-Type: application/json (med ce-huvuden), application/cloudevents+json eller "
+        "application/cloudevents-batch+json.",
+        "Give Content-Type: application/json (with ce- headers), application/cloudevents+json or "
+        "application/cloudevents-batch+json.",
+    ),
+    "too_many": (
+        413,
+        "Fler än 100 händelser i samma anrop. Dela upp dem.",
+        "More than 100 events in one request. Send them in parts.",
+    ),
+    "bad_query": (
+        422,
+        "Ange cursor (0 eller högre), limit (1–500) och wait (0–60 sekunder) som heltal.",
+        "Give cursor (0 or more), limit (1–500) and wait (0–60 seconds) as whole numbers.",
+    ),
+    "cursor_unknown": (
+        409,
+        "Inkorgen slutar före cursor: den har gjorts om. Hämta läget (GET /v1/state) och läs vidare från dess cursor, "
+        "eller utelämna cursor.",
+        "The inbox ends before the cursor: it was made anew. Take the state (GET /v1/state) and read on from its "
+        "cursor, or leave the cursor out.",
+    ),
+    "cursor_gone": (
+        410,
+        "Det som följer på cursor finns inte kvar (90 dagar). Läs vidare från earliest, och hämta läget "
+        "(GET /v1/state) för det som är äldre.",
+        "What follows the cursor is kept no longer (90 days). Read on from earliest, and take the state "
+        "(GET /v1/state) for what is older.",
+    ),
+    "unknown_centre": (
+        422,
+        "Centret finns inte i registret. Ange ett registrerat center: ?centre=<center>.",
+        "The centre is not in the register. Give a registered centre: ?centre=<centre>.",
+    ),
+    "not_member": (
+        403,
+        "Parten är inte medlem i centret i dag. Kontrollera medlemskapet.",
+        "The party is no member of the centre today. Check the membership.",
+    ),
+    "no_contract": (
+        404,
+        "Meddelandet finns inte i denna version. Se GET /v1/contracts.",
+        "There is no such message in this version. See GET /v1/contracts.",
+    ),
+    "away": (
+        503,
+        "Växeln når inte sin databas eller Kafka just nu. Skicka samma sak igen, med samma id.",
+        "The exchange cannot reach its database or Kafka now. Send the same again, with the same id.",
+    ),
+    "fault": (
+        500,
+        "Växeln har ett fel som träffar händelsen. Skicka den igen senare, med samma id.",
+        "The exchange has a fault that this event meets. Send it again later, with the same id.",
+    ),
 }
+_FORBIDDEN = {"foreign_source", "wrong_environment", "not_allowed", "not_owner", "not_member"}
+_STATUSES = {"id_reused": 409, "too_large": 413, **dict.fromkeys(_FORBIDDEN, 403)}
+_NEVER = {"already_past", "superseded", "already_decided", "clock_is_real", "expired", "acknowledged", "erased"}
+_LATER = {"not_found", "nothing_noted"}
 
 
-def refused(code: str) -> JSONResponse:
-    """An error: its code, and a sentence in both languages."""
+class Problem(BaseModel):
+    """Why a request was refused, and whether to send it again."""
+
+    code: str
+    text_sv: str
+    text_en: str
+    retry: Retry
+
+
+class KnownError(Problem):
+    """An error of the catalogue: of an event (a reason why it is refused), or of a request as a whole."""
+
+    of: Literal["event", "request"]
+    http_status: int
+
+
+def status_of(code: str) -> int:
+    """The HTTP status of an event refused for this reason."""
+    return _STATUSES.get(code, 422)
+
+
+def catalogue() -> list[KnownError]:
+    """Every error, those of events first."""
+    events = [
+        KnownError(of="event", code=code, http_status=status_of(code), retry=_event_retry(code), text_sv=sv, text_en=en)
+        for code, (sv, en, _) in TEXTS.items()
+    ]
+    requests = [
+        KnownError(of="request", code=code, http_status=status, retry=_retry(code), text_sv=sv, text_en=en)
+        for code, (status, sv, en) in ERRORS.items()
+    ]
+    return [*events, *requests]
+
+
+def _event_retry(code: RejectionCode) -> Retry:
+    return "later" if TEXTS[code][2] else "never" if code in _NEVER else "after_mending"
+
+
+def _retry(code: str) -> Retry:
+    if ERRORS[code][0] >= 500:
+        return "soon"
+    return "never" if code in _NEVER else "later" if code in _LATER else "after_mending"
+
+
+def refused(code: str, **more: int) -> JSONResponse:
+    """An error: its code, a sentence in both languages, and whether to try again."""
     status, swedish, english = ERRORS[code]
-    return JSONResponse({"code": code, "text_sv": swedish, "text_en": english}, status)
+    problem = Problem(code=code, text_sv=swedish, text_en=english, retry=_retry(code))
+    pause = {"Retry-After": str(PAUSE_SECONDS)} if problem.retry == "soon" else None
+    return JSONResponse(problem.model_dump() | more, status, pause)
