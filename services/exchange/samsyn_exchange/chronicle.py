@@ -68,10 +68,11 @@ class Chronicle:
         await self._add_behind(found, [*found.asked, *plans])
         return found
 
-    async def of_event(self, event_id: str, centre: str | None) -> Found:
-        """An event, all that is behind it and all that followed from it."""
+    async def of_event(self, name: str, centre: str | None) -> Found:
+        """An event by its id, or all about a thing (a session, a proposal); what is behind, and what followed."""
         found = Found(centre)
-        found.asked = found.take(await self._rows(found, col(ChronicleRow.id) == event_id))
+        is_meant = sa.or_(col(ChronicleRow.id) == name, col(ChronicleRow.subject) == name)
+        found.asked = found.take(await self._rows(found, is_meant))
         await self._add_behind(found, found.asked)
         newest = found.asked
         while newest and not found.is_cut:

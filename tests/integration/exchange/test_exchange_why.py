@@ -76,13 +76,13 @@ def because_of(cause: Event, event: Event) -> Event:
 async def a_story(wire: Wire, asking: Asking) -> Story:
     """It has happened, event by event."""
     tag = uuid.uuid4().hex
-    told = {"operation_id": f"op:polisen:{tag}", "code_name": f"Ask {tag}"}
+    told: dict[str, Any] = {"operation_id": f"op:polisen:{tag}", "code_name": f"Ask {tag}"}
     slot = {"session_id": f"polisen:{tag}", "start_at": "2025-05-08T07:00:00Z", "end_at": "2025-05-08T15:00:00Z"}
     # Versions are a centre's: one that no other test of this exchange has.
     version = int(tag[:6], 16) + 10
     scheduled = a_service_event("OperationScheduled", **told, slot=slot)
     lost = an_event("PoliceCancelled", capacity_id=f"polisen:{tag}", disturbance_id=f"polisen:{tag}-d")
-    causes = {"cause_event_ids": [lost.envelope.id], "plan_version": version}
+    causes: dict[str, Any] = {"cause_event_ids": [lost.envelope.id], "plan_version": version}
     postponed = because_of(lost, a_service_event("OperationPostponed", **told, **causes, from_slot=slot))
     plan = because_of(lost, a_service_event("PlanPublished", **causes, previous_version=version - 1))
     seen = NotificationAcknowledged(
@@ -141,6 +141,15 @@ async def test_an_event_is_told_with_what_is_behind_it_and_what_followed(wire: W
     assert [event["id"] for event in of_loss["events"]] == [lost, plan, postponed]
     assert [event["id"] for event in of_plan["events"]] == [lost, plan]
     assert (of_loss["asked"], of_loss["operation_id"]) == ([lost], None)
+
+
+async def test_a_session_is_told_by_all_that_was_said_of_it(wire: Wire, asking: Asking) -> None:
+    story = await a_story(wire, asking)
+    _, lost, plan, postponed, _ = story.ids
+
+    told = await asking.why(story.operation_id.removeprefix("op:"), 3)
+
+    assert [event["id"] for event in told["events"]] == [lost, plan, postponed]
 
 
 async def test_nothing_above_p1_is_in_it(wire: Wire, asking: Asking) -> None:

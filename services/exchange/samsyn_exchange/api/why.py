@@ -24,7 +24,7 @@ class WhyDesk:
     token_secret: str
 
     async def show(self, request: Request) -> Response:
-        """What happened to an operation (by id or code name), or what is behind an event and followed from it."""
+        """What happened to an operation (by id or code name), or what is behind an event (or a thing) and followed."""
         if bearer_of(self.token_secret, request.headers.get("authorization"), [OPERATIONS]) is None:
             return refused("not_known")
         asked, centre = request.path_params["asked"], request.query_params.get("centre")

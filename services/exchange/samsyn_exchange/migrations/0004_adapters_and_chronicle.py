@@ -64,6 +64,7 @@ def _chronicle() -> None:
         sa.UniqueConstraint("source", "id"),
     )
     op.create_index("chronicle_id", "chronicle", ["id"])
+    op.create_index("chronicle_subject", "chronicle", ["subject", "number"])
     op.create_index("chronicle_operation", "chronicle", ["operation_id", "number"])
     op.create_index("chronicle_causes", "chronicle", ["causes"], postgresql_using="gin")
     op.create_index(
