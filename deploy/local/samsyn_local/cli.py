@@ -1,4 +1,4 @@
-"""The command `samsyn`: up, down, status, logs, traces, and what other packages add to it."""
+"""The command `samsyn`: up, down, status, why, logs, traces, and what other packages add to it."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import sys
 import time
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,10 +16,11 @@ from samsyn_local.failure import StartError
 from samsyn_local.log_reader import follow, last_lines
 from samsyn_local.processes import sweep
 from samsyn_local.run_folder import DEFAULT, RunFolder
+from samsyn_local.sentences import account
+from samsyn_local.status import exit_status, page, status_of
 from samsyn_local.supervisor import Supervisor, Wanted, take_down
 from samsyn_local.traces import show_kept
-
-EXIT_NOT_WHOLE, EXIT_NOT_RUNNING = 1, 3
+from samsyn_local.why import ask_why
 
 app = typer.Typer(help="Samsyn on this machine, without containers.", no_args_is_help=True, add_completion=False)
 
@@ -65,13 +66,23 @@ def status(
     folder: Dir = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, every address and pid.")] = False,
 ) -> None:
-    """Show each part; exit status 0 all up, 1 not all, 3 not running."""
-    run_folder = RunFolder(_folder(run, folder))
-    told = run_folder.read_status()
-    if run_folder.holder() is None:
-        told = {**told, "state": "down", "parts": {}}
-    _say(json.dumps(told, indent=2, ensure_ascii=False) if as_json else _table(told))
-    raise typer.Exit(_exit_status(told))
+    """Show each part, service, adapter and alert; exit status 0 all well, 1 not all, 3 not running."""
+    told = status_of(RunFolder(_folder(run, folder)))
+    _say(json.dumps(told, indent=2, ensure_ascii=False) if as_json else page(told))
+    raise typer.Exit(exit_status(told))
+
+
+@app.command()
+def why(
+    asked: Annotated[str, typer.Argument(help="Code name or id of an operation, or id of an event.")],
+    run: Run = None,
+    folder: Dir = None,
+    centre: Annotated[str | None, typer.Option(help="The centre, where several have such a one.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with traces and views.")] = False,
+) -> None:
+    """Show what happened to an operation or because of an event, what led to it, and who was told."""
+    told = ask_why(RunFolder(_folder(run, folder)), asked, centre)
+    _say(json.dumps(told, indent=2, ensure_ascii=False) if as_json else account(told))
 
 
 @app.command()
@@ -165,23 +176,6 @@ def _folder(run: str | None, folder: Path | None) -> Path:
     if folder is not None:
         return folder
     return DEFAULT if run is None else DEFAULT.parent / run
-
-
-def _table(told: dict[str, Any]) -> str:
-    rows = [("part", "state", "process", "address", "restarts", "version")]
-    for name, part in told.get("parts", {}).items():
-        pid = str(part["pid"] or "-")
-        rows.append((name, part["state"], pid, part["address"], str(part["num_restarts"]), part["version"]))
-    widths = [max(len(row[column]) for row in rows) for column in range(6)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([f"Samsyn is {told['state']}", *lines]) if len(rows) > 1 else f"Samsyn is {told['state']}"
-
-
-def _exit_status(told: dict[str, Any]) -> int:
-    if told["state"] == "down":
-        return EXIT_NOT_RUNNING
-    is_whole = told["state"] == "up" and all(part["state"] == "up" for part in told["parts"].values())
-    return 0 if is_whole else EXIT_NOT_WHOLE
 
 
 def _say(sentence: str) -> None:

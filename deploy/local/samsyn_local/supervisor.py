@@ -165,6 +165,7 @@ class Supervisor:
             "kafka": infrastructure.kafka,
             "databases": {name: infrastructure.database(name) for name in SERVICES},
             "otlp": infrastructure.otlp,
+            "clock": self._wanted.env.get("SAMSYN_CLOCK", "real"),
             "parts": {watch.part.name: _told(watch) for watch in self._watches},
         }
 
