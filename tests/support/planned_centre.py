@@ -104,7 +104,7 @@ def planned(
         now_at=snapshot.centre.now_at,
         problem=problem,
         plan=solve(problem, Limit(seconds=None, work=None)),
-        restores=restores,
+        former=(question.standing or ()) if question.holds_everything else (),
     )
     names = (*used_names, *(operation.code_name for operation in snapshot.operations))
     publication = publish(replan, snapshot, names, DEFAULT)

@@ -22,12 +22,14 @@ from samsyn_planning.domain.facts import (
     Value,
     Wanted,
 )
+from samsyn_planning.domain.former import Version
 from samsyn_planning.tables import (
     CapacityRow,
     CentreRow,
     ConsentRow,
     OperationRow,
     ParticipationRow,
+    PlanVersionRow,
     ProposalRow,
     WantedRow,
 )
@@ -165,6 +167,18 @@ def row_of(value: Value) -> dict[str, Any]:
     if isinstance(value, Centre):
         row["id"] = value.code
     return {**row, "value": dumped}
+
+
+def version_of(row: PlanVersionRow) -> Version:
+    """What is kept of a published plan, as far as taking it back needs."""
+    return Version.model_validate(
+        {
+            "number": row.version,
+            "causes": row.causes,
+            "before": row.before,
+            "holds": frozenset(operation["id"] for operation in row.plan["operations"]),
+        }
+    )
 
 
 def _group_of(value: Value) -> str:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
 from samsyn_chassis.telemetry import traceparent
 from samsyn_contracts.bus import PLANNING
-from samsyn_contracts.capacity import CapacityOffered
+from samsyn_contracts.capacity import CapacityOffered, PoliceCancelled
 from samsyn_contracts.envelope import Envelope, Environment, Event, derived_id, service_source
 from samsyn_contracts.inspections import ReadinessDeclared
 from samsyn_contracts.message import Message
@@ -32,11 +32,11 @@ from samsyn_planning.domain.facts import (
     Value,
     Wanted,
 )
+from samsyn_planning.domain.former import Version, former_of, taken_back
 from samsyn_planning.domain.policy import DEFAULT, Policy
-from samsyn_planning.domain.questions import retracted_cause
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.time import Ended
-from samsyn_planning.rows import V, Values, key_of
+from samsyn_planning.rows import V, Values, key_of, version_of
 from samsyn_planning.tables import (
     CapacityRow,
     CentreRow,
@@ -226,14 +226,22 @@ class Store:
         return [Centre.model_validate(row.value) for row in rows]
 
     async def former(self, snapshot: Snapshot) -> tuple[Operation, ...] | None:
-        """The operations before the last plan, if all that happened since is that its causes were taken back."""
-        key = (snapshot.centre.code, snapshot.centre.plan_version)
-        row = await self._transaction.session.get(PlanVersionRow, key) if retracted_cause(snapshot) else None
-        taken_back = {cause.subject for cause in snapshot.centre.causes}
-        if row is None or {cause["subject"] for cause in row.causes} != taken_back:
-            return None
-        former = [Operation.model_validate(value) for value in row.before]
-        return tuple(o for o in former if snapshot.centre.now_at is None or o.end_at > snapshot.centre.now_at)
+        """The operations without the effects of cancellations that were mistakes, if those can be undone."""
+        mistaken = taken_back(snapshot)
+        versions = [await self._answered(snapshot.centre.code, session) for session in sorted(mistaken)]
+        return former_of(snapshot, [version for version in versions if version is not None], mistaken)
+
+    async def _answered(self, centre: str, session: str) -> Version | None:
+        """The plan version that answered the last cancellation of a session."""
+        cancelled = [{"subject": session, "kind": PoliceCancelled.__name__}]
+        rows = await self._transaction.session.exec(
+            select(PlanVersionRow)
+            .where(PlanVersionRow.centre == centre, col(PlanVersionRow.causes).contains(cancelled))
+            .order_by(col(PlanVersionRow.version).desc())
+            .limit(1)
+        )
+        row = rows.first()
+        return None if row is None else version_of(row)
 
     async def used_names(self, centre: str) -> tuple[str, ...]:
         """Code names that the centre has used."""

@@ -24,29 +24,18 @@ from samsyn_contracts.operations import (
 from samsyn_contracts.plans import PlanChange, PlanPublished, ReplanStarted
 
 from samsyn_planning.domain.facts import Cause, Operation, Participation, Value
+from samsyn_planning.domain.own_reasons import own_reasons
 from samsyn_planning.domain.snapshot import Snapshot
 
 MAX_NAMED = 20
 NO_EVENTS = ("no_reply", "unknown")  # causes in a problem that no event stands for
-BACK = Reason(
-    code="RESTORED",
-    sv="Det som saknades finns åter; insatsen är som den var.",
-    en="What was missing is there again; the operation is as it was.",
-)
-NO_POLICE = Reason(
-    code="WITHOUT_POLICE",
-    sv="Polisen kan inte komma; insatsen görs utan polis.",
-    en="The police cannot come; the operation goes on without them.",
-)
-OTHER_HOURS = Reason(
-    code="TIME",
-    sv="Polispassets tider är ändrade; kontrollerna är desamma.",
-    en="The hours of the police session have changed; the inspections are the same.",
-)
 
 
 class Replan(Value):
-    """One answer to changed facts: why, from which version to which, and what the planner found."""
+    """One answer to changed facts: why, from which version to which, and what the planner found.
+
+    `former` are the operations as they are to stand again where a loss was a mistake, empty otherwise.
+    """
 
     id: str
     scope: str
@@ -55,7 +44,7 @@ class Replan(Value):
     now_at: datetime
     problem: dict[str, Any]
     plan: dict[str, Any]
-    restores: bool = False
+    former: tuple[Operation, ...] = ()
 
     def change_of(self, operation_id: str) -> Mapping[str, Any]:
         """What the planner says of an operation's change; empty if nothing."""
@@ -84,7 +73,12 @@ class Replan(Value):
             lost_ids.append(change["to"]["session"])
         named = [self.lost_cause_of(own_id) for own_id in lost_ids]
         found = tuple(sorted({event for event in named if event is not None and event not in NO_EVENTS}))
-        return found or tuple(cause.event_id for cause in self.causes[:MAX_NAMED])
+        return found or tuple(cause.event_id for cause in self.told_causes[:MAX_NAMED])
+
+    @property
+    def told_causes(self) -> tuple[Cause, ...]:
+        """What set it off, losses first, in an order that does not hang on which of them came first."""
+        return tuple(sorted(self.causes, key=lambda cause: (not cause.is_urgent, cause.event_id)))
 
     def notice_minutes(self, operation: Operation) -> int:
         """Minutes from now until an operation starts."""
@@ -111,7 +105,7 @@ def announcement(replan: Replan, publication: Publication, centre: str, hash_pre
         hash_prev=hash_prev,
         hash=plan_hash,
         replan_id=replan.id,
-        cause_event_ids=tuple(cause.event_id for cause in replan.causes),
+        cause_event_ids=tuple(cause.event_id for cause in replan.told_causes),
         changes=publication.changes,
         untouched_count=publication.untouched_count,
     )
@@ -175,8 +169,7 @@ def rescheduled(
 
 def change_reasons(operation_id: str, step: str | None, replan: Replan) -> tuple[Reason, ...]:
     """Why an operation is another one than before: what the planner says, which is silent on what it did not plan."""
-    own = {"restored": (BACK,), "unchanged": (OTHER_HOURS,), "without_police": (NO_POLICE,)}
-    return replan.reasons_of(operation_id) or own.get(step or "", ())
+    return replan.reasons_of(operation_id) or own_reasons(step, is_mistake=bool(replan.former))
 
 
 def dropped(
@@ -184,13 +177,14 @@ def dropped(
 ) -> OperationPostponed | OperationCancelled:
     """OperationPostponed or OperationCancelled, to those who took part."""
     told = OperationPostponed if status == "postponed" else OperationCancelled
+    events = replan.cause_events_of(old.id)
     return told(
         operation_id=old.id,
         code_name=old.code_name,
         from_slot=old.slot,
-        cause_code=next((c.cause_code for c in replan.causes if c.event_id in replan.cause_events_of(old.id)), "other"),
-        cause_event_ids=replan.cause_events_of(old.id),
-        reasons=replan.reasons_of(old.id),
+        cause_code=next((cause.cause_code for cause in replan.told_causes if cause.event_id in events), "other"),
+        cause_event_ids=events,
+        reasons=change_reasons(old.id, status, replan),
         released=tuple(sorted({agency_of(part.party) for part in released})),
         plan_version=replan.version,
         notice_minutes=replan.notice_minutes(old),

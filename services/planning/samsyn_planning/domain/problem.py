@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from samsyn_planning.domain.facts import Capacity, Operation, Question, Wanted
+from samsyn_planning.domain.ladder import STOCKHOLM
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.underway import withheld
@@ -19,6 +20,7 @@ def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
     standing = snapshot.operations if question.standing is None else question.standing
     standing = tuple(o for o in standing if o.status in ("draft", "scheduled", "confirmed", "postponed"))
     lost_police, kept_back = without_police(snapshot, question), withheld(snapshot, now)
+    held = [o for o in standing if o.is_planned]
     standing = tuple(o for o in standing if o.id not in kept_back.operations)
     usable = [
         c for c in snapshot.capacities if _is_usable(c, snapshot, now, policy) and c.id not in kept_back.capacities
@@ -31,7 +33,7 @@ def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
     listed = {session["id"] for session in sessions if session["police"]}
     unpoliced = [session["id"] for session in sessions if not session["police"]]
     wary = wary_teams(snapshot, unpoliced)
-    standing = tuple(o for o in standing if o.status != "postponed" or o.session_id not in listed or _fits(o, snapshot))
+    standing = _standing_again(standing, held, listed, snapshot)
     return {
         "schema": "samsyn-planning-problem/1",
         "centre": snapshot.centre.code,
@@ -44,6 +46,7 @@ def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
         "rules": {"consent": question.consent},
         "published": plan_form(standing) if standing else None,
         "confirmed": sorted(o.id for o in standing if o.status == "confirmed"),
+        "hold": sorted(o.id for o in standing if o.is_planned and _was_moved_today(o, now)),
         "lost": _lost(standing, snapshot, listed),
         "consented": _consented(snapshot, [(session, team) for session in sorted(listed) for team in sorted(wary)]),
         "freeze_until": _text(now + (timedelta(days=400) if question.holds_everything else policy.frozen)),
@@ -194,25 +197,46 @@ def _cause_of(capacity_id: str, snapshot: Snapshot) -> str:
     return told or snapshot.refusal_events.get(capacity_id, silent)
 
 
-def _fits(postponed: Operation, snapshot: Snapshot) -> bool:
-    """Whether a postponed operation can stand again as it was: nothing of it is used elsewhere."""
-    others = [o for o in snapshot.operations if o.is_planned]
-    visits = {v.id for o in others for v in o.visits}
-    teams = {snapshot.capacity_by_id[t].team for o in others for t in o.teams if t in snapshot.capacity_by_id}
-    own = {snapshot.capacity_by_id[t].team for t in postponed.teams if t in snapshot.capacity_by_id}
-    used = any(o.session_id == postponed.session_id for o in others)
-    return (
-        not used
-        and not (visits & {v.id for v in postponed.visits})
-        and not (own & _near(teams, others, postponed, snapshot))
-    )
+def _was_moved_today(operation: Operation, now: datetime) -> bool:
+    """Whether its participants have heard of another occasion today: nobody is moved twice the same day."""
+    moved_at = operation.moved_at
+    return moved_at is not None and moved_at.astimezone(STOCKHOLM).date() == now.astimezone(STOCKHOLM).date()
 
 
-def _near(teams: set[str], others: Iterable[Operation], postponed: Operation, snapshot: Snapshot) -> set[str]:
+def _standing_again(
+    standing: Iterable[Operation], held: list[Operation], listed: set[str], snapshot: Snapshot
+) -> tuple[Operation, ...]:
+    """Postponed operations whose session is there again stand on it with what the operations `held` do not use."""
+    again: dict[str, Operation | None] = {}
+    for operation in standing:
+        if operation.status == "postponed" and operation.session_id in listed:
+            again[operation.id] = fits = _what_fits(operation, held, snapshot)
+            held = held if fits is None else [*held, fits]
+    told = (again.get(operation.id, operation) for operation in standing)
+    return tuple(operation for operation in told if operation is not None)
+
+
+def _what_fits(postponed: Operation, others: Iterable[Operation], snapshot: Snapshot) -> Operation | None:
+    """What is left of a postponed operation beside the others; None if nothing."""
+    elsewhere = {visit.id for o in others for visit in o.visits}
+    visits = tuple(visit for visit in postponed.visits if visit.id not in elsewhere)
+    if not visits or any(o.session_id == postponed.session_id for o in others):
+        return None
+    busy = _teams_near(postponed, others, snapshot)
+    teams = tuple(team for team in postponed.teams if _team_of(team, snapshot) not in busy)
+    return postponed.model_copy(update={"visits": visits, "teams": teams})
+
+
+def _teams_near(postponed: Operation, others: Iterable[Operation], snapshot: Snapshot) -> set[str | None]:
     """Teams in use within a day of the postponed operation: their gaps and rest might clash."""
     day = timedelta(days=1)
     close = [o for o in others if o.start_at - day < postponed.end_at and postponed.start_at - day < o.end_at]
-    return teams & {snapshot.capacity_by_id[t].team for o in close for t in o.teams if t in snapshot.capacity_by_id}
+    return {_team_of(team, snapshot) for o in close for team in o.teams} - {None}
+
+
+def _team_of(capacity_id: str, snapshot: Snapshot) -> str | None:
+    capacity = snapshot.capacity_by_id.get(capacity_id)
+    return None if capacity is None else capacity.team
 
 
 def _consented(snapshot: Snapshot, standing: Iterable[tuple[str, str]]) -> list[list[str | None]]:

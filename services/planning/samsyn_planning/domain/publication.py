@@ -28,6 +28,8 @@ from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.underway import is_underway
 
+MOVED = frozenset({"moved_session", "postponed"})
+
 
 def publish(replan: Replan, snapshot: Snapshot, used_names: Sequence[str], policy: Policy) -> Publication:
     """Apply a plan to a centre's operations."""
@@ -45,6 +47,7 @@ class _Press:
     def __init__(self, replan: Replan, snapshot: Snapshot, used_names: Sequence[str], policy: Policy) -> None:
         self._replan, self._snapshot, self._policy = replan, snapshot, policy
         self._old = {operation.id: operation for operation in snapshot.operations}
+        self._former = {operation.id: operation for operation in replan.former}
         self._sessions = {session["id"]: session for session in replan.problem["sessions"]}
         offers = (*replan.problem["sessions"], *replan.problem["team_sessions"])
         self._asking = frozenset(offer["id"] for offer in offers if offer["consent"] == "ask")
@@ -68,7 +71,7 @@ class _Press:
 
     def set_operation(self, form: Mapping[str, Any]) -> None:
         """Place one operation of the plan: announced, changed, or left alone."""
-        old = self._old.get(form["id"])
+        old = self._old.get(form["id"]) or self._former.get(form["id"])
         new = self._placed_operation(form, old)
         self._operations[new.id] = new
         if new.status == "draft":
@@ -118,8 +121,16 @@ class _Press:
             teams=tuple(form["teams"]),
             needs_consent=tuple(form["needs_consent"]),
             plan_version=self._replan.version,
+            moved_at=self._moved_at(form, start_at, old),
             sequences=old.sequences if old is not None else {},
         )
+
+    def _moved_at(self, form: Mapping[str, Any], start_at: datetime, old: Operation | None) -> datetime | None:
+        """When its participants last heard of another occasion than they knew: now, or as before."""
+        if old is None or not old.is_announced:
+            return None
+        is_kept = old.is_planned and (old.session_id, old.start_at) == (form["session"], start_at)
+        return old.moved_at if is_kept else self._replan.now_at
 
     def _parts_in(self, new: Operation, old: Operation | None) -> list[Participation]:
         """Everybody's part: kept if answered for this session, else standing consent, else asked; others released."""
@@ -149,7 +160,7 @@ class _Press:
     def _is_agreed(self, new: Operation, capacity_id: str, known: Participation | None) -> bool:
         """Standing consent, an answer or consent given before, or the very part that a mistake took away."""
         pair = [new.session_id, None if capacity_id == new.session_id else capacity_id]
-        had_it = self._replan.restores and known is not None and known.accepted_for == new.session_id
+        had_it = self._is_former(new) and known is not None and known.accepted_for == new.session_id
         return capacity_id not in self._asking or pair in self._replan.problem["consented"] or had_it
 
     def _reply_by(self, new: Operation) -> datetime:
@@ -169,17 +180,31 @@ class _Press:
         self._confirm(new, taking)
 
     def _is_same(self, old: Operation, new: Operation) -> bool:
-        return _same_form(old, new) and self._had_police(old) == self._sessions[new.session_id]["police"]
+        return old.form == new.form and self._had_police(old) == self._sessions[new.session_id]["police"]
+
+    def _is_former(self, new: Operation) -> bool:
+        """Whether it stands as it did before a loss that was a mistake."""
+        former = self._former.get(new.id)
+        return former is not None and former.form == new.form
 
     def _had_police(self, old: Operation) -> bool:
         part = self._snapshot.part_by_key.get(old.police_key)
         return part is not None and part.status != "released"
 
     def _step(self, new: Operation, old: Operation) -> str:
-        stands_again = _same_form(old, new) and self._sessions[new.session_id]["police"] and not self._had_police(old)
-        if self._replan.restores or stands_again:
+        has_police, is_there = self._sessions[new.session_id]["police"], old.session_id == new.session_id
+        stands_again = has_police and not self._had_police(old) and (old.form == new.form or not old.is_planned)
+        if self._is_former(new) or (is_there and stands_again):
             return "restored"
-        return ladder_step(self._replan.kinds_of(new.id), old.start_at, new.start_at)
+        return ladder_step(self._kinds(new, old), old.start_at, new.start_at)
+
+    def _kinds(self, new: Operation, old: Operation) -> frozenset[str]:
+        """Kinds of a change for its participants, who may know of a later occasion than the planner was told."""
+        kinds = frozenset(self._replan.kinds_of(new.id))
+        if old.session_id != new.session_id or not kinds & MOVED:
+            return kinds
+        had, has = ({visit.id for visit in operation.visits} for operation in (old, new))
+        return (kinds - MOVED) | {"shrunk" if had - has else "grown" if has - had else "reordered"}
 
     def _requests(self, new: Operation, taking: Sequence[Participation]) -> list[Message]:
         known = self._snapshot.part_by_key
@@ -211,8 +236,3 @@ class _Press:
             return False
         latest = max(window.until_at for window in wanted.proposal.time_windows)
         return latest > self._replan.now_at
-
-
-def _same_form(old: Operation, new: Operation) -> bool:
-    same_slot = (old.session_id, old.start_at, old.end_at) == (new.session_id, new.start_at, new.end_at)
-    return same_slot and old.visits == new.visits and set(old.teams) == set(new.teams)

@@ -36,7 +36,7 @@ def task_of(snapshot: Snapshot, former: Sequence[Operation] | None) -> Task:
     if approved is not None:
         return Task(question=approved.question, publishes=True, scope="loss", approved=approved)
     publishes = snapshot.centre.mode == "auto"
-    if former is not None and not has_been_acted_on(snapshot, former):
+    if former is not None:
         question = Question(consent="given", standing=tuple(former), holds_everything=True)
         return Task(question=question, publishes=publishes, scope="loss", restores=True)
     scope = "loss" if snapshot.centre.is_urgent else "period"
@@ -59,24 +59,6 @@ def operation_forms(plan: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     return sorted(
         (o["id"], o["session"], tuple(v["id"] for v in o["inspections"]), tuple(sorted(o["teams"])))
         for o in plan["operations"]
-    )
-
-
-def retracted_cause(snapshot: Snapshot) -> bool:
-    """Whether all that has happened since the last plan is that cancellations were taken back."""
-    causes = snapshot.centre.causes
-    return bool(causes) and all(cause.kind == "PoliceCancellationRetracted" for cause in causes)
-
-
-def has_been_acted_on(snapshot: Snapshot, former: Sequence[Operation]) -> bool:
-    """Whether somebody has accepted a session that the former plan does not have for that operation."""
-    sessions = {operation.id: operation.session_id for operation in former}
-    now = {operation.id: operation.session_id for operation in snapshot.operations}
-    return any(
-        part.status == "accepted"
-        and part.answered_by is not None
-        and part.session_id == now.get(part.operation_id) != sessions.get(part.operation_id)
-        for part in snapshot.participations
     )
 
 

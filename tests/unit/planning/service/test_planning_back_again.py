@@ -75,7 +75,7 @@ def test_a_retraction_gives_back_the_exact_former_plan_and_every_yes_given_to_it
 
     question = Question(consent="given", standing=former.operations, holds_everything=True)
     whole = with_values(hit.snapshot, former.capacity_by_id[P13])
-    back = planned(whole, question, causes=[a_cause("r1", "PoliceCancellationRetracted")], restores=True)
+    back = planned(whole, question, causes=[a_cause("r1", "PoliceCancellationRetracted")])
 
     assert hit.operation.session_id == P14
     assert back.said(ParticipationRequested) == []
@@ -96,7 +96,7 @@ def test_a_team_moved_to_another_session_and_back_need_not_answer_again() -> Non
 
     question = Question(consent="given", standing=former.operations, holds_everything=True)
     whole = with_values(moved.snapshot, former.capacity_by_id[held])
-    back = planned(whole, question, causes=[a_cause("r1", "PoliceCancellationRetracted")], restores=True)
+    back = planned(whole, question, causes=[a_cause("r1", "PoliceCancellationRetracted")])
 
     assert moved.snapshot.part_by_key[operation.id, T13].status == "invited"
     assert (back.said(ParticipationRequested), back.operation.status) == ([], "confirmed")

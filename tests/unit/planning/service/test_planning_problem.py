@@ -43,7 +43,7 @@ def test_the_problem_names_its_centre_time_rules_and_horizons() -> None:
 
     assert set(problem) == {
         *("schema", "centre", "now", "seed", "sessions", "team_sessions", "inspections", "travel", "rules"),
-        *("published", "confirmed", "lost", "consented", "freeze_until", "no_new_team_before"),
+        *("published", "confirmed", "hold", "lost", "consented", "freeze_until", "no_new_team_before"),
     }
     assert (problem["schema"], problem["centre"]) == ("samsyn-planning-problem/1", "akc-vast")
     assert (problem["now"], problem["travel"]) == ("2025-05-05T08:00:00+02:00", TRAVEL)

@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 from samsyn_contracts.plans import ReplanApproved, ReplanRejected
-from samsyn_planning.domain.facts import Operation, Question
+from samsyn_planning.domain.facts import Question
 from samsyn_planning.domain.proposals import decide_proposal
 from samsyn_planning.domain.questions import (
-    has_been_acted_on,
     has_unserved,
     is_due,
     operation_forms,
     reported_losses,
-    retracted_cause,
     take_responsibility,
     task_of,
 )
@@ -26,8 +24,6 @@ from tests.support.planning_facts import (
     CENTRE,
     NOW,
     OTHER_CENTRE,
-    a_cause,
-    a_participation,
     a_proposed_plan,
     a_session,
     a_snapshot,
@@ -87,43 +83,6 @@ def test_a_former_plan_stands_again_held_whole() -> None:
 
     assert task.restores
     assert (task.question.standing, task.question.holds_everything) == ((an_operation(status="confirmed"),), True)
-
-
-MOVED = an_operation(session_id="polisen:P2")
-
-
-@pytest.mark.parametrize(
-    ("status", "answered_by", "has_acted"),
-    [("accepted", "a2", True), ("accepted", None, False), ("invited", None, False), ("released", "a2", False)],
-)
-def test_a_former_plan_does_not_stand_again_once_somebody_has_said_yes_to_the_new_one(
-    status: str, answered_by: str | None, has_acted: bool
-) -> None:
-    part = a_participation(T1, status, session_id="polisen:P2", answered_by=answered_by)
-    snapshot, former = a_snapshot(MOVED, part), (an_operation(),)
-
-    assert has_been_acted_on(snapshot, former) == has_acted
-    assert task_of(snapshot, former).restores != has_acted
-
-
-def test_a_yes_to_the_former_plan_is_no_act_on_the_new_one() -> None:
-    part = a_participation(T1, "accepted", answered_by="a1")
-
-    assert not has_been_acted_on(a_snapshot(an_operation(), part), (an_operation(),))
-
-
-@pytest.mark.parametrize(
-    ("kinds", "is_retraction"),
-    [
-        (["PoliceCancellationRetracted"], True),
-        (["PoliceCancellationRetracted", "PoliceCancelled"], False),
-        ([], False),
-    ],
-)
-def test_only_retractions_alone_bring_the_former_plan_back(kinds: list[str], is_retraction: bool) -> None:
-    causes = tuple(a_cause(f"c{number}", kind) for number, kind in enumerate(kinds))
-
-    assert retracted_cause(a_snapshot(centre=the_centre(causes=causes))) == is_retraction
 
 
 def test_losses_told_by_phone_are_those_nobody_has_made_certain() -> None:
@@ -191,9 +150,3 @@ def test_a_centre_decides_about_its_own_plans_alone(centre: str | None) -> None:
 
     assert decision.refuse is not None
     assert decision.refuse.code == "unknown_id"
-
-
-def test_an_operation_of_the_former_plan_that_is_no_more_was_not_acted_on() -> None:
-    gone: tuple[Operation, ...] = ()
-
-    assert not has_been_acted_on(a_snapshot(a_participation(T1, "accepted", answered_by="a1")), gone)
