@@ -15,7 +15,7 @@ from samsyn_contracts.rejection import RefusedError
 from samsyn_contracts.web import batch, record_headers, record_of, split_batch, structured
 
 from tests.contract import any_message
-from tests.contract.saying import a_body, encoded, some_headers
+from tests.contract.saying import ROOT, a_body, encoded, some_headers
 
 # What an HTTP header shows as it is; CloudEvents has everything else percent-encoded.
 SHOWN = "".join(chr(sign) for sign in range(0x21, 0x7F) if chr(sign) not in '"%')
@@ -117,3 +117,8 @@ def test_the_events_own_trace_goes_before_that_of_the_request() -> None:
 def test_a_body_that_is_no_json_is_shown_in_base64() -> None:
     shown = json.loads(structured([("ce_id", b"a")], b"\xff"))
     assert (shown["id"], shown["data_base64"]) == ("a", "/w==")
+
+
+def test_the_event_that_our_clients_begin_with_is_one() -> None:
+    text = (ROOT / "contracts/clients/inspection_proposed.json").read_text("utf-8")
+    assert event_of(*record_of(text)).message.owner == "skatteverket"

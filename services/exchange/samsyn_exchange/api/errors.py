@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, get_args
 
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -189,6 +190,24 @@ def catalogue() -> list[KnownError]:
     return [*events, *requests]
 
 
+def table() -> str:
+    """The catalogue as the README shows it: for each way to go on the codes, with the statuses that they come in."""
+    lines = ["| `retry` | reasons in the answer to an event | errors of a request |", "|---|---|---|"]
+    for retry in get_args(Retry):
+        cells = [
+            _listed(one for one in catalogue() if (one.retry, one.of) == (retry, of)) for of in ("event", "request")
+        ]
+        lines.append(f"| `{retry}` | {cells[0]} | {cells[1]} |")
+    return "\n".join(lines)
+
+
+def _listed(errors: Iterable[KnownError]) -> str:
+    by_status: dict[int, list[str]] = {}
+    for error in errors:
+        by_status.setdefault(error.http_status, []).append(f"`{error.code}`")
+    return " · ".join(f"{status} {' '.join(codes)}" for status, codes in sorted(by_status.items()))
+
+
 def _event_retry(code: RejectionCode) -> Retry:
     return "later" if TEXTS[code][2] else "never" if code in _NEVER else "after_mending"
 
@@ -205,3 +224,7 @@ def refused(code: str, **more: int) -> JSONResponse:
     problem = Problem(code=code, text_sv=swedish, text_en=english, retry=_retry(code))
     pause = {"Retry-After": str(PAUSE_SECONDS)} if problem.retry == "soon" else None
     return JSONResponse(problem.model_dump() | more, status, pause)
+
+
+if __name__ == "__main__":
+    print(table())
