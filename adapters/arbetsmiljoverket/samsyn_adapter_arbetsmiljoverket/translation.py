@@ -9,23 +9,26 @@ from datetime import datetime
 from typing import Any
 
 from samsyn_adapter_sdk import Saying, Skipped, Statement, contents_ref
-from samsyn_adapter_sdk.codes import CodeTable, UnknownCodeError, load_tables
+from samsyn_adapter_sdk.codes import CodeTable, UnknownCodeError
 from samsyn_contracts.capacity import CapacityOffered, CapacityWithdrawn
 from samsyn_contracts.inspections import InspectionProposed, InspectionWithdrawn, InterestDeclared, ReadinessDeclared
 from samsyn_contracts.message import Message
-from samsyn_contracts.operations import ParticipationAccepted, ParticipationDeclined, ParticipationWithdrawn
+from samsyn_contracts.operations import (
+    NotificationAcknowledged,
+    ParticipationAccepted,
+    ParticipationDeclined,
+    ParticipationWithdrawn,
+)
 
-AGENCY = "arbetsmiljoverket"
-TABLES = load_tables("samsyn_adapter_arbetsmiljoverket")
-
-Facts = Mapping[str, Any]
+from samsyn_adapter_arbetsmiljoverket import field_work
+from samsyn_adapter_arbetsmiljoverket.tables import AGENCY, TABLES, Facts, own
 
 
 @dataclass(frozen=True)
 class Translation:
     """What one entry says, and the contents to be put in the store first, by their references.
 
-    `about` is the id of the site that they are about.
+    `about` is the id of the site or the operation that they are about.
     """
 
     saying: Saying
@@ -47,7 +50,7 @@ def translation_of(entry: Facts) -> Translation:
             agencyref=facts.get("dnr"),
             causationid=facts.get("fraga"),
         )
-        contents, about = (_contents_of(facts), _site_id(facts)) if kind == "TILLSYNSOBJEKT" else ({}, "")
+        contents, about = _CONTENTS[kind](facts) if kind in _CONTENTS else ({}, "")
     except UnknownCodeError as error:
         return Translation(Skipped(number, unknown=f"{error} in entry {number}"), {})
     except (KeyError, TypeError, ValueError):  # one broken entry must not stop those after it
@@ -56,18 +59,13 @@ def translation_of(entry: Facts) -> Translation:
     return Translation(statement, contents, about)
 
 
-def own(number: str) -> str:
-    """The id under which others know a thing of the authority."""
-    return f"{AGENCY}:{number}"
-
-
-def _contents_of(facts: Facts) -> dict[str, Facts]:
+def _contents_of_site(facts: Facts) -> tuple[dict[str, Facts], str]:
     contents: dict[str, Facts] = {}
     if facts["enskild"]:
         contents[_identity_ref(facts)] = {"name": facts["firma"], "organisation_number": facts["orgnr"]}
     if facts.get("motivering"):
         contents[_why_ref(facts)] = {"text": facts["motivering"]}
-    return contents
+    return contents, _site_id(facts)
 
 
 def _site_id(facts: Facts) -> str:
@@ -172,6 +170,20 @@ def _site_struck(facts: Facts) -> Message:
     return InspectionWithdrawn(inspection_id=own(facts["objekt"]), reason_code=TABLES["orsak"][facts["orsak"]])
 
 
+def _acknowledged(facts: Facts) -> Message:
+    return NotificationAcknowledged(
+        operation_id=facts["insats"],
+        agency=AGENCY,
+        plan_version=facts["planversion"],
+        by_function="samordnare",
+        acknowledged_event=facts["fraga"],
+    )
+
+
+_CONTENTS: Mapping[str, Callable[[Facts], tuple[dict[str, Facts], str]]] = {
+    "TILLSYNSOBJEKT": _contents_of_site,
+    "FYND": field_work.contents_of_finding,
+}
 _HOW: Mapping[str, Callable[[Facts], Message]] = {
     "LAGPASS": _offered,
     "LAGPASS_STRUKET": _shift_struck,
@@ -182,5 +194,12 @@ _HOW: Mapping[str, Callable[[Facts], Message]] = {
     "SVAR_JA": _accepted,
     "SVAR_NEJ": _declined,
     "DELTAGANDE_STRUKET": _taken_back,
+    "KVITTENS": _acknowledged,
+    "INSATS_STARTAD": field_work.started,
+    "KONTROLL_KLAR": field_work.completed,
+    "INSATS_UPPEHALL": field_work.suspended,
+    "INSATS_AVBRUTEN": field_work.aborted,
+    "FYND": field_work.found,
+    "SEKRETESSBEDOMNING": field_work.assessed,
 }
 _TRANSLATIONS = CodeTable("typ", _HOW)

@@ -60,7 +60,9 @@ class PoliceAdapter:
             await self._duty_system.post("/forfragningar", _question(message, envelope))
         booking = booking_of(message, AGENCY)
         if booking is not None:
-            await self._duty_system.put(f"/bokningar/{quote(booking.operation_id, safe='')}", _booked(booking))
+            await self._duty_system.put(
+                f"/bokningar/{quote(booking.operation_id, safe='')}", _booked(booking, envelope)
+            )
 
 
 def _question(request: PoliceRequested, envelope: Envelope) -> dict[str, object]:
@@ -76,9 +78,12 @@ def _question(request: PoliceRequested, envelope: Envelope) -> dict[str, object]
     }
 
 
-def _booked(booking: Booking) -> dict[str, object]:
+def _booked(booking: Booking, envelope: Envelope) -> dict[str, object]:
     return {
+        "handelse": envelope.id,
         "namn": booking.code_name,
+        "planversion": booking.plan_version,
+        "andring": booking.is_change,
         "lage": TABLES["bokning"][booking.state],
         "pass": [_own_number(capacity_id) for capacity_id in booking.capacity_ids],
         "fran": booking.start_at.isoformat(),

@@ -17,7 +17,7 @@ from samsyn_contracts.capacity import (
     PoliceRestored,
 )
 from samsyn_contracts.message import Message
-from samsyn_contracts.operations import PoliceCommitted, PoliceDeclined
+from samsyn_contracts.operations import NotificationAcknowledged, PoliceCommitted, PoliceDeclined
 
 AGENCY = "polisen"
 TABLES = load_tables("samsyn_adapter_polisen")
@@ -127,6 +127,16 @@ def _declined(facts: Facts) -> Message:
     )
 
 
+def _acknowledged(facts: Facts) -> Message:
+    return NotificationAcknowledged(
+        operation_id=facts["insats"],
+        agency=AGENCY,
+        plan_version=facts["planversion"],
+        by_function="vakthavande_befal",
+        acknowledged_event=facts["fraga"],
+    )
+
+
 _TRANSLATIONS = CodeTable(
     "kod",
     {
@@ -140,5 +150,6 @@ _TRANSLATIONS = CodeTable(
         "STORNING": _disturbance,
         "FORFRAGAN_JA": _committed,
         "FORFRAGAN_NEJ": _declined,
+        "KVITTENS": _acknowledged,
     },
 )

@@ -9,7 +9,7 @@ from samsyn_local.topics import empty_topics
 
 from tests.support.answering_exchange import AnsweringExchange, an_answering_exchange
 
-PARTIES = ("polisen", "arbetsmiljoverket", "skatteverket", "kommun-goteborg")
+PARTIES = ("polisen", "arbetsmiljoverket", "skatteverket", "kommun-goteborg", "handelser-publika")
 
 
 @pytest.fixture

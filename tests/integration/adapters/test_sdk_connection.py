@@ -1,4 +1,4 @@
-"""The SDK's connection on a real Kafka: said until answered, heard once, never blocked."""
+"""The SDK's connection, over Kafka and over HTTPS: said until answered, heard once, never blocked."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from samsyn_adapter_sdk import Connection, RetryError, Saying, Settings, Statement, event_id
 from samsyn_contracts.bus import to_topic
-from samsyn_contracts.capacity import CapacityWithdrawn
+from samsyn_contracts.capacity import AdapterHeartbeat, CapacityWithdrawn
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.platform import EventAdmitted, EventRejected, TimePassed
@@ -54,12 +54,13 @@ class TaxAgency:
         return sum(isinstance(message, TimePassed) for message, _ in self.heard)
 
 
-@pytest.fixture
-def settings(kafka: str, exchange: AnsweringExchange, tmp_path: Path) -> Settings:
+@pytest.fixture(params=["kafka", "https"])
+def settings(request: pytest.FixtureRequest, kafka: str, exchange: AnsweringExchange, tmp_path: Path) -> Settings:
+    """An adapter's, on each of the two lines."""
     return Settings(
-        kafka=kafka,
+        kafka=kafka if request.param == "kafka" else None,
         exchange_url=exchange.url,
-        token="",
+        token=f"token-{PARTY}",
         state_dir=tmp_path,
         resend_after=timedelta(seconds=0.3),
     )
@@ -160,7 +161,7 @@ async def test_an_event_told_twice_is_heard_once(
 ) -> None:
     async with Connection(agency, settings) as connection:
         for _ in range(2):
-            await exchange.tell(PARTY, a_time(), event_id=f"twice-{agency.says[0]}"[:64])
+            await exchange.tell(PARTY, a_time(), event_id="told-twice")
         await until(lambda: connection.status().heard_offset == exchange.num_told[to_topic(PARTY)])
     assert agency.num_times == 1
 
@@ -279,3 +280,29 @@ class Stumbling(TaxAgency):
             raise self.falls.pop()
         async for saying in super().said(after):
             yield saying
+
+
+async def test_a_journal_goes_on_where_it_was_when_the_line_changes(
+    settings: Settings, exchange: AnsweringExchange, kafka: str
+) -> None:
+    other = replace(settings, kafka=kafka if settings.kafka is None else None)
+    before, after = TaxAgency(says=["before the change"]), TaxAgency(says=["before the change", "after it"])
+    async with Connection(before, settings) as connection:
+        await exchange.tell(PARTY, a_time())
+        await until(lambda: before.num_times == 1 and is_done(connection, before))
+    async with Connection(after, other) as connection:
+        await exchange.tell(PARTY, a_time())
+        await until(lambda: after.num_times == 1 and is_done(connection, after))
+    assert keys_said(exchange, after) == after.says
+
+
+@pytest.mark.parametrize("minutes", [0.5, 5, 7.2])
+async def test_a_heartbeat_tells_when_the_next_one_comes(
+    settings: Settings, exchange: AnsweringExchange, minutes: float
+) -> None:
+    async with Connection(TaxAgency(), replace(settings, heartbeat=timedelta(minutes=minutes))):
+        await until(lambda: len(exchange.said_by(PARTY)) == 1)
+    (beat,) = [event.message for event in exchange.said_by(PARTY)]
+    assert isinstance(beat, AdapterHeartbeat)
+    assert beat.interval_minutes in (1, 5, 8)
+    assert beat.interval_minutes >= minutes

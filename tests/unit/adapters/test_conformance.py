@@ -2,7 +2,7 @@
 
 from samsyn_adapter_sdk.testing import AdapterConformance
 
-from tests.support.opened_adapters import municipality, police, work_environment
+from tests.support.opened_adapters import calendar_agency, city, feed, police, tax_agency, work_environment
 
 
 class TestPolice(AdapterConformance):
@@ -15,6 +15,21 @@ class TestWorkEnvironmentAuthority(AdapterConformance):
     quiet_seconds = 0.05
 
 
-class TestMunicipality(AdapterConformance):
-    open = staticmethod(municipality)
+class TestTaxAgency(AdapterConformance):
+    open = staticmethod(tax_agency)
+    quiet_seconds = 0.1
+
+
+class TestCity(AdapterConformance):
+    open = staticmethod(city)
+    quiet_seconds = 0.1
+
+
+class TestPublishedEvents(AdapterConformance):
+    open = staticmethod(feed)
+    quiet_seconds = 0.1
+
+
+class TestAgencyWithoutAnAdapterOfItsOwn(AdapterConformance):
+    open = staticmethod(calendar_agency)
     quiet_seconds = 0.05

@@ -1,40 +1,20 @@
 """What the adapters tell their own systems."""
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
 from samsyn_adapter_sdk import Adapter, RetryError, Saying, Statement
-from samsyn_contracts.envelope import Envelope
-from samsyn_contracts.message import Message, Slot
+from samsyn_contracts.message import Message
 from samsyn_contracts.operations import (
     OperationPostponed,
     OperationScheduled,
     Participant,
     ParticipationRequested,
-    PlannedInspection,
     PoliceRequested,
 )
 from samsyn_demo.agencies.police_duty_system import PoliceDutySystem
 
-from tests.support.agency_worlds import MONDAY, a_world
+from tests.support.agency_worlds import a_world
+from tests.support.heard_messages import COMMON, PLANNED, SLOT, START_AT, envelope_of
 from tests.support.opened_adapters import KeptContents, an_office, police_of, work_environment_of
-
-START_AT = MONDAY + timedelta(days=7)
-SLOT = Slot(session_id="polisen:p1", start_at=START_AT, end_at=START_AT + timedelta(hours=6))
-PLANNED = PlannedInspection(
-    inspection_id="skatteverket:i1",
-    start_at=START_AT,
-    end_at=START_AT + timedelta(hours=1),
-    municipality="1480",
-    police_need="wanted",
-)
-COMMON: dict[str, Any] = {"operation_id": "op:polisen:p1", "code_name": "Björk", "plan_version": 1}
-
-
-def envelope_of(message: Message) -> Envelope:
-    facts = {"id": "q1", "source": "urn:samsyn:service:planning", "type": message.type_name(), "time": MONDAY}
-    return Envelope.model_validate(facts | {"centre": "akc-vast", "environment": "test"})
 
 
 def a_request(agency: str, capacity_id: str) -> Message:
@@ -72,7 +52,7 @@ async def hear(adapter: Adapter, *messages: Message) -> None:
 
 
 async def test_a_request_reaches_the_duty_systems_inbox_under_the_id_of_its_event() -> None:
-    system = PoliceDutySystem(a_world())
+    system = PoliceDutySystem([a_world()])
     async with police_of(system) as adapter:
         await hear(adapter, a_request("polisen", "polisen:p1"))
     request = system.requests["q1"]
@@ -80,25 +60,25 @@ async def test_a_request_reaches_the_duty_systems_inbox_under_the_id_of_its_even
 
 
 async def test_a_request_to_another_agency_is_not_the_polices() -> None:
-    system = PoliceDutySystem(a_world())
+    system = PoliceDutySystem([a_world()])
     async with police_of(system) as adapter:
         await hear(adapter, a_request("skatteverket", "skatteverket:t1"))
     assert not system.requests
 
 
 async def test_the_police_book_the_session_of_an_operation() -> None:
-    system = PoliceDutySystem(a_world())
+    system = PoliceDutySystem([a_world()])
     async with police_of(system) as adapter:
         await hear(adapter, scheduled("skatteverket:t1"))
     booking = system.bookings["op:polisen:p1"]
-    assert (booking["lage"], booking["pass"]) == ("PRELIMINAR", ["p1"])
+    assert (booking.lage, booking.pass_ids) == ("PRELIMINAR", ("p1",))
 
 
 async def test_a_postponed_operation_frees_the_session() -> None:
-    system = PoliceDutySystem(a_world())
+    system = PoliceDutySystem([a_world()])
     async with police_of(system) as adapter:
         await hear(adapter, scheduled("skatteverket:t1"), postponed())
-    assert system.bookings["op:polisen:p1"]["lage"] == "AVBOKAD"
+    assert system.bookings["op:polisen:p1"].lage == "AVBOKAD"
 
 
 async def test_a_request_reaches_the_case_systems_inbox() -> None:

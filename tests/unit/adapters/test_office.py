@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 from samsyn_demo.agencies.behaviour import answer_to
-from samsyn_demo.agencies.office import (
+from samsyn_demo.agencies.deeds import (
     Answered,
+    Assessed,
     Booking,
     Deed,
     InterestTaken,
-    Office,
     Prepared,
     Question,
     ShiftOffered,
     SiteWanted,
+    Visit,
 )
+from samsyn_demo.agencies.office import Office
 
 from tests.support.agency_worlds import HOUR, MONDAY, a_shift, a_site, a_world
 
@@ -23,7 +25,7 @@ START_AT = MONDAY + timedelta(days=7)
 
 def an_office(**overrides: object) -> Office:
     own = {"shifts": (a_shift("t1", AGENCY),), "sites": (a_site("obj-1", "arbetsmiljoverket"),)}
-    office = Office(AGENCY, a_world(**{**own, **overrides}))
+    office = Office(AGENCY, [a_world(**{**own, **overrides})])
     office.diary.advance(MONDAY)
     return office
 
@@ -42,7 +44,8 @@ def deeds(office: Office, kind: type[Deed]) -> list[Deed]:
 
 
 def a_booking(operation_id: str = "op:1", shift_ids: tuple[str, ...] = ("t1",)) -> Booking:
-    return Booking(operation_id, "scheduled", shift_ids, START_AT, ("arbetsmiljoverket:obj-9",))
+    visit = Visit("arbetsmiljoverket:obj-9", START_AT, START_AT + HOUR)
+    return Booking(operation_id, "scheduled" if shift_ids else "released", 1, shift_ids, START_AT, (visit,))
 
 
 def test_shifts_and_sites_are_said_at_the_beginning() -> None:
@@ -54,19 +57,44 @@ def test_interest_in_others_sites_is_said_after_they_were_proposed() -> None:
     office = an_office(sites=(a_site("obj-1", interests=((AGENCY, "low"),)),))
     assert not deeds(office, InterestTaken)
     office.diary.advance(MONDAY + HOUR)
-    assert deeds(office, InterestTaken) == [InterestTaken("arbetsmiljoverket:obj-1", "low", None)]
+    assert deeds(office, InterestTaken) == [InterestTaken("arbetsmiljoverket:obj-1", "low")]
 
 
-def test_an_agency_with_two_roles_says_its_interest_in_each() -> None:
+def test_a_department_offers_its_own_teams_alone() -> None:
     shifts = (
         a_shift("t1", "kommun-goteborg", role="miljoforvaltningen"),
         a_shift("t2", "kommun-goteborg", team="x", role="tillstandsenheten"),
     )
-    world = a_world(shifts=shifts, sites=(a_site("obj-1", interests=(("kommun-goteborg", "low"),)),))
-    office = Office("kommun-goteborg", world)
-    office.diary.advance(MONDAY + HOUR)
-    roles = [deed.role for deed in deeds(office, InterestTaken) if isinstance(deed, InterestTaken)]
-    assert roles == ["miljoforvaltningen", "tillstandsenheten"]
+    office = Office("kommun-goteborg", [a_world(shifts=shifts, sites=())], "tillstandsenheten")
+    office.diary.advance(MONDAY)
+    assert [deed.shift.shift_id for deed in deeds(office, ShiftOffered) if isinstance(deed, ShiftOffered)] == ["t2"]
+
+
+def test_an_agency_of_two_centres_has_one_diary_that_tells_them_apart() -> None:
+    vast = a_world(shifts=(a_shift("t1", AGENCY),), sites=())
+    stockholm = a_world(centre="akc-stockholm", shifts=(a_shift("s-t1", AGENCY),), sites=())
+    office = Office(AGENCY, [vast, stockholm])
+    office.diary.advance(MONDAY)
+    assert [entry.centre for entry in office.diary.after(0)] == ["akc-vast", "akc-stockholm"]
+
+
+def test_a_state_agency_assesses_for_the_other_state_agencies_and_no_municipality() -> None:
+    shifts = tuple(a_shift("t1", agency) for agency in (AGENCY, "migrationsverket", "kommun-tyreso"))
+    office = an_office(shifts=shifts, sites=())
+    assessed = [deed for deed in deeds(office, Assessed) if isinstance(deed, Assessed)]
+    assert {(deed.receiver, deed.category, deed.purpose) for deed in assessed} == {
+        ("migrationsverket", "tax", "follow-up"),
+        ("migrationsverket", "staff_ledger", "follow-up"),
+        ("migrationsverket", "site_identity", "plan"),
+    }
+    assert {entry.centre for entry in office.diary.after(0) if isinstance(entry.deed, Assessed)} == {"_all"}
+
+
+def test_a_municipality_assesses_nothing() -> None:
+    shifts = (a_shift("t1", "kommun-tyreso"), a_shift("t1", AGENCY))
+    office = Office("kommun-tyreso", [a_world(shifts=shifts)])
+    office.diary.advance(MONDAY)
+    assert not deeds(office, Assessed)
 
 
 def test_an_agency_is_always_ready_for_its_own_sites() -> None:
@@ -89,7 +117,7 @@ def test_who_accepts_is_ready_for_the_inspections_asked_for() -> None:
     office, operation_id = an_office(sites=()), an_operation_answered("yes")
     office.ask(a_question(operation_id))
     office.diary.advance(MONDAY + 48 * HOUR)
-    assert deeds(office, Prepared) == [Prepared("arbetsmiljoverket:obj-9", None)]
+    assert deeds(office, Prepared) == [Prepared("arbetsmiljoverket:obj-9")]
 
 
 def test_who_declines_is_not_made_ready() -> None:
@@ -134,7 +162,7 @@ def test_a_booked_team_prepares_in_half_the_time_left_at_the_latest() -> None:
     office.diary.advance(START_AT - 2 * HOUR)
     office.book(a_booking())
     office.diary.advance(START_AT - HOUR)
-    assert deeds(office, Prepared) == [Prepared("arbetsmiljoverket:obj-9", None)]
+    assert deeds(office, Prepared) == [Prepared("arbetsmiljoverket:obj-9")]
 
 
 def test_nothing_is_prepared_twice() -> None:

@@ -3,15 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from samsyn_demo.agencies.behaviour import answer_to
-from samsyn_demo.agencies.police_duty_system import PoliceDutySystem, Request
+from samsyn_demo.agencies.behaviour import acknowledgement_after, answer_to
+from samsyn_demo.agencies.police_duty_system import DutyListBooking, PoliceDutySystem, Request
 from samsyn_demo.records import PoliceLoss
 
-from tests.support.agency_worlds import HOUR, MONDAY, TUESDAY, a_loss, a_world
+from tests.support.agency_worlds import HOUR, MONDAY, TUESDAY, a_loss, a_pass, a_world
 
 
 def a_system(*losses: PoliceLoss) -> PoliceDutySystem:
-    system = PoliceDutySystem(a_world(), losses)
+    system = PoliceDutySystem([a_world()], losses)
     system.diary.advance(MONDAY)
     return system
 
@@ -33,6 +33,16 @@ def a_request(kind: str, fraga: str = "q1") -> Request:
         "svar_senast": TUESDAY,
     }
     return Request.model_validate(facts)
+
+
+def a_booking(lage: str = "BEKRAFTAD", **overrides: Any) -> DutyListBooking:
+    own = {"lage": lage, "pass": () if lage == "AVBOKAD" else ("p1",), "planversion": 1, "andring": False}
+    return DutyListBooking.model_validate({**own, "handelse": "told-1", **overrides})
+
+
+def an_operation_acknowledged(*told: str) -> str:
+    numbers = range(10_000)
+    return next(f"op:{n}" for n in numbers if acknowledgement_after(1, "polisen", f"op:{n}", *told) is not None)
 
 
 def test_all_sessions_are_offered_at_the_beginning() -> None:
@@ -107,6 +117,43 @@ def test_silence_is_never_an_answer() -> None:
 def test_a_request_about_a_released_operation_is_not_answered() -> None:
     system, request = a_system(), a_request("yes")
     system.ask(request)
-    system.book(request.insats, {"lage": "AVBOKAD"})
+    system.book(request.insats, a_booking("AVBOKAD"))
     system.diary.advance(MONDAY + 48 * HOUR)
     assert codes(system) == []
+
+
+def test_a_confirmed_operation_is_acknowledged_within_an_hour_and_a_half() -> None:
+    system, operation_id = a_system(), an_operation_acknowledged("1", "BEKRAFTAD")
+    system.book(operation_id, a_booking())
+    system.diary.advance(MONDAY + timedelta(minutes=90))
+    facts = system.diary.after(0)[-1].deed.facts
+    assert (codes(system), facts["fraga"], facts["planversion"]) == (["KVITTENS"], "told-1", 1)
+
+
+def test_an_operation_that_is_only_scheduled_is_not_acknowledged() -> None:
+    system = a_system()
+    system.book(an_operation_acknowledged("1", "PRELIMINAR"), a_booking("PRELIMINAR"))
+    system.diary.advance(TUESDAY)
+    assert codes(system) == []
+
+
+def test_a_cancelled_operation_is_acknowledged_too() -> None:
+    system, operation_id = a_system(), an_operation_acknowledged("2", "AVBOKAD")
+    system.book(operation_id, a_booking("PRELIMINAR"))
+    system.book(operation_id, a_booking("AVBOKAD", planversion=2, andring=True, handelse="told-2"))
+    system.diary.advance(TUESDAY)
+    assert system.diary.after(0)[-1].deed.facts["fraga"] == "told-2"
+
+
+def test_what_an_older_plan_tells_of_an_operation_is_not_noted() -> None:
+    system = a_system()
+    system.book("op:1", a_booking(planversion=2))
+    system.book("op:1", a_booking("AVBOKAD", planversion=1))
+    assert system.bookings["op:1"].lage == "BEKRAFTAD"
+
+
+def test_sessions_of_two_centres_are_offered_each_to_its_own() -> None:
+    worlds = [a_world(), a_world(centre="akc-stockholm", passes=(a_pass("s-p1"),))]
+    system = PoliceDutySystem(worlds, (a_loss("s-p1"),))
+    system.diary.advance(TUESDAY + HOUR)
+    assert [entry.centre for entry in system.diary.after(0)] == ["akc-vast"] * 2 + ["akc-stockholm"] * 3

@@ -9,7 +9,8 @@ from samsyn_adapter_sdk import Skipped, Statement
 from samsyn_contracts.capacity import CapacityOffered, CapacityWithdrawn
 from samsyn_contracts.inspections import InspectionProposed, InspectionWithdrawn
 from samsyn_contracts.operations import ParticipationAccepted, ParticipationDeclined, ParticipationWithdrawn
-from samsyn_demo.agencies.office import Office, Question
+from samsyn_demo.agencies.deeds import Question
+from samsyn_demo.agencies.office import Office
 from samsyn_demo.agencies.work_environment_system import _row
 
 from tests.support.agency_worlds import HOUR, MONDAY, a_shift, a_site, a_sole_traders_site, a_world
@@ -20,9 +21,9 @@ def an_entry(kind: str, **data: Any) -> dict[str, Any]:
 
 
 def translations(**world: Any) -> list[Translation]:
-    office = Office("arbetsmiljoverket", a_world(**world))
+    office = Office("arbetsmiljoverket", [a_world(**world)])
     office.diary.advance(MONDAY)
-    return [translation_of(_row(entry, office.centre)) for entry in office.diary.after(0)]
+    return [translation_of(_row(entry)) for entry in office.diary.after(0)]
 
 
 def proposed(site: Any) -> tuple[InspectionProposed, Translation]:
@@ -89,12 +90,12 @@ def test_required_agencies_are_translated_from_their_short_forms() -> None:
 
 
 def said_after(act: Any) -> Any:
-    office = Office("arbetsmiljoverket", a_world())
+    office = Office("arbetsmiljoverket", [a_world()])
     office.diary.advance(MONDAY + 3 * HOUR)
     number = int(office.diary.latest or 0)
     act(office)
     office.diary.advance(MONDAY + timedelta(days=3))
-    saying = translation_of(_row(office.diary.after(number)[-1], office.centre)).saying
+    saying = translation_of(_row(office.diary.after(number)[-1])).saying
     assert isinstance(saying, Statement)
     return saying
 

@@ -3,52 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any
+import json
+from collections.abc import AsyncIterator
 
-from samsyn_adapter_sdk import Contents, Saying, Statement, contents_ref
+from samsyn_adapter_sdk import Contents, ContentsRefusedError, Saying, Statement
+from samsyn_adapter_sdk.bookings import Booking as TeamsBooked
 from samsyn_adapter_sdk.bookings import booking_of
-from samsyn_contracts.capacity import CapacityConsent, CapacityOffered, CapacityWithdrawn
 from samsyn_contracts.envelope import Envelope
-from samsyn_contracts.inspections import (
-    InspectionProposed,
-    InspectionWithdrawn,
-    InterestDeclared,
-    ReadinessDeclared,
-    Site,
-    TimeWindow,
-)
-from samsyn_contracts.message import Message, Position
-from samsyn_contracts.operations import (
-    ParticipationAccepted,
-    ParticipationDeclined,
-    ParticipationRequested,
-    ParticipationWithdrawn,
-)
+from samsyn_contracts.findings import FindingShared, FindingWithheld
+from samsyn_contracts.message import Message
+from samsyn_contracts.operations import ParticipationRequested
 
+from samsyn_demo.agencies.calendar_messages import contents_of, message_of
+from samsyn_demo.agencies.deeds import Acknowledged, Answered, Booking, Deed, Question, Received, Visit
 from samsyn_demo.agencies.diary import Entry
-from samsyn_demo.agencies.office import (
-    Answered,
-    Booking,
-    Deed,
-    InterestTaken,
-    Office,
-    PartTakenBack,
-    Prepared,
-    Question,
-    ShiftOffered,
-    ShiftWithdrawn,
-    SiteWanted,
-    SiteWithdrawn,
-)
-from samsyn_demo.records import TeamShift, WantedSite
-
-_STANDING_COVERS = ("time", "other_site", "other_police_unit", "fewer_officers", "other_participants")
-_CONSENTS: Mapping[str, CapacityConsent] = {
-    "standing": CapacityConsent(mode="standing", covers=_STANDING_COVERS),
-    "ask": CapacityConsent(mode="ask"),
-}
+from samsyn_demo.agencies.office import Office
 
 
 class CalendarAdapter:
@@ -68,148 +37,89 @@ class CalendarAdapter:
             self._grown.clear()
             for entry in self._office.diary.after(number):
                 number = entry.number
-                if isinstance(entry.deed, SiteWanted) and entry.deed.site.is_sole_trader:
-                    await self._put_identity(entry.deed.site)
+                await self._put_contents(entry.deed)
                 yield self._statement(entry)
             if not self._office.diary.after(number, 1):
                 await self._grown.wait()
 
     async def hear(self, message: Message, envelope: Envelope) -> None:
-        """Put questions in the office's inbox and bookings in its calendar."""
+        """Put questions in the office's inbox, bookings in its calendar, findings on its desk."""
         if isinstance(message, ParticipationRequested) and message.agency == self.agency:
-            self._office.ask(
-                Question(
-                    question_id=envelope.id,
-                    operation_id=message.operation_id,
-                    shift_id=_own_number(message.capacity_id),
-                    session_id=message.slot.session_id,
-                    start_at=message.slot.start_at,
-                    inspection_ids=tuple(inspection.inspection_id for inspection in message.inspections),
-                )
-            )
+            self._office.ask(_question(message, envelope))
         booking = booking_of(message, self.agency)
         if booking is not None:
-            shift_ids = tuple(_own_number(capacity_id) for capacity_id in booking.capacity_ids)
-            self._office.book(
-                Booking(booking.operation_id, booking.state, shift_ids, booking.start_at, booking.inspection_ids)
-            )
+            self._office.book(_booked(booking, envelope))
+        if isinstance(message, FindingShared) and message.receiver == self.agency:
+            await self._fetch(message)
+        if isinstance(message, FindingWithheld) and message.receiver == self.agency:
+            ask = message.contact_function or "not stated"
+            self._office.receive(Received(message.finding_id, message.sender, ask=ask))
 
     def _statement(self, entry: Entry[Deed]) -> Statement:
         deed = entry.deed
         return Statement(
-            message=_MESSAGES[type(deed)](self.agency, deed),
+            message=message_of(self.agency, deed),
             occurred_at=entry.at,
             key=f"diary:{entry.number}",
-            centre=self._office.centre,
-            role=_role_of(deed),
+            centre=entry.centre,
             cursor=str(entry.number),
-            causationid=deed.question.question_id if isinstance(deed, Answered) else None,
+            causationid=_caused_by(deed),
         )
 
-    async def _put_identity(self, site: WantedSite) -> None:
-        identity = {"name": site.name, "organisation_number": site.organisation_number}
-        await self._contents.put(_identity_ref(self.agency, site), identity, about=_site_id(self.agency, site))
+    async def _put_contents(self, deed: Deed) -> None:
+        """First the contents, then the reference to them: nobody may find a reference to nothing."""
+        kept = contents_of(self.agency, deed)
+        if kept is not None:
+            ref, about, facts = kept
+            await self._contents.put(ref, facts, about=about)
+
+    async def _fetch(self, shared: FindingShared) -> None:
+        """Fetch what another agency has found, keep it, and tell the store that it is kept here."""
+        if shared.payload_ref is None:
+            return
+        try:
+            content = json.loads(await self._contents.get(shared.payload_ref))
+        except ContentsRefusedError:  # fetched and acknowledged before a crash, or too old: nothing is left to fetch
+            return
+        self._office.receive(Received(shared.finding_id, shared.sender, content=json.dumps(content)))
+        await self._contents.acknowledge(shared.payload_ref)
 
 
-def _role_of(deed: Deed) -> str | None:
+def _question(request: ParticipationRequested, envelope: Envelope) -> Question:
+    return Question(
+        question_id=envelope.id,
+        operation_id=request.operation_id,
+        shift_id=_own_number(request.capacity_id),
+        session_id=request.slot.session_id,
+        start_at=request.slot.start_at,
+        inspection_ids=tuple(inspection.inspection_id for inspection in request.inspections),
+    )
+
+
+def _booked(booking: TeamsBooked, envelope: Envelope) -> Booking:
+    return Booking(
+        operation_id=booking.operation_id,
+        state=booking.state,
+        plan_version=booking.plan_version,
+        shift_ids=tuple(_own_number(capacity_id) for capacity_id in booking.capacity_ids),
+        start_at=booking.start_at,
+        visits=tuple(Visit(visit.inspection_id, visit.start_at, visit.end_at) for visit in booking.visits),
+        accepted=booking.accepted,
+        has_police=booking.has_police,
+        is_change=booking.is_change,
+        told_by=envelope.id,
+    )
+
+
+def _caused_by(deed: Deed) -> str | None:
     match deed:
-        case InterestTaken(role=role) | Prepared(role=role):
-            return role
-        case SiteWanted(site=site) | SiteWithdrawn(site=site):
-            return site.role
+        case Answered(question=question):
+            return question.question_id
+        case Acknowledged(told_by=told_by):
+            return told_by
         case _:
-            return deed.shift.role
+            return None
 
 
 def _own_number(capacity_id: str) -> str:
     return capacity_id.partition(":")[2]
-
-
-def _site_id(agency: str, site: WantedSite) -> str:
-    return f"{agency}:site-{site.inspection_id}"
-
-
-def _identity_ref(agency: str, site: WantedSite) -> str:
-    return contents_ref(agency, f"identity:{site.inspection_id}")
-
-
-def _offered(agency: str, shift: TeamShift) -> Message:
-    has_place = shift.lat is not None and shift.lon is not None
-    return CapacityOffered(
-        capacity_id=f"{agency}:{shift.shift_id}",
-        unit="team",
-        team=re.sub(r"[^a-z0-9-]", "-", f"{agency}-{shift.team}".lower()),
-        role=shift.role,
-        start_at=shift.start_at,
-        end_at=shift.end_at,
-        staff=shift.inspectors,
-        skills=shift.skills,
-        consent=_CONSENTS[shift.consent],
-        base=Position(lat=shift.lat or 0, lon=shift.lon or 0) if has_place else None,
-    )
-
-
-def _proposed(agency: str, site: WantedSite) -> Message:
-    return InspectionProposed.model_validate(
-        {
-            "inspection_id": f"{agency}:{site.inspection_id}",
-            "site": _site(agency, site),
-            "indications": site.indications,
-            "police_need": site.police_need,
-            "value": site.value,
-            "programme": "a-krim",
-            "duration_minutes": site.duration_minutes,
-            "time_windows": [TimeWindow(from_at=opens, until_at=closes) for opens, closes in site.windows],
-            "due_at": site.due_at,
-            "deadline_at": site.deadline_at,
-            "required_agencies": site.required_agencies,
-            "min_officers": site.min_officers,
-            "exploitation_indicated": site.exploitation_indicated,
-        }
-    )
-
-
-def _site(agency: str, site: WantedSite) -> Site:
-    return Site(
-        site_id=_site_id(agency, site),
-        municipality=site.municipality,
-        industry=site.industry,
-        position=Position(lat=site.lat, lon=site.lon),
-        name=None if site.is_sole_trader else site.name,
-        organisation_number=None if site.is_sole_trader else site.organisation_number,
-        identity_ref=_identity_ref(agency, site) if site.is_sole_trader else None,
-    )
-
-
-def _answer(agency: str, answered: Answered) -> Message:
-    question, capacity_id = answered.question, f"{agency}:{answered.shift.shift_id}"
-    if not answered.is_yes:
-        return ParticipationDeclined(
-            operation_id=question.operation_id, capacity_id=capacity_id, reason_code=answered.reason
-        )
-    return ParticipationAccepted(
-        operation_id=question.operation_id,
-        capacity_id=capacity_id,
-        session_id=question.session_id,
-        head_count=answered.shift.inspectors,
-    )
-
-
-_MESSAGES: Mapping[type[Deed], Callable[[str, Any], Message]] = {
-    ShiftOffered: lambda agency, deed: _offered(agency, deed.shift),
-    ShiftWithdrawn: lambda agency, deed: CapacityWithdrawn(
-        capacity_id=f"{agency}:{deed.shift.shift_id}", reason_code=deed.reason
-    ),
-    SiteWanted: lambda agency, deed: _proposed(agency, deed.site),
-    SiteWithdrawn: lambda agency, deed: InspectionWithdrawn(
-        inspection_id=f"{agency}:{deed.site.inspection_id}", reason_code=deed.reason
-    ),
-    InterestTaken: lambda agency, deed: InterestDeclared(
-        inspection_id=deed.inspection_id, agency=agency, interest=deed.level
-    ),
-    Prepared: lambda agency, deed: ReadinessDeclared(inspection_id=deed.inspection_id, agency=agency, ready=True),
-    Answered: _answer,
-    PartTakenBack: lambda agency, deed: ParticipationWithdrawn(
-        operation_id=deed.operation_id, capacity_id=f"{agency}:{deed.shift.shift_id}", reason_code=deed.reason
-    ),
-}

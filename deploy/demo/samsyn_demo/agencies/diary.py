@@ -14,10 +14,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Entry(Generic[T]):
-    """One thing decided, when, under a number that rises by one."""
+    """One thing decided, when, about which centre (`_all`: every one), under a number that rises by one."""
 
     number: int
     at: datetime
+    centre: str
     deed: T
 
 
@@ -31,9 +32,9 @@ class Diary(Generic[T]):
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
 
-    def write(self, deed: T) -> Entry[T]:
+    def write(self, deed: T, centre: str) -> Entry[T]:
         """Log a deed now."""
-        entry = Entry(len(self._entries) + 1, self.now, deed)
+        entry = Entry(len(self._entries) + 1, self.now, centre, deed)
         self._entries.append(entry)
         for call in self.on_growth:
             call()

@@ -14,8 +14,9 @@ import httpx
 from fastapi import FastAPI, Response
 from pydantic import BaseModel, Field
 
-from samsyn_demo.agencies.behaviour import answer_to
+from samsyn_demo.agencies.behaviour import acknowledgement_after, answer_to
 from samsyn_demo.agencies.diary import Diary, Entry
+from samsyn_demo.agencies.field_day import quarter_after
 from samsyn_demo.records import PoliceLoss, PolicePass, World
 
 _AGENCY = "polisen"
@@ -55,6 +56,16 @@ class Request(BaseModel):
     svar_senast: datetime
 
 
+class DutyListBooking(BaseModel):
+    """What stands in the duty list for an operation (`PUT /bokningar/<operation>`)."""
+
+    lage: str
+    pass_ids: tuple[str, ...] = Field(alias="pass")
+    planversion: int
+    andring: bool
+    handelse: str
+
+
 class Subscription(BaseModel):
     """Whom to call when the log has grown."""
 
@@ -62,65 +73,85 @@ class Subscription(BaseModel):
 
 
 class PoliceDutySystem:
-    """What the duty officers see; driven by `advance`, and by calls for what no plan foresees."""
+    """What the duty officers of all centres see; driven by `advance`, and by calls for what no plan foresees."""
 
-    def __init__(self, world: World, losses: Sequence[PoliceLoss] = ()) -> None:
-        self.diary: Diary[Decision] = Diary(world.starts_at)
-        self.passes = {own.pass_id: own for own in world.passes}
-        self.bookings: dict[str, dict[str, Any]] = {}
+    def __init__(self, worlds: Sequence[World], losses: Sequence[PoliceLoss] = ()) -> None:
+        self.diary: Diary[Decision] = Diary(min(world.starts_at for world in worlds))
+        self.passes = {own.pass_id: own for world in worlds for own in world.passes}
+        self.bookings: dict[str, DutyListBooking] = {}
         self.requests: dict[str, Request] = {}
-        self.region = world.centre.removeprefix("akc-").upper()
-        self._seed = world.seed
+        self._worlds = {own.pass_id: world for world in worlds for own in world.passes}
         self._open: set[str] = set()
         self._lost: dict[str, int] = {}
         self._gone: set[str] = set()
         self._reported: set[str] = set()
-        for own in world.passes:
-            self._plan(world.starts_at, Decision("PASS_ERBJUDET", _offered(own)))
+        for world in worlds:
+            for own in world.passes:
+                self._plan(world.starts_at, Decision("PASS_ERBJUDET", _offered(own)), world.centre)
         for loss in sorted(losses, key=lambda loss: (loss.said_at, loss.pass_id)):
             self.diary.plan(loss.said_at, partial(self.lose, loss))
 
     def lose(self, loss: PoliceLoss) -> None:
         """A disturbance takes a session, wholly or in part; the disturbance itself is said first, once."""
+        centre = self._worlds[loss.pass_id].centre
         if loss.disturbance_id not in self._reported:
             self._reported.add(loss.disturbance_id)
-            self.diary.write(Decision("STORNING", _disturbance(loss)))
+            self._write(Decision("STORNING", _disturbance(loss)), centre)
         decision = _lost(loss)
-        self._lost[loss.pass_id] = self.diary.write(decision).number
+        self._lost[loss.pass_id] = self.diary.write(decision, centre).number
         if decision.code == "PASS_INSTALLT":
             self._gone.add(loss.pass_id)
 
     def restore(self, pass_id: str) -> None:
         """A lost session can be taken after all."""
         self._gone.discard(pass_id)
-        self.diary.write(Decision("PASS_ATER", {"pass": pass_id}))
+        self._note(Decision("PASS_ATER", {"pass": pass_id}))
 
     def retract(self, pass_id: str) -> None:
         """The last loss of a session was a mistake."""
         self._gone.discard(pass_id)
-        self.diary.write(Decision("PASS_ANGRAT", {"pass": pass_id, "avser": self._lost.pop(pass_id)}))
+        self._note(Decision("PASS_ANGRAT", {"pass": pass_id, "avser": self._lost.pop(pass_id)}))
 
     def withdraw(self, pass_id: str) -> None:
         """A session offered is taken back."""
-        self.diary.write(Decision("PASS_INDRAGET", {"pass": pass_id, "orsak": "RESURSBRIST"}))
+        self._note(Decision("PASS_INDRAGET", {"pass": pass_id, "orsak": "RESURSBRIST"}))
 
     def ask(self, request: Request) -> None:
         """Receive a request; the same again is answered once."""
         if request.fraga in self.requests or request.pass_id not in self.passes:
             return
         self.requests[request.fraga] = request
-        answer = answer_to(self._seed, request.insats, f"{_AGENCY}:{request.pass_id}")
+        seed = self._worlds[request.pass_id].seed
+        answer = answer_to(seed, request.insats, f"{_AGENCY}:{request.pass_id}")
         answer_at = self.diary.now + answer.after
         if answer.kind == "silence" or answer_at >= request.fran:
             return
         self._open.add(request.fraga)
         self.diary.plan(answer_at, lambda: self._answer(request, is_yes=answer.kind == "yes"))
 
-    def book(self, operation_id: str, booking: dict[str, Any]) -> None:
+    def book(self, operation_id: str, booking: DutyListBooking) -> None:
         """Set what stands in the duty list for an operation; AVBOKAD frees it and ends open requests about it."""
+        before = self.bookings.get(operation_id)
+        if before is not None and (before == booking or before.planversion > booking.planversion):
+            return
         self.bookings[operation_id] = booking
-        if booking["lage"] == "AVBOKAD":
+        if booking.lage == "AVBOKAD":
             self._open -= {f for f in self._open if self.requests[f].insats == operation_id}
+        passes = booking.pass_ids or (before.pass_ids if before else ())
+        if passes and (booking.lage == "BEKRAFTAD" or (before is not None and booking.andring)):
+            self._plan_acknowledgement(operation_id, booking, self._worlds[passes[0]])
+
+    def _plan_acknowledgement(self, operation_id: str, booking: DutyListBooking, world: World) -> None:
+        told = (operation_id, str(booking.planversion), booking.lage)
+        after = acknowledgement_after(world.seed, _AGENCY, *told)
+        if after is not None:
+            due_at = quarter_after(self.diary.now + after)
+            self.diary.plan(due_at, partial(self._acknowledge, operation_id, booking, world.centre))
+
+    def _acknowledge(self, operation_id: str, booking: DutyListBooking, centre: str) -> None:
+        if self.bookings[operation_id] == booking:  # else the newer one is seen instead
+            facts = {"insats": operation_id, "planversion": booking.planversion, "fraga": booking.handelse}
+            self._write(Decision("KVITTENS", facts), centre)
 
     def _answer(self, request: Request, *, is_yes: bool) -> None:
         if request.fraga not in self._open:
@@ -129,16 +160,20 @@ class PoliceDutySystem:
         facts = {"fraga": request.fraga, "insats": request.insats, "pass": request.pass_id}
         is_gone = request.pass_id in self._gone
         if is_yes and not is_gone:
-            self.diary.write(Decision("FORFRAGAN_JA", facts | {"enhet": "LPO"}))
+            self._note(Decision("FORFRAGAN_JA", facts | {"enhet": "LPO"}))
         else:
             reason = "PASS_INSTALLT" if is_gone else "RESURSBRIST"
-            self.diary.write(Decision("FORFRAGAN_NEJ", facts | {"orsak": reason}))
+            self._note(Decision("FORFRAGAN_NEJ", facts | {"orsak": reason}))
 
-    def _plan(self, due_at: datetime, decision: Decision) -> None:
-        self.diary.plan(due_at, lambda: self._write(decision))
+    def _plan(self, due_at: datetime, decision: Decision, centre: str) -> None:
+        self.diary.plan(due_at, lambda: self._write(decision, centre))
 
-    def _write(self, decision: Decision) -> None:
-        self.diary.write(decision)
+    def _note(self, decision: Decision) -> None:
+        """Log what is about one session, under its centre."""
+        self._write(decision, self._worlds[decision.facts["pass"]].centre)
+
+    def _write(self, decision: Decision, centre: str) -> None:
+        self.diary.write(decision, centre)
 
 
 class PoliceDutyApi:
@@ -162,7 +197,7 @@ class PoliceDutyApi:
 
     async def decisions(self, efter: int = 0) -> list[dict[str, Any]]:
         """The log after a number."""
-        return [_row(entry, self._system.region) for entry in self._system.diary.after(efter)]
+        return [_row(entry) for entry in self._system.diary.after(efter)]
 
     async def subscribe(self, subscription: Subscription) -> Response:
         """Call an address when the log has grown."""
@@ -174,7 +209,7 @@ class PoliceDutyApi:
         self._system.ask(request)
         return Response(status_code=204)
 
-    async def book(self, operation_id: str, booking: dict[str, Any]) -> Response:
+    async def book(self, operation_id: str, booking: DutyListBooking) -> Response:
         """Set a booking."""
         self._system.book(operation_id, booking)
         return Response(status_code=204)
@@ -201,12 +236,12 @@ class PoliceDutyApi:
             await asyncio.sleep(0.1 * (number + 1))
 
 
-def _row(entry: Entry[Decision], region: str) -> dict[str, Any]:
+def _row(entry: Entry[Decision]) -> dict[str, Any]:
     return {
         "nr": entry.number,
         "tid": entry.at.isoformat(),
         "kod": entry.deed.code,
-        "region": region,
+        "region": entry.centre.removeprefix("akc-").upper(),
         "uppgifter": dict(entry.deed.facts),
     }
 

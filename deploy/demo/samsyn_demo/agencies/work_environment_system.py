@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI, Response
 from pydantic import BaseModel, Field
+from samsyn_contracts.envelope import ALL_CENTRES
 
-from samsyn_demo.agencies.diary import Entry
-from samsyn_demo.agencies.office import (
+from samsyn_demo.agencies.deeds import (
+    Acknowledged,
     Answered,
+    Assessed,
     Booking,
+    BrokenOff,
     Deed,
+    FindingMade,
+    GivenUp,
+    InspectionDone,
     InterestTaken,
-    Office,
+    OperationBegun,
     PartTakenBack,
     Prepared,
     Question,
+    Received,
     ShiftOffered,
     ShiftWithdrawn,
     SiteWanted,
     SiteWithdrawn,
+    Visit,
 )
+from samsyn_demo.agencies.diary import Entry
+from samsyn_demo.agencies.office import Office
 from samsyn_demo.records import TeamShift, WantedSite
 
-_REGION = {"akc-stockholm": "STHLM"}
+_REGION = {"akc-stockholm": "STHLM", ALL_CENTRES: "ALLA"}
 _CONSENT = {"standing": "JA", "ask": "FRAGA_FORST"}
 _SKILL = {"byggarbetsmiljo": "BYGG", "kemiska_risker": "KEM"}
 _INDICATION = {
@@ -55,6 +66,11 @@ _AGENCY = {
     "kommun-tyreso": "TYR",
     "lansstyrelsen-vastra-gotaland": "LST-O",
 }
+_STATE = {"PREL": "scheduled", "FAST": "confirmed", "STRUKEN": "released"}
+_OUTCOME = {"done": "GJORD", "closed": "STANGT", "not_found": "EJ_HITTAD"}
+_CATEGORY = {"work_environment": "ARBETSMILJO", "site_identity": "DRIVER_PLATSEN"}
+_PURPOSE = {"plan": "PLANERA", "follow-up": "FOLJA_UPP"}
+_SUBJECT = {"organisation": "BOLAG", "sole_trader": "ENSKILD"}
 
 Data = dict[str, Any]
 
@@ -70,13 +86,34 @@ class Request(BaseModel):
     kontroller: tuple[str, ...]
 
 
+class BookedInspection(BaseModel):
+    """One inspection of an operation, and when."""
+
+    kontroll: str
+    fran: datetime
+    till: datetime
+
+
 class CalendarBooking(BaseModel):
     """What stands in the calendar for an operation (`PUT /bokningar/<operation>`)."""
 
+    handelse: str
     lage: str
+    planversion: int
+    andring: bool
     pass_ids: tuple[str, ...] = Field(alias="pass")
     fran: datetime
-    kontroller: tuple[str, ...]
+    kontroller: tuple[BookedInspection, ...]
+    deltar: tuple[str, ...]
+    polis: bool
+
+
+class OthersFinding(BaseModel):
+    """What another agency has found (`PUT /fynd/<finding>`), or whom to ask."""
+
+    avsandare: str
+    innehall: Data = Field(default_factory=dict)
+    fraga: str = ""
 
 
 class WorkEnvironmentApi:
@@ -89,11 +126,12 @@ class WorkEnvironmentApi:
         self.app.add_api_route("/forfragningar", self.requests, methods=["GET"])
         self.app.add_api_route("/forfragningar", self.ask, methods=["POST"], status_code=204)
         self.app.add_api_route("/bokningar/{operation_id}", self.book, methods=["PUT"], status_code=204)
+        self.app.add_api_route("/fynd/{finding_id}", self.receive, methods=["PUT"], status_code=204)
         self._office = office
 
     async def cases(self, sedan: int = 0) -> list[Data]:
         """What was decided after an entry."""
-        return [_row(entry, self._office.centre) for entry in self._office.diary.after(sedan)]
+        return [_row(entry) for entry in self._office.diary.after(sedan)]
 
     async def calendar(self) -> list[Data]:
         """The teams' shifts."""
@@ -119,13 +157,32 @@ class WorkEnvironmentApi:
 
     async def book(self, operation_id: str, booking: CalendarBooking) -> Response:
         """Set a booking."""
-        self._office.book(Booking(operation_id, booking.lage, booking.pass_ids, booking.fran, booking.kontroller))
+        self._office.book(
+            Booking(
+                operation_id=operation_id,
+                state=_STATE[booking.lage],
+                plan_version=booking.planversion,
+                shift_ids=booking.pass_ids,
+                start_at=booking.fran,
+                visits=tuple(Visit(visit.kontroll, visit.fran, visit.till) for visit in booking.kontroller),
+                accepted=booking.deltar,
+                has_police=booking.polis,
+                is_change=booking.andring,
+                told_by=booking.handelse,
+            )
+        )
+        return Response(status_code=204)
+
+    async def receive(self, finding_id: str, finding: OthersFinding) -> Response:
+        """Note what another agency has found."""
+        content = json.dumps(finding.innehall, ensure_ascii=False) if finding.innehall else ""
+        self._office.receive(Received(finding_id, finding.avsandare, content, finding.fraga))
         return Response(status_code=204)
 
 
-def _row(entry: Entry[Deed], centre: str) -> Data:
+def _row(entry: Entry[Deed]) -> Data:
     kind, data = _DESCRIPTIONS[type(entry.deed)](entry.deed)
-    region = _REGION.get(centre) or centre.removeprefix("akc-").upper()
+    region = _REGION.get(entry.centre) or entry.centre.removeprefix("akc-").upper()
     return {"id": entry.number, "tidpunkt": entry.at.isoformat(), "typ": kind, "region": region, "data": data}
 
 
@@ -181,6 +238,41 @@ def _taken_back(part: PartTakenBack) -> tuple[str, Data]:
     return "DELTAGANDE_STRUKET", facts
 
 
+def _operation(deed: Acknowledged | OperationBegun | InspectionDone | FindingMade | BrokenOff | GivenUp) -> Data:
+    return {"insats": deed.operation_id, "planversion": deed.plan_version}
+
+
+def _done(deed: InspectionDone) -> tuple[str, Data]:
+    outcome = {"kontroll": deed.inspection_id, "utfall": _OUTCOME[deed.outcome], "traffade": deed.num_workers}
+    return "KONTROLL_KLAR", _operation(deed) | outcome
+
+
+def _found(deed: FindingMade) -> tuple[str, Data]:
+    found: Data = {
+        "fynd": deed.finding_id,
+        "kontroll": deed.inspection_id,
+        "omrade": _CATEGORY[deed.category],
+        "slag": _SUBJECT[deed.subject_kind],
+        "aven_for": [_AGENCY[agency] for agency in deed.also_for],
+        "brister": [_INDICATION[code] for code in deed.codes],
+        "allvar": _LEVEL[deed.severity],
+        "text": deed.text,
+    }
+    return "FYND", _operation(deed) | found
+
+
+def _assessed(deed: Assessed) -> tuple[str, Data]:
+    return "SEKRETESSBEDOMNING", {
+        "bedomning": deed.assessment_id,
+        "mottagare": _AGENCY[deed.receiver],
+        "omrade": _CATEGORY[deed.category],
+        "andamal": _PURPOSE[deed.purpose],
+        "utfall": "AVVAGD",
+        "dokument": deed.document,
+        "giltig_till": deed.valid_until.isoformat(),
+    }
+
+
 _DESCRIPTIONS: Mapping[type[Deed], Callable[[Any], tuple[str, Data]]] = {
     ShiftOffered: lambda deed: ("LAGPASS", _shift(deed.shift)),
     ShiftWithdrawn: lambda deed: ("LAGPASS_STRUKET", {"pass": deed.shift.shift_id, "orsak": _REASON[deed.reason]}),
@@ -193,4 +285,14 @@ _DESCRIPTIONS: Mapping[type[Deed], Callable[[Any], tuple[str, Data]]] = {
     Prepared: lambda deed: ("BEREDSKAP", {"kontroll": deed.inspection_id, "beredd": True}),
     Answered: _answer,
     PartTakenBack: _taken_back,
+    Acknowledged: lambda deed: ("KVITTENS", _operation(deed) | {"fraga": deed.told_by}),
+    OperationBegun: lambda deed: ("INSATS_STARTAD", _operation(deed) | {"polis": deed.has_police}),
+    InspectionDone: _done,
+    FindingMade: _found,
+    BrokenOff: lambda deed: (
+        "INSATS_UPPEHALL",
+        _operation(deed) | {"orsak": "POLIS_BORTKALLAD", "kvar": list(deed.remaining_ids)},
+    ),
+    GivenUp: lambda deed: ("INSATS_AVBRUTEN", _operation(deed) | {"orsak": "HOT", "kvar": list(deed.left_ids)}),
+    Assessed: _assessed,
 }
