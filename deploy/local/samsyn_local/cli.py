@@ -33,16 +33,20 @@ def up(
     run: Run = None,
     folder: Dir = None,
     traces: Annotated[bool, typer.Option("--traces", help="Start Zipkin with the rest.")] = False,
-    clock: Annotated[Literal["real", "driven"], typer.Option(help="The exchange's clock.")] = "real",
+    clock: Annotated[
+        Literal["real", "driven"] | None,
+        typer.Option(help="The exchange's clock; without it what it was, real at first."),
+    ] = None,
     only: Annotated[Literal["infra"] | None, typer.Option(help="Kafka, PostgreSQL, topics; no services.")] = None,
     detach: Annotated[bool, typer.Option("--detach", help="Return when it is up; `samsyn down` stops it.")] = False,
 ) -> None:
     """Start Kafka, PostgreSQL, topics and services, and keep them up until Ctrl-C."""
     run_dir = _folder(run, folder)
+    kept_clock = clock or RunFolder(run_dir).clock()
     if detach:
-        _up_detached(RunFolder(run_dir), traces=traces, clock=clock, only=only)
+        _up_detached(RunFolder(run_dir), traces=traces, clock=kept_clock, only=only)
         return
-    env = {"SAMSYN_CLOCK": clock}
+    env = {"SAMSYN_CLOCK": kept_clock}
     Supervisor(Wanted(run_dir, traces=traces, only_infra=only == "infra", env=env), _say).run()
 
 

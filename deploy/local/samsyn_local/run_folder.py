@@ -54,6 +54,11 @@ class RunFolder:
         """A mark for the processes of one start."""
         return self.mark_prefix() + secrets.token_hex(4)
 
+    def clock(self) -> str:
+        """The exchange's clock when it last ran here: real, or driven as in the demo, which leaves no status."""
+        told, is_of_demo = self.read_status(), (self.path / "postgres").exists()
+        return str(told.get("clock", "real")) if told else "driven" if is_of_demo else "real"
+
     def token_secret(self) -> str:
         """What the exchange of this run makes the parties' tokens from: made once, readable by its owner alone."""
         return self._secret("token-secret")

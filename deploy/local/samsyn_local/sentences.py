@@ -1,6 +1,7 @@
 """The exchange's account of why something is as it is, in sentences: newest at the bottom, causes by their number."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from samsyn_contracts.register import cause_names
@@ -8,7 +9,8 @@ from samsyn_contracts.register import cause_names
 from samsyn_local.swedish_time import short, span
 
 MOST_NAMED = 5
-INDENT = " " * 5
+MANY = 3
+INDENT = " " * 9
 # What each message says; where a field that it needs was not kept, who said it about what is told instead.
 SENTENCES: Mapping[str, str] = {
     "AdapterStatusChanged": "the adapter {adapter_id} is {status}",
@@ -74,10 +76,18 @@ WORDS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
 
 
 def account(told: Mapping[str, Any]) -> str:
-    """All of it, a line per event, with what is behind it, who was told and who has seen it."""
+    """All of it, a line per event, with what is behind it, who was told and who has seen it.
+
+    Many of a kind that one party said in a row, and that only stand behind the rest, are one line together.
+    """
     events = [event for event in told["events"] if not _is_shown_elsewhere(event, told)]
     numbers = {event["id"]: number for number, event in enumerate(events, start=1)}
-    lines = [line for event in events for line in _lines(event, numbers, told)]
+    runs = [list(run) for _, run in groupby(events, key=lambda event: _kind(event, told))]
+    lines = [
+        line
+        for run in runs
+        for line in (_together(run, numbers, told) if len(run) >= MANY else _apart(run, numbers, told))
+    ]
     cut = ["There is more: only the newest events and what is behind them are told."] if told["is_cut"] else []
     return "\n".join([*cut, *lines])
 
@@ -96,13 +106,31 @@ def sentence(event: Mapping[str, Any], code_names: Mapping[str, str]) -> str:
 
 
 def _is_shown_elsewhere(event: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
-    """In an operation's story an acknowledgement stands with what was acknowledged."""
-    return event["name"] == "NotificationAcknowledged" and told["operation_id"] is not None
+    """An acknowledgement stands with what was acknowledged, unless it is what was asked about."""
+    is_asked = told["operation_id"] is None and event["id"] in told["asked"]
+    return event["name"] == "NotificationAcknowledged" and not is_asked
+
+
+def _kind(event: Mapping[str, Any], told: Mapping[str, Any]) -> Sequence[str]:
+    """What may be told together: not what was asked about, nor what has causes of its own."""
+    is_alone = event["id"] in told["asked"] or event["causes"] or event["name"].startswith("Police")
+    return (event["id"],) if is_alone else (event["source"], event["name"], short(event["received_at"]))
+
+
+def _together(run: Sequence[Mapping[str, Any]], numbers: Mapping[str, int], told: Mapping[str, Any]) -> Iterator[str]:
+    first, last = numbers[run[0]["id"]], numbers[run[-1]["id"]]
+    said = sentence(run[0], told["code_names"])
+    yield f"{f'{first}–{last}':>7}  {short(run[0]['received_at'])}  {said}, and {len(run) - 1} more of that kind"
+
+
+def _apart(run: Sequence[Mapping[str, Any]], numbers: Mapping[str, int], told: Mapping[str, Any]) -> Iterator[str]:
+    for event in run:
+        yield from _lines(event, numbers, told)
 
 
 def _lines(event: Mapping[str, Any], numbers: Mapping[str, int], told: Mapping[str, Any]) -> Iterator[str]:
     behind = _behind(event, numbers)
-    yield f"{numbers[event['id']]:>3}  {short(event['received_at'])}  {sentence(event, told['code_names'])}{behind}"
+    yield f"{numbers[event['id']]:>7}  {short(event['received_at'])}  {sentence(event, told['code_names'])}{behind}"
     if event["name"] != "EventRejected":
         yield from (f"{INDENT}{reason['en']}" for reason in (event["body"] or {}).get("reasons", ()))
     if event["told"]:
@@ -117,8 +145,9 @@ def _behind(event: Mapping[str, Any], numbers: Mapping[str, int]) -> str:
     named = [str(number) for number in known[-MOST_NAMED:]]
     more = [f"{len(known) - len(named)} more"] if len(known) > len(named) else []
     passed = ["the time"] if event["is_by_time"] else []
+    others = [f"{len(event['others'])} others not told here"] if event["others"] else []
     unknown = ["an event not kept"] if event["missing"] else []
-    causes = [*named, *more, *passed, *unknown]
+    causes = [*named, *more, *others, *passed, *unknown]
     return f"  [because of {', '.join(causes)}]" if causes else ""
 
 

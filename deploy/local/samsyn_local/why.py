@@ -36,11 +36,8 @@ def ask_why(run: RunFolder, asked: str, centre: str | None) -> dict[str, Any]:
 
 
 def how_to_start(run: RunFolder) -> str:
-    """The command that starts a run again with the clock that it had; a demo's is driven, and it writes no status."""
-    told, is_of_demo = run.read_status(), (run.path / "postgres").exists()
-    clock = told.get("clock", "real") if told else "driven" if is_of_demo else "real"
-    folder = "" if run.path == DEFAULT else f" --dir {_short(run.path)}"
-    return f"samsyn up{folder}{' --clock driven' if clock == 'driven' else ''} --detach"
+    """The command that starts a run again."""
+    return f"samsyn up{'' if run.path == DEFAULT else f' --dir {_short(run.path)}'} --detach"
 
 
 def _exchange(run: RunFolder) -> Any:

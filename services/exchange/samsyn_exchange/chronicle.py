@@ -91,6 +91,11 @@ class Chronicle:
             told.setdefault((source, id_), []).append((receiver, view, at))
         return told
 
+    async def kept(self, ids: Collection[str], centre: str | None) -> set[str]:
+        """Which of these ids it has."""
+        wanted = sa.select(col(ChronicleRow.id)).where(col(ChronicleRow.id).in_(ids), _is_of(centre))
+        return set((await self._transaction.execute(wanted)).scalars())
+
     async def code_names(self, operation_ids: Collection[str]) -> dict[str, str]:
         """The code names of operations."""
         row = OperationRow
@@ -111,8 +116,10 @@ class Chronicle:
 
     async def _rows(self, found: Found, *conditions: sa.ColumnElement[bool]) -> Sequence[ChronicleRow]:
         """The newest rows, one more than may be told: so that it is known when there are."""
-        wanted = select(ChronicleRow).where(*conditions)
-        if found.centre is not None:
-            wanted = wanted.where(col(ChronicleRow.centre).in_((found.centre, ALL_CENTRES)))
+        wanted = select(ChronicleRow).where(*conditions, _is_of(found.centre))
         newest = wanted.order_by(col(ChronicleRow.number).desc()).limit(MOST_EVENTS + 1)
         return (await self._transaction.session.exec(newest)).all()
+
+
+def _is_of(centre: str | None) -> sa.ColumnElement[bool]:
+    return sa.true() if centre is None else col(ChronicleRow.centre).in_((centre, ALL_CENTRES))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from samsyn_contracts.capacity import AdapterHeartbeat, DisturbanceReported
 from samsyn_contracts.envelope import Event, derived_id
-from samsyn_exchange.domain.chronicle import Entry, Line, account, entry_of
+from samsyn_exchange.domain.chronicle import Entry, Line, account, causes_beyond, entry_of
 
 from tests.unit.exchange.saying import CENTRE, RECEIVED_AT, a_service_event, an_envelope, an_event
 
@@ -171,7 +171,14 @@ class TestAccount:
     def test_a_cause_that_is_not_kept_here_is_missing(self) -> None:
         line = line_of("b", an_entry("a"), an_entry("b", "a", "gone"))
 
-        assert (line.chain, line.missing, line.is_by_time) == (("a",), ("gone",), False)
+        assert (line.chain, line.others, line.missing, line.is_by_time) == (("a",), (), ("gone",), False)
+
+    def test_a_cause_that_is_kept_and_not_in_this_account_is_not_missing(self) -> None:
+        entries = [an_entry("b", "a", "gone")]
+
+        (line,) = account(entries, kept=causes_beyond(entries) - {"gone"})
+
+        assert (line.others, line.missing) == (("a",), ("gone",))
 
     def test_that_time_has_passed_is_no_missing_cause(self) -> None:
         tick = derived_id("TimePassed", CENTRE, AT.isoformat())

@@ -2,11 +2,30 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nacl.public import PrivateKey
 from samsyn_local.failure import StartError
 from samsyn_local.run_folder import RunFolder
+
+
+@pytest.mark.parametrize(
+    ("told", "clock"), [({"clock": "driven"}, "driven"), ({"clock": "real"}, "real"), ({"a": 1}, "real")]
+)
+def test_a_run_goes_on_with_the_clock_it_had(tmp_path: Path, told: dict[str, Any], clock: str) -> None:
+    run = RunFolder(tmp_path)
+    (tmp_path / "postgres").mkdir()
+    run.write_status(told)
+
+    assert run.clock() == clock
+
+
+def test_a_demos_clock_is_driven_and_a_new_runs_is_real(tmp_path: Path) -> None:
+    new = RunFolder(tmp_path).clock()
+    (tmp_path / "postgres").mkdir()
+
+    assert (new, RunFolder(tmp_path).clock()) == ("real", "driven")
 
 
 def test_a_folder_is_held_by_one_at_a_time(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ def an_event(id_: str, name: str = "PoliceCancelled", *causes: str, **told: Any)
         "body": {"capacity_id": "polisen:p1", "cause_code": "shooting"},
         "causes": list(causes),
         "chain": list(causes),
+        "others": [],
         "missing": [],
         "is_by_time": False,
         "told": [],
@@ -52,7 +53,10 @@ def postponed(*causes: str, **told: Any) -> dict[str, Any]:
 
 
 def told_of(*events: dict[str, Any], **told: Any) -> str:
-    return account({"operation_id": OPERATION, "code_names": NAMES, "is_cut": False, "events": events, **told})
+    asked = ["postponed", "e"]
+    return account(
+        {"operation_id": OPERATION, "asked": asked, "code_names": NAMES, "is_cut": False, "events": events, **told}
+    )
 
 
 class TestSentences:
@@ -90,10 +94,10 @@ class TestSentences:
 class TestAccount:
     def test_each_event_is_a_line_with_its_causes_by_their_number(self) -> None:
         assert told_of(an_event("lost"), postponed("lost")).splitlines() == [
-            "  1  Fri 9 May 06:12  polisen cancelled its session polisen:p1 (a shooting)",
-            "  2  Fri 9 May 06:12  operation Tistelås postponed, that was to be Fri 9 May 09:00–13:00, "
+            "      1  Fri 9 May 06:12  polisen cancelled its session polisen:p1 (a shooting)",
+            "      2  Fri 9 May 06:12  operation Tistelås postponed, that was to be Fri 9 May 09:00–13:00, "
             "session polisen:p1 (a shooting)  [because of 1]",
-            "     The police session is lost.",
+            "         The police session is lost.",
         ]
 
     def test_who_was_told_and_who_has_seen_it_stand_below(self) -> None:
@@ -102,18 +106,33 @@ class TestAccount:
 
         lines = told_of(postponed(told=told, acknowledged=seen)).splitlines()
 
-        assert lines[-2:] == ["     told polisen", "     seen by polisen (Fri 9 May 09:00)"]
+        assert lines[-2:] == ["         told polisen", "         seen by polisen (Fri 9 May 09:00)"]
 
     def test_an_acknowledgement_is_no_line_of_its_own_in_an_operations_story(self) -> None:
         seen = an_event("seen", "NotificationAcknowledged", body={"plan_version": 24}, operation_id=OPERATION)
 
         assert len(told_of(an_event("lost"), seen).splitlines()) == 1
-        assert len(told_of(an_event("lost"), seen, operation_id=None).splitlines()) == 2
+        assert len(told_of(an_event("lost"), seen, operation_id=None, asked=["seen"]).splitlines()) == 2
 
     def test_what_is_not_kept_and_what_only_time_brought_are_said(self) -> None:
         assert told_of(an_event("a", missing=["gone"], is_by_time=True)).endswith(
             "[because of the time, an event not kept]"
         )
+
+    def test_causes_that_are_kept_and_not_told_here_are_counted(self) -> None:
+        assert told_of(an_event("a", others=["b", "c"])).endswith("[because of 2 others not told here]")
+
+    def test_many_of_a_kind_that_only_stand_behind_the_rest_are_one_line(self) -> None:
+        offers = [an_event(f"o{n}", "CapacityOffered", body=None, subject=f"polisen:p{n}") for n in range(4)]
+
+        assert told_of(*offers, postponed("o0")).splitlines()[:2] == [
+            "    1–4  Fri 9 May 06:12  polisen offered polisen:p0, and 3 more of that kind",
+            "      5  Fri 9 May 06:12  operation Tistelås postponed, that was to be Fri 9 May 09:00–13:00, "
+            "session polisen:p1 (a shooting)  [because of 1]",
+        ]
+
+    def test_each_cancellation_is_a_line_of_its_own(self) -> None:
+        assert len(told_of(*(an_event(f"lost{n}") for n in range(4))).splitlines()) == 4
 
     def test_of_many_causes_the_nearest_are_named(self) -> None:
         causes = [f"c{number}" for number in range(8)]
@@ -131,20 +150,5 @@ class TestWhereNobodyAnswers:
         with pytest.raises(StartError, match=f"`samsyn up --dir {tmp_path} --detach`, then ask again"):
             ask_why(RunFolder(tmp_path), "Tistelås", None)
 
-    def test_a_demo_goes_on_with_a_driven_clock(self, tmp_path: Path) -> None:
-        (tmp_path / "postgres").mkdir()
-
-        assert how_to_start(RunFolder(tmp_path)) == f"samsyn up --dir {tmp_path} --clock driven --detach"
-
-    @pytest.mark.parametrize(("told", "option"), [({"clock": "driven"}, " --clock driven"), ({}, ""), ({"a": 1}, "")])
-    def test_a_run_that_was_up_goes_on_with_the_clock_it_had(
-        self, tmp_path: Path, told: dict[str, Any], option: str
-    ) -> None:
-        run = RunFolder(tmp_path)
-        run.write_status(told)
-
-        assert how_to_start(run) == f"samsyn up --dir {tmp_path}{option} --detach"
-
     def test_the_usual_run_needs_no_folder(self) -> None:
-        assert how_to_start(RunFolder(DEFAULT)).startswith("samsyn up")
-        assert "--dir" not in how_to_start(RunFolder(DEFAULT))
+        assert how_to_start(RunFolder(DEFAULT)) == "samsyn up --detach"

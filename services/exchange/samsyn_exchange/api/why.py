@@ -12,7 +12,7 @@ from samsyn_chassis.database import Database
 
 from samsyn_exchange.api.errors import refused
 from samsyn_exchange.chronicle import Chronicle, Found, Told
-from samsyn_exchange.domain.chronicle import Line, account
+from samsyn_exchange.domain.chronicle import Line, account, causes_beyond
 from samsyn_exchange.tokens import OPERATIONS, bearer_of
 
 
@@ -41,7 +41,8 @@ class WhyDesk:
 
 
 async def _told(chronicle: Chronicle, operation_id: str | None, found: Found) -> Mapping[str, Any]:
-    entries = found.by_key.values()
+    entries = list(found.by_key.values())
+    kept = await chronicle.kept(causes_beyond(entries), found.centre)
     told = await chronicle.told(found.by_key)
     names = await chronicle.code_names({entry.operation_id for entry in entries if entry.operation_id is not None})
     return {
@@ -49,7 +50,7 @@ async def _told(chronicle: Chronicle, operation_id: str | None, found: Found) ->
         "asked": [entry.id for entry in found.asked],
         "code_names": names,
         "is_cut": found.is_cut,
-        "events": [_event(line, told.get(line.entry.key, ())) for line in account(entries)],
+        "events": [_event(line, told.get(line.entry.key, ())) for line in account(entries, kept)],
     }
 
 
@@ -68,6 +69,7 @@ def _event(line: Line, told: Sequence[Told]) -> Mapping[str, Any]:
         "body": entry.body,
         "causes": entry.causes,
         "chain": line.chain,
+        "others": line.others,
         "missing": line.missing,
         "is_by_time": line.is_by_time,
         "told": [{"party": party, "view": view, "at": at.isoformat()} for party, view, at in told],

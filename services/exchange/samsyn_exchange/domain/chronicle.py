@@ -61,13 +61,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Line:
-    """An event, the ids of all events behind it (what began it first), and what is behind it and not known here.
+    """An event, and the ids of all events behind it, what began it first.
 
-    `is_by_time`: one of those is that time has passed, which is not kept. `seen` are parties that have acknowledged it.
+    Of its own causes `others` are kept and not in this account, `missing` not kept at all; `is_by_time`: one is that
+    time has passed, which is never kept. `seen` are parties that have acknowledged it.
     """
 
     entry: Entry
     chain: tuple[str, ...]
+    others: tuple[str, ...]
     missing: tuple[str, ...]
     is_by_time: bool
     seen: tuple[tuple[str, datetime], ...]
@@ -97,11 +99,19 @@ def entry_of(event: Event, received_at: datetime, traceparent: str | None) -> En
     )
 
 
-def account(entries: Iterable[Entry]) -> tuple[Line, ...]:
-    """The events in order, causes before what follows from them, each with its chain."""
+def account(entries: Iterable[Entry], kept: Collection[str] = ()) -> tuple[Line, ...]:
+    """The events in order, causes before what follows from them, each with its chain.
+
+    `kept` are ids of events that the chronicle has beside these (see `causes_beyond`).
+    """
     links = _Links(entries)
     ordered = sorted(links.entries, key=links.place)
-    return tuple(links.line(entry, ordered) for entry in ordered)
+    return tuple(links.line(entry, ordered, kept) for entry in ordered)
+
+
+def causes_beyond(entries: Collection[Entry]) -> set[str]:
+    """Ids of causes that are not among the events."""
+    return {cause for entry in entries for cause in entry.causes} - {entry.id for entry in entries}
 
 
 class _Links:
@@ -127,7 +137,7 @@ class _Links:
         known_at = max((self._by_key[key].received_at, self._by_key[key].number) for key in (entry.key, *behind))
         return known_at, len(behind), entry.number
 
-    def line(self, entry: Entry, ordered: Sequence[Entry]) -> Line:
+    def line(self, entry: Entry, ordered: Sequence[Entry], kept: Collection[str]) -> Line:
         """The event with its chain."""
         behind = self._behind[entry.key]
         unknown = [cause for cause in entry.causes if not self._named(entry, cause)]
@@ -135,7 +145,8 @@ class _Links:
         return Line(
             entry=entry,
             chain=tuple(one.id for one in ordered if one.key in behind),
-            missing=tuple(cause for cause in unknown if cause != passing),
+            others=tuple(cause for cause in unknown if cause in kept),
+            missing=tuple(cause for cause in unknown if cause not in kept and cause != passing),
             is_by_time=passing in unknown,
             seen=_seen(entry, ordered),
         )
