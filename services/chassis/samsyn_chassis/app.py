@@ -144,7 +144,7 @@ def subscribe(service: Service, settings: Settings) -> KafkaBroker:
         subscriber = broker.subscriber(
             *subscription.topics,
             batch=True,
-            group_id=f"samsyn-{service.name}-{number}",
+            group_id=group_name(service.name, number),
             group_instance_id=reader_name(settings.instance, subscription.topics),
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
@@ -157,6 +157,11 @@ def subscribe(service: Service, settings: Settings) -> KafkaBroker:
         )
         subscriber(_taker(batches))
     return broker
+
+
+def group_name(service: str, number: int) -> str:
+    """The consumer group of one of a service's subscriptions, counted from 0."""
+    return f"samsyn-{service}-{number}"
 
 
 def reader_name(instance: str | None, topics: Sequence[str]) -> str | None:
