@@ -21,7 +21,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "samsyn-exchange-1": (PLANNING, INSPECTION, REPORTING),
     "samsyn-planning-0": (ADMITTED,),
     "samsyn-inspection-0": (ADMITTED, PLANNING),
-    "samsyn-reporting-0": (ADMITTED, PLANNING),
+    "samsyn-reporting-0": (ADMITTED, INSPECTION, PLANNING),
 }
 
 

@@ -55,12 +55,13 @@ def scheduled(
     version: int = 1,
     start_at: datetime = START_AT,
     inspections: Sequence[str] = INSPECTIONS,
+    agencies: Sequence[str] = (),
 ) -> OperationScheduled:
     return OperationScheduled(
         operation_id=operation_id,
         code_name="Björk",
         slot=a_slot(start_at),
-        participants=participants(),
+        participants=participants(*agencies),
         inspections=planned(inspections, start_at),
         plan_version=version,
     )
@@ -72,12 +73,13 @@ def confirmed(
     version: int = 1,
     start_at: datetime = START_AT,
     inspections: Sequence[str] = INSPECTIONS,
+    agencies: Sequence[str] = (),
 ) -> OperationConfirmed:
     return OperationConfirmed(
         operation_id=operation_id,
         code_name="Björk",
         slot=a_slot(start_at),
-        participants=participants(),
+        participants=participants(*agencies),
         inspections=planned(inspections, start_at),
         guard_results=GuardResults(police="met", other_agency="met", ready="met", coordinator="not_needed"),
         plan_version=version,
@@ -93,6 +95,7 @@ def rescheduled(
     step: LadderStep = "moved_session",
     causes: Sequence[str] = (CAUSE,),
     notice_minutes: int = 300,
+    agencies: Sequence[str] = (),
 ) -> OperationRescheduled:
     return OperationRescheduled(
         operation_id=operation_id,
@@ -102,7 +105,7 @@ def rescheduled(
         ladder_step=step,
         cause_event_ids=tuple(causes),
         reasons=(REASON,),
-        participants=participants(),
+        participants=participants(*agencies),
         inspections=planned(inspections, to_start_at),
         plan_version=version,
         notice_minutes=notice_minutes,

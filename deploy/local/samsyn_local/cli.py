@@ -15,6 +15,7 @@ import typer
 from samsyn_local.failure import StartError
 from samsyn_local.log_reader import follow, last_lines
 from samsyn_local.processes import sweep
+from samsyn_local.rebuild import rebuild_in
 from samsyn_local.run_folder import DEFAULT, RunFolder
 from samsyn_local.sentences import account
 from samsyn_local.status import exit_status, page, status_of
@@ -124,6 +125,17 @@ def traces(run: Run = None, folder: Dir = None) -> None:
             raise StartError("Zipkin did not start; see `samsyn logs zipkin`.")
         time.sleep(0.2)
     _say(part["address"])
+
+
+@app.command()
+def rebuild(
+    service: Annotated[Literal["reporting"], typer.Argument(help="Whose read models.")],
+    run: Run = None,
+    folder: Dir = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Put the rebuilt rows in place of the live ones.")] = False,
+) -> None:
+    """Make read models anew from the log, beside the running service; exit status 0 equal or replaced, 1 different."""
+    raise typer.Exit(rebuild_in(RunFolder(_folder(run, folder)), service, replace=replace))
 
 
 def main() -> None:

@@ -1,14 +1,25 @@
-"""What is done with each message: load, decide, save."""
+"""What is done with each message: it is kept as a fact; what follows from all facts is worked out when it is read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from samsyn_chassis.batches import Handler
-from samsyn_contracts.capacity import CapacityWithdrawn, PoliceCancellationRetracted, PoliceCancelled
+from samsyn_contracts.bus import ADMITTED, INSPECTION, PLANNING
+from samsyn_contracts.capacity import CapacityOffered, CapacityWithdrawn, PoliceCancellationRetracted, PoliceCancelled
+from samsyn_contracts.carrying_out import (
+    InspectionCompleted,
+    InspectionSuspended,
+    OperationAborted,
+    OperationCompleted,
+    OperationStarted,
+)
 from samsyn_contracts.envelope import Envelope
+from samsyn_contracts.findings import FindingRecorded, FindingShared, FindingWithheld
+from samsyn_contracts.inspections import InspectionProposed
 from samsyn_contracts.message import Message
 from samsyn_contracts.operations import (
+    NotificationAcknowledged,
     OperationCancelled,
     OperationConfirmed,
     OperationPostponed,
@@ -20,76 +31,135 @@ from samsyn_contracts.operations import (
     PoliceLossReported,
 )
 
-from samsyn_reporting.domain.accounts import account_of, fact_of
-from samsyn_reporting.domain.ledger import loss_of
+from samsyn_reporting.domain.accounts import fact_of
+from samsyn_reporting.domain.acknowledgements import acknowledgement_of
+from samsyn_reporting.domain.carried_out import break_off_of, ending_of, hand_in_of, start_of
+from samsyn_reporting.domain.findings import disclosure_of, finding_of
+from samsyn_reporting.domain.hours import offer_of
+from samsyn_reporting.domain.losses import loss_of, taken_back_of
+from samsyn_reporting.domain.units import proposal_of
 from samsyn_reporting.store import Store
+
+TOPICS = (PLANNING, INSPECTION, ADMITTED)
 
 
 async def on_operation_scheduled(scheduled: OperationScheduled, envelope: Envelope, store: Store) -> None:
-    """Count the operation as planned; if it waited for an occasion, it has one."""
-    facts = await store.facts(scheduled.operation_id)
-    store.keep(account_of((*facts, fact_of(scheduled, envelope))))
+    """The operation is planned; if it waited for an occasion, it has one."""
+    store.keep(fact_of(scheduled, envelope))
 
 
 async def on_operation_confirmed(confirmed: OperationConfirmed, envelope: Envelope, store: Store) -> None:
-    """Note that the operation takes place; if it waited for an occasion, it has one."""
-    facts = await store.facts(confirmed.operation_id)
-    store.keep(account_of((*facts, fact_of(confirmed, envelope))))
+    """The operation takes place; if it waited for an occasion, it has one."""
+    store.keep(fact_of(confirmed, envelope))
 
 
 async def on_operation_rescheduled(rescheduled: OperationRescheduled, envelope: Envelope, store: Store) -> None:
-    """Enter the operation as rescued, by the ladder's step, for each of the causes."""
-    facts = await store.facts(rescheduled.operation_id)
-    store.keep(account_of((*facts, fact_of(rescheduled, envelope))))
+    """The operation is rescued, by the ladder's step, from each of the causes."""
+    store.keep(fact_of(rescheduled, envelope))
 
 
 async def on_operation_postponed(postponed: OperationPostponed, envelope: Envelope, store: Store) -> None:
-    """Enter the operation as waiting for an occasion, for each of the causes."""
-    facts = await store.facts(postponed.operation_id)
-    store.keep(account_of((*facts, fact_of(postponed, envelope))))
+    """The operation waits for an occasion, for each of the causes."""
+    store.keep(fact_of(postponed, envelope))
 
 
 async def on_operation_cancelled(cancelled: OperationCancelled, envelope: Envelope, store: Store) -> None:
-    """Enter the operation as lost, for each of the causes."""
-    facts = await store.facts(cancelled.operation_id)
-    store.keep(account_of((*facts, fact_of(cancelled, envelope))))
+    """The operation is lost, for each of the causes."""
+    store.keep(fact_of(cancelled, envelope))
 
 
 async def on_police_cancelled(cancelled: PoliceCancelled, envelope: Envelope, store: Store) -> None:
-    """Note the loss of a police session, whole or in part."""
-    store.keep_loss(loss_of(cancelled, envelope))
+    """A police session is lost, whole or in part."""
+    store.keep(loss_of(cancelled, envelope))
 
 
 async def on_police_cancellation_retracted(
     retracted: PoliceCancellationRetracted, envelope: Envelope, store: Store
 ) -> None:
-    """Note that a loss was a mistake."""
-    store.keep_taken_back(retracted.cancelled_event, envelope.centre)
+    """A loss was a mistake."""
+    store.keep(taken_back_of(retracted, envelope))
 
 
 async def on_police_loss_reported(reported: PoliceLossReported, envelope: Envelope, store: Store) -> None:
-    """Note a loss told by phone."""
-    store.keep_loss(loss_of(reported, envelope))
+    """A loss was told by phone."""
+    store.keep(loss_of(reported, envelope))
 
 
 async def on_police_declined(declined: PoliceDeclined, envelope: Envelope, store: Store) -> None:
-    """Note that the police could not take an operation."""
-    store.keep_loss(loss_of(declined, envelope))
+    """The police could not take an operation."""
+    store.keep(loss_of(declined, envelope))
 
 
 async def on_capacity_withdrawn(withdrawn: CapacityWithdrawn, envelope: Envelope, store: Store) -> None:
-    """Note the loss of a capacity offered."""
-    store.keep_loss(loss_of(withdrawn, envelope))
+    """A capacity offered is lost."""
+    store.keep(loss_of(withdrawn, envelope))
 
 
 async def on_participation_withdrawn(withdrawn: ParticipationWithdrawn, envelope: Envelope, store: Store) -> None:
-    """Note the loss of a participant."""
-    store.keep_loss(loss_of(withdrawn, envelope))
+    """A participant is lost."""
+    store.keep(loss_of(withdrawn, envelope))
 
 
 async def on_participation_declined(declined: ParticipationDeclined, envelope: Envelope, store: Store) -> None:
-    """Note that an agency asked did not take part."""
-    store.keep_loss(loss_of(declined, envelope))
+    """An agency asked did not take part."""
+    store.keep(loss_of(declined, envelope))
+
+
+async def on_capacity_offered(offered: CapacityOffered, envelope: Envelope, store: Store) -> None:
+    """So many people are a capacity."""
+    store.keep(offer_of(offered, envelope))
+
+
+async def on_inspection_proposed(proposed: InspectionProposed, envelope: Envelope, store: Store) -> None:
+    """That site and company an inspection is of."""
+    store.keep(proposal_of(proposed, envelope))
+
+
+async def on_notification_acknowledged(
+    acknowledged: NotificationAcknowledged, envelope: Envelope, store: Store
+) -> None:
+    """An agency has seen what it was told."""
+    store.keep(acknowledgement_of(acknowledged, envelope))
+
+
+async def on_operation_started(started: OperationStarted, envelope: Envelope, store: Store) -> None:
+    """An operation has begun."""
+    store.keep(start_of(started, envelope))
+
+
+async def on_inspection_completed(completed: InspectionCompleted, envelope: Envelope, store: Store) -> None:
+    """An agency has handed in."""
+    store.keep(hand_in_of(completed, envelope))
+
+
+async def on_inspection_suspended(suspended: InspectionSuspended, envelope: Envelope, store: Store) -> None:
+    """An operation was broken off; what is left of it goes back to the list."""
+    store.keep(break_off_of(suspended, envelope))
+
+
+async def on_operation_aborted(aborted: OperationAborted, envelope: Envelope, store: Store) -> None:
+    """An operation was given up; what is left of it goes back to the list."""
+    store.keep(break_off_of(aborted, envelope))
+
+
+async def on_operation_completed(completed: OperationCompleted, envelope: Envelope, store: Store) -> None:
+    """An operation is over."""
+    store.keep(ending_of(completed, envelope))
+
+
+async def on_finding_recorded(recorded: FindingRecorded, envelope: Envelope, store: Store) -> None:
+    """Something was found."""
+    store.keep(finding_of(recorded, envelope))
+
+
+async def on_finding_shared(shared: FindingShared, envelope: Envelope, store: Store) -> None:
+    """A receiver got a finding."""
+    store.keep(disclosure_of(shared, envelope))
+
+
+async def on_finding_withheld(withheld: FindingWithheld, envelope: Envelope, store: Store) -> None:
+    """A receiver did not get a finding."""
+    store.keep(disclosure_of(withheld, envelope))
 
 
 HANDLERS: Mapping[type[Message], Handler] = {
@@ -105,4 +175,15 @@ HANDLERS: Mapping[type[Message], Handler] = {
     CapacityWithdrawn: on_capacity_withdrawn,
     ParticipationWithdrawn: on_participation_withdrawn,
     ParticipationDeclined: on_participation_declined,
+    CapacityOffered: on_capacity_offered,
+    InspectionProposed: on_inspection_proposed,
+    NotificationAcknowledged: on_notification_acknowledged,
+    OperationStarted: on_operation_started,
+    InspectionCompleted: on_inspection_completed,
+    InspectionSuspended: on_inspection_suspended,
+    OperationAborted: on_operation_aborted,
+    OperationCompleted: on_operation_completed,
+    FindingRecorded: on_finding_recorded,
+    FindingShared: on_finding_shared,
+    FindingWithheld: on_finding_withheld,
 }

@@ -1,96 +1,156 @@
-"""Reads what a batch or a page needs, and writes everything that changed once at the batch's end."""
+"""Keeps what one batch told, and reads the facts that a ledger is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
 from sqlalchemy.dialects import postgresql
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel
 
-from samsyn_reporting.domain.accounts import Account, Entry, Fact, Operation, Value
-from samsyn_reporting.domain.ledger import Ledger, Loss, ledger_of, standing_inspections
-from samsyn_reporting.tables import EntryRow, FactRow, LossRow, OperationRow, TakenBackRow
+from samsyn_reporting.domain.accounts import Fact, accounts_of
+from samsyn_reporting.domain.acknowledgements import Acknowledgement
+from samsyn_reporting.domain.carried_out import BreakOff, Ending, HandIn, Start
+from samsyn_reporting.domain.findings import Disclosure, Finding
+from samsyn_reporting.domain.hours import Offer
+from samsyn_reporting.domain.ledger import Known, Period, hits_of, known_from
+from samsyn_reporting.domain.losses import Loss, TakenBack
+from samsyn_reporting.domain.told import Told
+from samsyn_reporting.domain.units import Proposal
+from samsyn_reporting.tables import (
+    AcknowledgementRow,
+    BreakOffRow,
+    DisclosureRow,
+    EndingRow,
+    FactRow,
+    FindingRow,
+    HandInRow,
+    HeardRow,
+    LossRow,
+    OfferRow,
+    ProposalRow,
+    ReportingTable,
+    StartRow,
+    TakenBackRow,
+)
 
 ROWS_PER_STATEMENT = 1000  # PostgreSQL takes at most 32 767 parameters in a statement
-V = TypeVar("V", bound=Value)
+TABLES: Mapping[type[Told], type[ReportingTable]] = {
+    Fact: FactRow,
+    Loss: LossRow,
+    TakenBack: TakenBackRow,
+    Offer: OfferRow,
+    Proposal: ProposalRow,
+    Acknowledgement: AcknowledgementRow,
+    Start: StartRow,
+    HandIn: HandInRow,
+    BreakOff: BreakOffRow,
+    Ending: EndingRow,
+    Finding: FindingRow,
+    Disclosure: DisclosureRow,
+}
+T = TypeVar("T", bound=Told)
+OF_THE_DAY: tuple[type[Told], ...] = (Acknowledgement, Start, HandIn, BreakOff, Ending, Finding, Disclosure)
 
 
 class Store:
-    """The accounts and losses that one batch touches, and the ledger of a period."""
+    """The facts that one batch told, and the facts of a period."""
 
     def __init__(self, transaction: Transaction) -> None:
-        self._session = transaction.session
-        self._facts: dict[str, tuple[Fact, ...]] = {}
-        self._accounts: dict[str, Account] = {}
-        self._losses: dict[str, Loss] = {}
-        self._taken_back: dict[str, str] = {}
+        self._transaction = transaction
+        self._told: list[Told] = []
 
-    async def facts(self, operation_id: str) -> tuple[Fact, ...]:
-        """Every fact known of an operation."""
-        if operation_id not in self._facts:
-            statement = select(FactRow).where(FactRow.operation_id == operation_id)
-            self._facts[operation_id] = tuple(_values(Fact, (await self._session.exec(statement)).all()))
-        account = self._accounts.get(operation_id)
-        return account.facts if account is not None else self._facts[operation_id]
-
-    def keep(self, account: Account) -> None:
-        """Keep an operation's facts and what follows from them."""
-        self._accounts[account.operation.operation_id] = account
-
-    def keep_loss(self, loss: Loss) -> None:
-        """Keep a loss."""
-        self._losses[loss.event_id] = loss
-
-    def keep_taken_back(self, event_id: str, centre: str) -> None:
-        """Keep that the loss of that event was a mistake."""
-        self._taken_back[event_id] = centre
+    def keep(self, fact: Told) -> None:
+        """Keep a fact."""
+        self._told.append(fact)
 
     async def save(self) -> None:
-        """Write everything that changed."""
-        accounts = [self._accounts[operation_id] for operation_id in sorted(self._accounts)]
-        await self._upsert(FactRow, _dumped(fact for account in accounts for fact in self._new_facts(account)))
-        await self._upsert(OperationRow, _dumped(account.operation for account in accounts))
-        await self._upsert(EntryRow, _dumped(entry for account in accounts for entry in account.entries))
-        await self._upsert(LossRow, _dumped(self._losses[event_id] for event_id in sorted(self._losses)))
-        taken_back = [{"event_id": id_, "centre": centre} for id_, centre in sorted(self._taken_back.items())]
-        await self._upsert(TakenBackRow, taken_back)
+        """Write all that was told; a fact that is kept already stays as it is."""
+        for kind, table in TABLES.items():
+            await self._insert(table, [fact.model_dump() for fact in self._told if type(fact) is kind])
+        await self._note_heard()
 
-    async def ledger(self, centre: str, from_at: datetime, until_at: datetime) -> Ledger:
-        """The ledger of operations planned to start in the half-open period."""
-        in_period = EntryRow.planned_start_at >= from_at, EntryRow.planned_start_at < until_at
-        entries = (await self._session.exec(select(EntryRow).where(EntryRow.centre == centre, *in_period))).all()
-        causes = {row.cause_event_id for row in entries}
-        losses = (await self._session.exec(select(LossRow).where(col(LossRow.event_id).in_(causes)))).all()
-        mistakes = select(TakenBackRow.event_id).where(col(TakenBackRow.event_id).in_(causes))
-        rows = (await self._session.exec(select(OperationRow).where(OperationRow.centre == centre))).all()
-        operations = _values(Operation, rows)
-        return ledger_of(
-            _values(Entry, entries),
-            {loss.event_id: loss for loss in _values(Loss, losses)},
-            set((await self._session.exec(mistakes)).all()),
-            [operation for operation in operations if from_at <= operation.start_at < until_at],
-            standing_inspections(operations),
-        )
+    async def look_at_one_instant(self) -> None:
+        """Let everything that is read from here on be of one instant; the first thing of a transaction."""
+        await self._transaction.execute(sa.text("set transaction isolation level repeatable read, read only"))
 
-    def _new_facts(self, account: Account) -> Sequence[Fact]:
-        known = {fact.event_id for fact in self._facts.get(account.operation.operation_id, ())}
-        return [fact for fact in account.facts if fact.event_id not in known]
+    async def centres(self) -> frozenset[str]:
+        """Every centre that anything was heard of."""
+        return frozenset(await self._transaction.session.scalars(sa.select(_of(HeardRow).c.centre)))
 
-    async def _upsert(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    async def known(self, period: Period) -> Known:
+        """All facts that the ledger of a period hangs on."""
+        fact, loss, mistake = _of(FactRow), _of(LossRow), _of(TakenBackRow)
+        facts = await self._facts_of(period)
+        accounts = accounts_of(facts)
+        causes = {entry.cause_event_id for account in accounts.values() for entry in account.entries}
+        losses = await self._read(Loss, loss.c.event_id == _any(causes))
+        hit = hits_of(accounts, losses).keys()
+        entries = [entry for account in accounts.values() for entry in account.entries]
+        hit_ids = {id_ for e in entries if (e.operation_id, e.cause_event_id) in hit for id_ in e.inspection_ids}
+        # Where inspections that were hit may have found another place: operations of any time.
+        others = sa.select(fact.c.operation_id).where(fact.c.inspection_ids.has_any(_array(hit_ids)))
+        facts += await self._read(Fact, fact.c.operation_id.in_(others))
+        told: list[Told] = [*facts, *losses, *await self._read(TakenBack, mistake.c.cancelled_event_id == _any(causes))]
+        told += await self._things_of(facts)
+        for kind in OF_THE_DAY:
+            told += await self._read(kind, _of(TABLES[kind]).c.operation_id == _any(accounts.keys()))
+        return known_from(told, await self._heard_until())
+
+    async def _facts_of(self, period: Period) -> list[Fact]:
+        """Every fact of the operations that are, or once were, planned to start in the period."""
+        fact = _of(FactRow)
+        starts = [
+            (column >= period.from_at) & (column < period.until_at)
+            for column in (fact.c.start_at, fact.c.from_start_at)
+        ]
+        inside = sa.select(fact.c.operation_id).where(fact.c.centre == _any(period.centres), sa.or_(*starts))
+        return await self._read(Fact, fact.c.operation_id.in_(inside))
+
+    async def _things_of(self, facts: Iterable[Fact]) -> list[Told]:
+        """What is known of the capacities and inspections that facts name."""
+        listed = list(facts)
+        capacity_ids = {part.capacity_id for fact in listed for part in fact.parts}
+        inspection_ids = {id_ for fact in listed for id_ in fact.inspection_ids}
+        offers = await self._read(Offer, _of(OfferRow).c.capacity_id == _any(capacity_ids))
+        return [*offers, *await self._read(Proposal, _of(ProposalRow).c.inspection_id == _any(inspection_ids))]
+
+    async def _heard_until(self) -> Mapping[str, datetime]:
+        heard = _of(HeardRow)
+        rows = await self._transaction.execute(sa.select(heard.c.centre, heard.c.until))
+        return {row.centre: row.until for row in rows}
+
+    async def _read(self, kind: type[T], condition: sa.ColumnElement[bool]) -> list[T]:
+        rows = await self._transaction.execute(sa.select(_of(TABLES[kind])).where(condition))
+        return [kind.model_validate(dict(row)) for row in rows.mappings()]
+
+    async def _insert(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
         for first in range(0, len(rows), ROWS_PER_STATEMENT):
             statement = postgresql.insert(table).values(list(rows[first : first + ROWS_PER_STATEMENT]))
-            key = [column.name for column in sa.inspect(table).primary_key]
-            newer = {name: statement.excluded[name] for name in rows[0] if name not in key}
-            await self._session.exec(statement.on_conflict_do_update(index_elements=key, set_=newer))
+            await self._transaction.execute(statement.on_conflict_do_nothing())
+
+    async def _note_heard(self) -> None:
+        until: dict[str, datetime] = {}
+        for fact in self._told:
+            until[fact.centre] = max(fact.said_at, until.get(fact.centre, fact.said_at))
+        if until:
+            statement = postgresql.insert(HeardRow).values([{"centre": c, "until": at} for c, at in until.items()])
+            latest = sa.func.greatest(_of(HeardRow).c.until, statement.excluded.until)
+            await self._transaction.execute(
+                statement.on_conflict_do_update(index_elements=["centre"], set_={"until": latest})
+            )
 
 
-def _values(kind: type[V], rows: Iterable[SQLModel]) -> list[V]:
-    return [kind.model_validate(row.model_dump()) for row in rows]
+def _of(table: type[ReportingTable]) -> sa.Table:
+    return cast(sa.Table, sa.inspect(table).local_table)
 
 
-def _dumped(values: Iterable[Value]) -> list[dict[str, Any]]:
-    return [value.model_dump() for value in values]
+def _array(values: Collection[str]) -> sa.ColumnElement[Any]:
+    return sa.cast(sorted(values), postgresql.ARRAY(sa.Text))
+
+
+def _any(values: Collection[str]) -> Any:
+    return sa.any_(_array(values))

@@ -1,81 +1,166 @@
-"""The rows that the service keeps: facts, operations, the ledger's entries, losses; all rebuilt from the log."""
+"""The rows that the service keeps: facts, each under the event that told it, and how far each centre was heard."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+INSTANT: Any = sa.DateTime(timezone=True)
+
 
 class ReportingTable(SQLModel, registry=registry()):
-    """Tables of this service alone."""
+    """Tables of this service alone: what a rebuild makes anew and compares."""
 
 
-class FactRow(ReportingTable, table=True):
+class ToldRow(ReportingTable):
+    """The columns that all facts have."""
+
+    source: str = Field(primary_key=True)
+    event_id: str = Field(primary_key=True)
+    centre: str
+    said_at: datetime = Field(sa_type=INSTANT)
+
+
+class FactRow(ToldRow, table=True):
     """What one message of planning's told of one operation."""
 
     __tablename__ = "fact"
-    event_id: str = Field(primary_key=True)
     operation_id: str
-    centre: str
     code_name: str
     state: str
     plan_version: int
-    said_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
-    from_start_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
-    start_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    from_start_at: datetime = Field(sa_type=INSTANT)
+    from_end_at: datetime = Field(sa_type=INSTANT)
+    start_at: datetime = Field(sa_type=INSTANT)
+    end_at: datetime = Field(sa_type=INSTANT)
+    parts: list[dict[str, Any]] = Field(sa_type=JSONB)
     inspection_ids: list[str] = Field(sa_type=JSONB)
     cause_event_ids: list[str] = Field(sa_type=JSONB)
     ladder_step: str | None
     notice_minutes: int | None
 
 
-class OperationRow(ReportingTable, table=True):
-    """Where an operation stands."""
-
-    __tablename__ = "operation"
-    operation_id: str = Field(primary_key=True)
-    centre: str
-    state: str
-    start_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
-    inspection_ids: list[str] = Field(sa_type=JSONB)
-
-
-class EntryRow(ReportingTable, table=True):
-    """The ledger: one row per cause and operation."""
-
-    __tablename__ = "ledger"
-    cause_event_id: str = Field(primary_key=True)
-    operation_id: str = Field(primary_key=True)
-    centre: str
-    code_name: str
-    planned_start_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
-    inspection_ids: list[str] = Field(sa_type=JSONB)
-    kept_ids: list[str] = Field(sa_type=JSONB)
-    outcome: str
-    ladder_step: str
-    notice_minutes: int | None
-    hit_version: int
-    plan_version: int
-
-
-class LossRow(ReportingTable, table=True):
+class LossRow(ToldRow, table=True):
     """Something that a plan counted on and that was taken back."""
 
     __tablename__ = "loss"
-    event_id: str = Field(primary_key=True)
-    centre: str
     kind: str
     cause_code: str
-    said_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    capacity_id: str | None
+    operation_id: str | None
 
 
-class TakenBackRow(ReportingTable, table=True):
-    """A loss that was a mistake; a table of its own, for it may be heard before the loss."""
+class TakenBackRow(ToldRow, table=True):
+    """A loss that was a mistake."""
 
     __tablename__ = "taken_back"
-    event_id: str = Field(primary_key=True)
-    centre: str
+    cancelled_event_id: str
+
+
+class OfferRow(ToldRow, table=True):
+    """How many people a capacity is."""
+
+    __tablename__ = "offer"
+    sequence: int | None = Field(sa_type=sa.BigInteger)
+    capacity_id: str
+    agency: str
+    staff: int
+
+
+class ProposalRow(ToldRow, table=True):
+    """Which site and company an inspection is of."""
+
+    __tablename__ = "proposal"
+    sequence: int | None = Field(sa_type=sa.BigInteger)
+    inspection_id: str
+    site_id: str
+    company_key: str
+    company_known_by: str
+
+
+class AcknowledgementRow(ToldRow, table=True):
+    """That an agency had seen what it was told."""
+
+    __tablename__ = "acknowledgement"
+    operation_id: str
+    agency: str
+    plan_version: int
+
+
+class StartRow(ToldRow, table=True):
+    """That an operation had begun."""
+
+    __tablename__ = "start"
+    operation_id: str
+    agency: str
+    police_present: bool
+
+
+class HandInRow(ToldRow, table=True):
+    """That an agency's part of an inspection was finished."""
+
+    __tablename__ = "hand_in"
+    operation_id: str
+    inspection_id: str
+    agency: str
+    outcome: str
+
+
+class BreakOffRow(ToldRow, table=True):
+    """That an operation was broken off or given up."""
+
+    __tablename__ = "break_off"
+    operation_id: str
+    agency: str
+    kind: str
+    cause_code: str
+    left_ids: list[str] = Field(sa_type=JSONB)
+
+
+class EndingRow(ToldRow, table=True):
+    """That an operation was over."""
+
+    __tablename__ = "ending"
+    operation_id: str
+    plan_version: int
+    outcome: str
+    done_ids: list[str] = Field(sa_type=JSONB)
+    handed_in_by: list[str] = Field(sa_type=JSONB)
+    missing_from: list[str] = Field(sa_type=JSONB)
+    police_present: bool
+    counts_as_operation: bool
+
+
+class FindingRow(ToldRow, table=True):
+    """That something was found; not what."""
+
+    __tablename__ = "finding"
+    finding_id: str
+    operation_id: str
+    agency: str
+    category: str
+    subject_kind: str
+
+
+class DisclosureRow(ToldRow, table=True):
+    """That a receiver got a finding, or not."""
+
+    __tablename__ = "disclosure"
+    finding_id: str
+    operation_id: str
+    sender: str
+    receiver: str
+    outcome: str
+
+
+class HeardRow(ReportingTable, table=True):
+    """Up to when, by message time, anything was heard of a centre."""
+
+    __tablename__ = "heard"
+    centre: str = Field(primary_key=True)
+    until: datetime = Field(sa_type=INSTANT)

@@ -1,1 +1,1 @@
-"""What the losses of a centre came to: accounts of operations, and the ledger made of them."""
+"""What the losses of a centre came to: facts as a set, accounts of operations, and the ledger made of them."""

@@ -1,0 +1,1 @@
+"""The ledger and its indicators over HTTP, to be read only."""
