@@ -28,6 +28,7 @@ RejectionCode = Literal[
     "id_reused",
     "unknown_id",
     "not_started",
+    "too_early",
     "already_past",
     "superseded",
     "not_participant",
@@ -137,6 +138,11 @@ TEXTS: dict[RejectionCode, tuple[str, str, bool]] = {
         "Insatsen är inte startad. Säg OperationStarted först och skicka sedan händelsen igen.",
         "The operation has not started. Say OperationStarted first, then send the event again.",
         True,
+    ),
+    "too_early": (
+        "Insatsen börjar långt senare. Kontrollera insatsens id, eller säg det när den börjar.",
+        "The operation begins much later. Check its id, or say it when it begins.",
+        False,
     ),
     "already_past": (
         "Det händelsen gäller har redan passerat. Inget ändras.",

@@ -1,1 +1,1 @@
-"""The operation from the day it is scheduled to the day it is past; findings and follow-up come here."""
+"""The operation from the day it is scheduled to the day it is over: started, handed in, found, completed."""

@@ -1,11 +1,18 @@
-"""What is done with each message: load, decide, save."""
+"""What is done with each message: load, decide, keep."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from samsyn_chassis.batches import Handler
+from samsyn_contracts.carrying_out import (
+    InspectionCompleted,
+    InspectionSuspended,
+    OperationAborted,
+    OperationStarted,
+)
 from samsyn_contracts.envelope import Envelope
+from samsyn_contracts.findings import FindingRecorded
 from samsyn_contracts.message import Message
 from samsyn_contracts.operations import (
     OperationCancelled,
@@ -16,53 +23,42 @@ from samsyn_contracts.operations import (
 )
 from samsyn_contracts.platform import TimePassed
 
-from samsyn_inspection.domain import later, passed, told
+from samsyn_inspection.domain.plans import Told
+from samsyn_inspection.domain.record import later, passed, stated, told
+from samsyn_inspection.domain.statements import Statement
 from samsyn_inspection.store import Store
 
 
-async def on_operation_scheduled(scheduled: OperationScheduled, envelope: Envelope, store: Store) -> None:
-    """Begin to follow the operation; what was held for it now has its effect."""
-    record = await store.record(scheduled.operation_id, envelope.centre)
-    store.keep(told(record, scheduled, await store.time_of(envelope.centre)))
+async def on_told(message: Told, envelope: Envelope, store: Store) -> None:
+    """Note planning's word; what agencies said and what waited for it now has its effect."""
+    record = await store.record(message.operation_id, envelope.centre)
+    store.keep(told(record, message))
 
 
-async def on_operation_confirmed(confirmed: OperationConfirmed, envelope: Envelope, store: Store) -> None:
-    """Note that the operation takes place."""
-    record = await store.record(confirmed.operation_id, envelope.centre)
-    store.keep(told(record, confirmed, await store.time_of(envelope.centre)))
-
-
-async def on_operation_rescheduled(rescheduled: OperationRescheduled, envelope: Envelope, store: Store) -> None:
-    """Note the operation's new session, participants and inspections."""
-    record = await store.record(rescheduled.operation_id, envelope.centre)
-    store.keep(told(record, rescheduled, await store.time_of(envelope.centre)))
-
-
-async def on_operation_postponed(postponed: OperationPostponed, envelope: Envelope, store: Store) -> None:
-    """Note that the operation waits for another occasion."""
-    record = await store.record(postponed.operation_id, envelope.centre)
-    store.keep(told(record, postponed, await store.time_of(envelope.centre)))
-
-
-async def on_operation_cancelled(cancelled: OperationCancelled, envelope: Envelope, store: Store) -> None:
-    """Note that the operation does not take place."""
-    record = await store.record(cancelled.operation_id, envelope.centre)
-    store.keep(told(record, cancelled, await store.time_of(envelope.centre)))
+async def on_stated(statement: Statement, envelope: Envelope, store: Store) -> None:
+    """Note what an agency says from the spot; it has its effect once what it depends on is known."""
+    record = await store.record(statement.operation_id, envelope.centre)
+    store.keep(stated(record, statement, envelope))
 
 
 async def on_time_passed(time_passed: TimePassed, envelope: Envelope, store: Store) -> None:
-    """Let the centre's operations begin and end."""
+    """Let the centre's operations begin and end, and answer what has been held for too long."""
     until = later(await store.time_of(envelope.centre), time_passed.until)
-    store.keep_time(envelope.centre, until)
-    for record in await store.begun(envelope.centre, until):
+    for record in await store.touched(envelope.centre, until):
         store.keep(passed(record, until))
+    store.keep_time(envelope.centre, until)
 
 
 HANDLERS: Mapping[type[Message], Handler] = {
-    OperationScheduled: on_operation_scheduled,
-    OperationConfirmed: on_operation_confirmed,
-    OperationRescheduled: on_operation_rescheduled,
-    OperationPostponed: on_operation_postponed,
-    OperationCancelled: on_operation_cancelled,
+    OperationScheduled: on_told,
+    OperationConfirmed: on_told,
+    OperationRescheduled: on_told,
+    OperationPostponed: on_told,
+    OperationCancelled: on_told,
+    OperationStarted: on_stated,
+    InspectionCompleted: on_stated,
+    InspectionSuspended: on_stated,
+    OperationAborted: on_stated,
+    FindingRecorded: on_stated,
     TimePassed: on_time_passed,
 }

@@ -1,48 +1,61 @@
-"""Reads what a batch needs, once and on demand, and writes everything that changed at its end."""
+"""Reads what a batch needs, keeps and says what follows, and writes everything that changed at its end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
-from samsyn_contracts.catalogue import MESSAGES
+from samsyn_chassis.telemetry import span
+from samsyn_contracts.bus import INSPECTION
+from samsyn_contracts.envelope import Envelope, Environment, derived_id, service_source
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel, col, select
 
-from samsyn_inspection.domain import ENDED, Life, Operation, Record, Said, Told
-from samsyn_inspection.tables import CentreTimeRow, HeldRow, OperationRow
+from samsyn_inspection.domain.counting import CountingRule
+from samsyn_inspection.domain.record import ENDED, Record, news
+from samsyn_inspection.domain.sayings import Saying
+from samsyn_inspection.rows import changed_rows, heard_of, heard_rows, held_of, held_row, operation_rows, plans_of
+from samsyn_inspection.tables import CentreTimeRow, HeardRow, HeldRow, OperationRow
 
 ROWS_PER_STATEMENT = 1000  # PostgreSQL takes at most 32 767 parameters in a statement
+Key = tuple[str, str]  # operation and centre
 
 
 class Store:
     """The operations and times that one batch touches."""
 
-    def __init__(self, transaction: Transaction) -> None:
-        self._session = transaction.session
-        self._records: dict[str, Record] = {}
+    def __init__(self, transaction: Transaction, environment: Environment, rules: Sequence[CountingRule]) -> None:
+        self._transaction, self._session = transaction, transaction.session
+        self._environment, self._rules = environment, rules
+        self._records: dict[Key, Record] = {}
+        self._read: dict[Key, Record] = {}
         self._times: dict[str, datetime | None] = {}
-        self._changed_records: set[str] = set()
         self._changed_times: set[str] = set()
 
     async def record(self, operation_id: str, centre: str) -> Record:
         """What is known of an operation; an empty record where nothing is."""
-        if operation_id not in self._records:
-            self._records[operation_id] = await self._read(operation_id) or Record(operation_id, centre)
-        return self._records[operation_id]
+        await self._load([operation_id], centre)
+        return replace(self._records[operation_id, centre], until=await self.time_of(centre))
 
-    async def begun(self, centre: str, until: datetime) -> Sequence[Record]:
-        """The centre's operations that have begun by `until` and whose life goes on."""
-        statement = select(OperationRow).where(
+    async def records(self, operation_ids: Sequence[str], centre: str) -> list[Record]:
+        """What is known of several operations."""
+        await self._load(operation_ids, centre)
+        return [self._records[operation_id, centre] for operation_id in operation_ids]
+
+    async def touched(self, centre: str, until: datetime) -> Sequence[Record]:
+        """The centre's operations that the passing of time may change: begun and not over, or with something held."""
+        going_on = select(OperationRow.operation_id).where(
             OperationRow.centre == centre, OperationRow.start_at <= until, col(OperationRow.life).not_in(ENDED)
         )
-        for row in (await self._session.exec(statement)).all():
-            self._records.setdefault(row.operation_id, Record(row.operation_id, row.centre, _operation_of(row)))
-        return [record for record in self._records.values() if _is_begun(record, centre, until)]
+        holding = select(HeardRow.operation_id).where(HeardRow.centre == centre, col(HeardRow.is_held)).distinct()
+        found = [*(await self._session.exec(going_on)).all(), *(await self._session.exec(holding)).all()]
+        await self._load(found, centre)
+        return [r for (_, its), r in sorted(self._records.items()) if its == centre and r.is_touched_by(until)]
 
     async def time_of(self, centre: str) -> datetime | None:
         """Up to when everything has happened at the centre; None before its first tick."""
@@ -52,10 +65,11 @@ class Store:
         return self._times[centre]
 
     def keep(self, record: Record) -> None:
-        """Keep what is now known of an operation."""
-        if self._records.get(record.operation_id) != record:
-            self._records[record.operation_id] = record
-            self._changed_records.add(record.operation_id)
+        """Keep what is now known of an operation, and say what follows from it."""
+        key = record.operation_id, record.centre
+        for saying in news(self._records[key], record, self._rules):
+            self._say(saying, record.centre)
+        self._records[key] = record
 
     def keep_time(self, centre: str, until: datetime) -> None:
         """Keep the centre's time."""
@@ -64,21 +78,39 @@ class Store:
 
     async def save(self) -> None:
         """Write everything that changed."""
-        changed = [self._records[operation_id] for operation_id in sorted(self._changed_records)]
-        await self._upsert(OperationRow, [_row_of(r.operation, r.centre) for r in changed if r.operation is not None])
-        await self._upsert(HeldRow, [_held_row_of(record) for record in changed if record.held])
-        known = [record.operation_id for record in changed if not record.held]
-        if known:
-            await self._session.exec(sa.delete(HeldRow).where(col(HeldRow.operation_id).in_(known)))
+        pairs = [(self._read[key], record) for key, record in sorted(self._records.items())]
+        await self._upsert(
+            OperationRow, [r for b, a in pairs for r in changed_rows(operation_rows(b), operation_rows(a))]
+        )
+        await self._upsert(HeardRow, [r for b, a in pairs for r in changed_rows(heard_rows(b), heard_rows(a))])
+        await self._save_held([(before, after) for before, after in pairs if before.held != after.held])
         times = [{"centre": centre, "until": self._times[centre]} for centre in sorted(self._changed_times)]
         await self._upsert(CentreTimeRow, times)
 
-    async def _read(self, operation_id: str) -> Record | None:
-        row = await self._session.get(OperationRow, operation_id)
-        if row is not None:
-            return Record(operation_id, row.centre, _operation_of(row))
-        held = await self._session.get(HeldRow, operation_id)
-        return Record(operation_id, held.centre, None, _messages_of(held)) if held is not None else None
+    async def _save_held(self, pairs: Iterable[tuple[Record, Record]]) -> None:
+        rows = {after.operation_id: held_row(after) for _, after in pairs}
+        await self._upsert(HeldRow, [row for row in rows.values() if row is not None])
+        if empty := [operation_id for operation_id, row in rows.items() if row is None]:
+            await self._session.exec(sa.delete(HeldRow).where(col(HeldRow.operation_id).in_(empty)))
+
+    async def _load(self, operation_ids: Iterable[str], centre: str) -> None:
+        """Read operations not read yet, a statement per table; an operation of another centre is unknown at this."""
+        missing = sorted({one for one in operation_ids if (one, centre) not in self._records})
+        if not missing:
+            return
+        plans = {row.operation_id: plans_of(row) for row in await self._rows(OperationRow, missing, centre)}
+        held = {row.operation_id: held_of(row) for row in await self._rows(HeldRow, missing, centre)}
+        heard: defaultdict[str, list[HeardRow]] = defaultdict(list)
+        for row in await self._rows(HeardRow, missing, centre):
+            heard[row.operation_id].append(row)
+        until = await self.time_of(centre)
+        for one in missing:
+            known = Record(one, centre, plans.get(one, ()), held.get(one, ()), heard_of(heard[one]), until)
+            self._records[one, centre] = self._read[one, centre] = known
+
+    async def _rows(self, table: Any, operation_ids: Sequence[str], centre: str) -> Sequence[Any]:
+        statement = select(table).where(table.operation_id.in_(operation_ids), table.centre == centre)
+        return (await self._session.exec(statement)).all()
 
     async def _upsert(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
         for first in range(0, len(rows), ROWS_PER_STATEMENT):
@@ -87,38 +119,22 @@ class Store:
             newer = {name: statement.excluded[name] for name in rows[0] if name not in key}
             await self._session.exec(statement.on_conflict_do_update(index_elements=key, set_=newer))
 
-
-def _is_begun(record: Record, centre: str, until: datetime) -> bool:
-    operation = record.operation
-    if operation is None or record.centre != centre or operation.life in ENDED:
-        return False
-    return operation.start_at <= until
-
-
-def _row_of(operation: Operation, centre: str) -> dict[str, Any]:
-    return {**asdict(operation), "centre": centre}
-
-
-def _operation_of(row: OperationRow) -> Operation:
-    return Operation(
-        operation_id=row.operation_id,
-        code_name=row.code_name,
-        said=cast("Said", row.said),
-        life=cast("Life", row.life),
-        is_confirmed=row.is_confirmed,
-        plan_version=row.plan_version,
-        session_id=row.session_id,
-        start_at=row.start_at,
-        end_at=row.end_at,
-        agencies=tuple(row.agencies),
-        inspection_ids=tuple(row.inspection_ids),
-    )
-
-
-def _held_row_of(record: Record) -> dict[str, Any]:
-    messages = [{"type": m.type_name(), "body": m.model_dump(mode="json", exclude_none=True)} for m in record.held]
-    return {"operation_id": record.operation_id, "centre": record.centre, "messages": messages}
-
-
-def _messages_of(row: HeldRow) -> tuple[Told, ...]:
-    return tuple(cast("Told", MESSAGES[kept["type"]].model_validate(kept["body"])) for kept in row.messages)
+    def _say(self, saying: Saying, centre: str) -> None:
+        """Say it on the trace of the statement that caused it, which may have waited for another's message."""
+        name, cause = type(saying.message).__name__, saying.cause
+        envelope = Envelope.model_validate(
+            {
+                "id": derived_id("inspection", name, saying.key),
+                "source": service_source("inspection"),
+                "type": saying.message.type_name(),
+                "subject": saying.message.subject,
+                "time": saying.at,
+                "centre": centre,
+                "environment": self._environment,
+                "correlationid": cause.correlationid or cause.id,
+                "causationid": cause.id,
+                "traceparent": cause.traceparent,
+            }
+        )
+        with span(f"say {name}", cause.traceparent, id=envelope.id, centre=centre):
+            self._transaction.say(INSPECTION, centre, envelope, saying.message)

@@ -1,4 +1,4 @@
-"""The rows that the service keeps: operations, messages held for operations not yet known, each centre's time."""
+"""The rows that the service keeps: operations, what agencies said of them, words held, each centre's time."""
 
 from __future__ import annotations
 
@@ -16,25 +16,19 @@ class InspectionTable(SQLModel, registry=registry()):
 
 
 class OperationRow(InspectionTable, table=True):
-    """An operation at the newest plan version heard of it."""
+    """An operation: what is searched for, and the plans that planning has said, the newest last."""
 
     __tablename__ = "operation"
     operation_id: str = Field(primary_key=True)
     centre: str
-    code_name: str
-    said: str
     life: str
-    is_confirmed: bool
-    plan_version: int
-    session_id: str
-    start_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
-    end_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
-    agencies: list[str] = Field(sa_type=JSONB)
-    inspection_ids: list[str] = Field(sa_type=JSONB)
+    start_at: datetime = Field(sa_type=sa.DateTime(timezone=True))
+    end_at: datetime = Field(sa_type=sa.DateTime(timezone=True))
+    plans: list[dict[str, Any]] = Field(sa_type=JSONB)
 
 
 class HeldRow(InspectionTable, table=True):
-    """Messages about an operation that has not been scheduled: `[{type, body}]`; none left once it has been."""
+    """Planning's words about an operation that was never scheduled: `[{type, body}]`; none left once it has been."""
 
     __tablename__ = "held"
     operation_id: str = Field(primary_key=True)
@@ -42,9 +36,23 @@ class HeldRow(InspectionTable, table=True):
     messages: list[dict[str, Any]] = Field(sa_type=JSONB)
 
 
+class HeardRow(InspectionTable, table=True):
+    """What an agency said of an operation, numbered in the order of admission; `is_held` while it waits."""
+
+    __tablename__ = "heard"
+    operation_id: str = Field(primary_key=True)
+    centre: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=sa.DateTime(timezone=True))
+    is_held: bool
+    expired: str | None = None
+    envelope: dict[str, Any] = Field(sa_type=JSONB)
+    body: dict[str, Any] = Field(sa_type=JSONB)
+
+
 class CentreTimeRow(InspectionTable, table=True):
     """Up to when everything has happened at a centre."""
 
     __tablename__ = "centre_time"
     centre: str = Field(primary_key=True)
-    until: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    until: datetime = Field(sa_type=sa.DateTime(timezone=True))
