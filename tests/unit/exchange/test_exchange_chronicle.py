@@ -168,6 +168,11 @@ class TestAccount:
         assert all(line.entry.id not in line.chain for line in lines)
         assert all(len(line.chain) == len(entries) - 1 for line in lines)
 
+    def test_an_event_whose_causes_name_each_other_has_both_behind_it(self) -> None:
+        knot = [an_entry("a", "b"), an_entry("b", "a")]
+
+        assert sorted(line_of("c", *knot, an_entry("c", "a")).chain) == ["a", "b"]
+
     def test_a_cause_that_is_not_kept_here_is_missing(self) -> None:
         line = line_of("b", an_entry("a"), an_entry("b", "a", "gone"))
 
