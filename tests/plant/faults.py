@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.plant.fault import Fault
 from tests.plant.faults_at_the_border import AT_THE_BORDER
+from tests.plant.faults_of_findings import OF_FINDINGS
 from tests.plant.faults_of_operations import OF_OPERATIONS
 from tests.plant.faults_of_planning import OF_PLANNING
 from tests.plant.faults_of_the_chassis import OF_THE_CHASSIS
 
-FAULTS: tuple[Fault, ...] = (*AT_THE_BORDER, *OF_THE_CHASSIS, *OF_PLANNING, *OF_OPERATIONS)
+FAULTS: tuple[Fault, ...] = (*AT_THE_BORDER, *OF_FINDINGS, *OF_THE_CHASSIS, *OF_PLANNING, *OF_OPERATIONS)

@@ -10,7 +10,7 @@ ADMISSION = "services/exchange/samsyn_exchange/domain/admission.py"
 DISCLOSURE = "services/exchange/samsyn_exchange/domain/disclosure.py"
 CHAIN = "services/exchange/samsyn_exchange/domain/chain.py"
 CLOCK = "services/exchange/samsyn_exchange/domain/clock.py"
-HANDLERS = "services/exchange/samsyn_exchange/handlers.py"
+BORDER = "services/exchange/samsyn_exchange/border.py"
 STORE = "services/exchange/samsyn_exchange/store.py"
 TOKENS = "services/exchange/samsyn_exchange/tokens.py"
 TEST_BUS = "tests/contract/test_bus.py"
@@ -96,8 +96,8 @@ AT_THE_BORDER = (
         "default-deny-off",
         "P4: what no class allows is seen by nobody",
         DISCLOSURE,
-        "    if len(classes) != 1:\n        return False\n",
-        "    if len(classes) != 1:\n        return True\n",
+        "    return classes[0] if len(classes) == 1 else None\n",
+        "    return classes[0] if classes else Sensitivity('P0')\n",
         (f"{TEST_REDACTION}::test_a_field_without_exactly_one_class_or_with_a_higher_one_is_seen_by_nobody",),
     ),
     Fault(
@@ -112,15 +112,15 @@ AT_THE_BORDER = (
         "site-to-the-invited",
         "P5: the site only after acceptance",
         DISCLOSURE,
-        'return view == "accepted" or (view == "invited" and not classes[0].after_acceptance)',
-        'return view in ("accepted", "invited")',
+        'return view in ("accepted", "entitled") or (view == "invited" and not mark.after_acceptance)',
+        'return view in ("accepted", "entitled", "invited")',
         (f"{TEST_REDACTION}::test_a_site_is_in_no_byte_that_an_invited_party_gets",),
     ),
     Fault(
         "redaction-off",
         "P5: no receiver gets more than its view",
-        HANDLERS,
-        "        return redacted(message, view)\n",
+        BORDER,
+        "        return redacted(message, view, refs)\n",
         "        return message.body()\n",
         (
             "tests/integration/exchange/test_exchange_disclosures.py"
@@ -130,7 +130,7 @@ AT_THE_BORDER = (
     Fault(
         "reused-id-admitted",
         "P2: the same id with another body is refused",
-        HANDLERS,
+        BORDER,
         "if isinstance(outcome, Admitted) and admission.is_reused(outcome):",
         "if False:",
         (f"{TEST_ONCE}::test_an_id_reused_for_another_body_is_refused_and_the_first_event_stands",),
