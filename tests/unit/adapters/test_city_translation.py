@@ -38,9 +38,9 @@ from samsyn_demo.agencies.deeds import (
 )
 from samsyn_demo.agencies.diary import Entry
 
-from tests.support.agency_worlds import HOUR, MONDAY, a_shift, a_site, a_sole_traders_site
+from tests.support.agency_worlds import HOUR, MONDAY, a_shift, a_site, a_sole_traders_site, a_world
 from tests.support.next_sayings import next_sayings
-from tests.support.opened_adapters import KOMMUN, City, a_city, a_world
+from tests.support.opened_adapters import KOMMUN, City, a_city
 
 SHIFT = a_shift("t1", KOMMUN)
 QUESTION = Question("q1", "op:1", "t1", "polisen:p1", MONDAY, ())
