@@ -17,6 +17,7 @@ from samsyn_contracts.message import Message
 from samsyn_contracts.platform import EventRejected
 from samsyn_contracts.rejection import is_replayable, rejection
 from sqlmodel import SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from samsyn_planning.domain.capacity import team_of
 from samsyn_planning.domain.change import change
@@ -232,16 +233,15 @@ class Store:
         return former_of(snapshot, [version for version in versions if version is not None], mistaken)
 
     async def _answered(self, centre: str, session: str) -> Version | None:
-        """The plan version that answered the last cancellation of a session."""
-        cancelled = [{"subject": session, "kind": PoliceCancelled.__name__}]
-        rows = await self._transaction.session.exec(
-            select(PlanVersionRow)
-            .where(PlanVersionRow.centre == centre, col(PlanVersionRow.causes).contains(cancelled))
-            .order_by(col(PlanVersionRow.version).desc())
-            .limit(1)
-        )
-        row = rows.first()
-        return None if row is None else version_of(row)
+        """The plan version that first answered the last cancellation of a session; a later one may name it too."""
+        said = {"subject": session, "kind": PoliceCancelled.__name__}
+        number = col(PlanVersionRow.version)
+        last = (await self._transaction.session.exec(_with_cause(centre, said).order_by(number.desc()))).first()
+        if last is None:
+            return None
+        event_id = [cause["event_id"] for cause in last.causes if said.items() <= cause.items()][-1]
+        first = _with_cause(centre, {"event_id": event_id}).order_by(number)
+        return version_of((await self._transaction.session.exec(first)).one())
 
     async def used_names(self, centre: str) -> tuple[str, ...]:
         """Code names that the centre has used."""
@@ -317,6 +317,12 @@ class Store:
         if isinstance(cause, Envelope):
             return cause.receivedtime or cause.time
         raise ValueError(f"{centre} has no time yet")
+
+
+def _with_cause(centre: str, cause: dict[str, str]) -> SelectOfScalar[PlanVersionRow]:
+    """One plan version of a centre that has such a cause."""
+    has_it = col(PlanVersionRow.causes).contains([cause])
+    return select(PlanVersionRow).where(PlanVersionRow.centre == centre, has_it).limit(1)
 
 
 def _correlation(cause: Envelope | Cause) -> str:

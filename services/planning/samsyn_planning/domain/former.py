@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from samsyn_planning.domain.facts import Cause, Operation, Participation, Value
 from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.domain.underway import is_underway
 
 # One team's operations closer than this may not both stand (H10): two such are never brought together unsolved.
 NEAR = timedelta(days=1)
@@ -132,7 +133,7 @@ def _is_same(one: Operation, other: Operation | None) -> bool:
 
 def _has_begun(operation: Operation, snapshot: Snapshot) -> bool:
     now_at = snapshot.centre.now_at
-    return now_at is not None and operation.is_planned and operation.start_at <= now_at
+    return now_at is not None and is_underway(operation, now_at)
 
 
 def _is_over(operation: Operation, snapshot: Snapshot) -> bool:
