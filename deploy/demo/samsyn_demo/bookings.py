@@ -12,6 +12,12 @@ from samsyn_demo.evidence import Record, Replan
 PLANNING_TOPIC = "samsyn.planning.v1"
 _PLACED = ("OperationScheduled", "OperationConfirmed", "OperationRescheduled")
 _GONE = ("OperationPostponed", "OperationCancelled")
+# Said on the day: the field that names the inspections which go back to the list, and may be planned anew.
+_BACK = {
+    "OperationCompleted": "left_inspection_ids",
+    "OperationAborted": "left_inspection_ids",
+    "InspectionSuspended": "remaining_inspection_ids",
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -39,9 +45,13 @@ class Booking:
 
 
 def double_bookings(replans: Iterable[Replan], records: Iterable[Record]) -> tuple[DoubleBooking, ...]:
-    """Every double booking in any plan version, once each, from the plans and from the messages."""
+    """Every double booking in any plan version, once each, from the plans and from the messages.
+
+    An inspection that an operation left undone on its day may be planned again: that is none.
+    """
+    kept = list(records)
     planned = [clash for replan in replans for clash in clashes(_bookings_of(replan))]
-    return tuple(sorted({*planned, *_told_clashes(list(records))}))
+    return tuple(sorted({*planned, *_told_clashes(kept)} - set(_planned_again(kept))))
 
 
 def clashes(bookings: Iterable[Booking]) -> Iterator[DoubleBooking]:
@@ -86,6 +96,17 @@ def _told_clashes(records: list[Record]) -> Iterator[DoubleBooking]:
         for record in version:
             _apply(record, state, teams)
         yield from clashes(state.values())
+
+
+def _planned_again(records: Iterable[Record]) -> Iterator[DoubleBooking]:
+    """What looks like a double booking of an inspection that one of both operations had left undone."""
+    told = [record for record in records if record.body]
+    left = {(r.body["operation_id"], one) for r in told if r.body and r.said in _BACK for one in r.body[_BACK[r.said]]}
+    others = {r.body["operation_id"] for r in told if r.body and r.said in _PLACED}
+    for operation, inspection in left:
+        for other in others - {operation}:
+            first, second = sorted((operation, other))
+            yield DoubleBooking("inspection", inspection, (first, second))
 
 
 def _version_of(record: Record) -> int:

@@ -19,6 +19,7 @@ ROWS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("  förlorade · lost", ("operations.lost",)),
     ("  framförhållning under 1 dygn · notice under a day", ("notice.under_1_day",)),
     ("  framförhållning 1-3 dygn · notice of 1 to 3 days", ("notice.from_1_to_3_days",)),
+    ("  framförhållning över 3 dygn · notice over 3 days", ("notice.over_3_days",)),
     ("Kontroller planerade · inspections planned", ("inspections.planned",)),
     ("  drabbade · hit by a loss", ("inspections.hit",)),
     ("  räddade · rescued", ("inspections.rescued",)),
@@ -47,8 +48,8 @@ def ledger_rows(ledger: Mapping[str, Any], codes: Sequence[str]) -> Iterator[tup
         yield label, [_shown(sum(float(table.get(name) or 0) for name in names)) for table in tables]
     for label, beginning, end in (
         ("Fynd om företag och platser · findings", "findings.recorded.", ".about_others"),
-        ("  delade · shared", "findings.shared.", ".about_others"),
-        ("  ej delade · withheld", "findings.withheld.", ".about_others"),
+        ("  delade, per mottagare · shared, per receiver", "findings.shared.", ".about_others"),
+        ("  ej delade, per mottagare · withheld, per receiver", "findings.withheld.", ".about_others"),
     ):
         yield label, [_shown(_summed(table, beginning, end)) for table in tables]
 

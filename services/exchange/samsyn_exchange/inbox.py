@@ -16,7 +16,7 @@ from samsyn_contracts.bus import to_topic
 logger = logging.getLogger(__name__)
 ANSWER_SECONDS = 5.0
 FETCH_MILLISECONDS = 1000
-WATCH_SECONDS = 0.15
+WATCH_SECONDS = 0.05
 T = TypeVar("T")
 
 

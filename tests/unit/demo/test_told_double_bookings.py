@@ -98,3 +98,15 @@ def test_operations_that_touch_in_time_do_not_overlap() -> None:
     ]
 
     assert double_bookings([], told) == ()
+
+
+def test_an_inspection_left_undone_on_its_day_may_be_planned_again() -> None:
+    told = [
+        an_operation_told("op:a", "polisen:p1", ["skatteverket:t1"], ["skatteverket:i1"], offset=1),
+        an_operation_told("op:b", "polisen:p2", ["skatteverket:t2"], ["skatteverket:i1"], offset=2),
+    ]
+    body = {"operation_id": "op:a", "left_inspection_ids": ["skatteverket:i1"]}
+    left = a_record("samsyn.inspection.v1", "OperationCompleted", body, "end-1", "service:inspection")
+
+    assert len(double_bookings([], told)) == 1
+    assert double_bookings([], [*told, left]) == ()

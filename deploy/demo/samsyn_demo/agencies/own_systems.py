@@ -32,7 +32,7 @@ from samsyn_demo.agencies.serving import served
 from samsyn_demo.agencies.tax_agency_files import TaxAgencyFiles
 from samsyn_demo.agencies.work_environment_system import WorkEnvironmentApi
 
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.1
 
 
 def _nothing() -> None:
