@@ -94,9 +94,9 @@ class Settings:
         return options | {"security_protocol": transport}
 
     @property
-    def verify(self) -> ssl.SSLContext | bool:
-        """How the exchange's certificate is checked: by the own authority, if one is given."""
-        return ssl.create_default_context(cafile=self.ca_file) if self.ca_file else True
+    def verify(self) -> ssl.SSLContext:
+        """How the exchange's certificate is checked: by the own authority if one is given, else by the system's."""
+        return ssl.create_default_context(cafile=self.ca_file)
 
     @property
     def _is_local(self) -> bool:

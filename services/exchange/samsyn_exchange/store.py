@@ -192,7 +192,7 @@ class Store:
         last = (
             sa.select(centre, number, col(MessageLogRow.hash))
             .where(centre.in_(centres))
-            .distinct(centre)
+            .ext(postgresql.distinct_on(centre))
             .order_by(centre, number.desc())
         )
         found = {row[0]: (row[1], row[2]) for row in await self.transaction.execute(last)}

@@ -152,6 +152,12 @@ async def test_a_query_of_the_wrong_form_is_refused(http: httpx.AsyncClient, que
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_query")
 
 
+async def test_a_cursor_that_was_never_given_is_told(http: httpx.AsyncClient) -> None:
+    answer = await ask(http, cursor=1_000_000)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "cursor_unknown")
+
+
 async def test_a_cursor_of_what_is_kept_no_longer_is_told_with_what_is(http: httpx.AsyncClient, kafka: str) -> None:
     await post(http, an_event("PoliceCancelled"))
     end = await at_the_end(http)
