@@ -144,11 +144,17 @@ async def test_a_department_that_is_released_is_told_and_the_other_keeps_its_par
     assert city.environment.bookings[OPERATION].plan_version == 2
 
 
-async def test_a_department_that_has_left_hears_no_more_of_the_operation() -> None:
+@pytest.mark.parametrize("stays", DEPARTMENTS)
+async def test_a_department_that_has_left_hears_no_more_of_the_operation(stays: str) -> None:
     async with a_city() as city:
-        later = [taking_part(ENVIRONMENT, plan_version=2), taking_part(ENVIRONMENT, plan_version=3)]
+        later = [taking_part(stays, plan_version=2), taking_part(stays, plan_version=3)]
         await hear(city, taking_part(ENVIRONMENT, LICENSING), *later)
-    assert city.licensing_register.booked[OPERATION].version == 2
+    versions = {
+        ENVIRONMENT: city.environment_register.calendar[OPERATION].plan,
+        LICENSING: city.licensing_register.booked[OPERATION].version,
+    }
+    assert versions.pop(stays) == 3
+    assert list(versions.values()) == [2]
 
 
 async def test_a_postponed_operation_is_told_to_those_who_had_a_part() -> None:

@@ -150,6 +150,16 @@ def test_an_operation_moved_and_confirmed_again_is_carried_out_once() -> None:
     assert len(done(office, InspectionDone)) == 2
 
 
+def test_an_operation_confirmed_anew_after_its_start_is_not_started_again() -> None:
+    office, operation_id = an_office(OTHER), an_operation("whole")
+    office.book(a_booking(operation_id))
+    office.diary.advance(START_AT + HOUR + timedelta(minutes=30))
+    office.book(a_booking(operation_id, plan_version=4))
+    office.diary.advance(START_AT + 4 * HOUR)
+    assert len(done(office, OperationBegun)) == 1
+    assert len(done(office, InspectionDone)) == 2
+
+
 def test_nothing_is_done_for_an_operation_that_was_cancelled_on_its_way() -> None:
     office, operation_id = an_office(OTHER), an_operation("whole")
     office.book(a_booking(operation_id))

@@ -1,5 +1,6 @@
 """Which rows of the Tax Agency's files are read, in which order, and how the bad ones are refused."""
 
+import asyncio
 import os
 import time
 from collections.abc import Sequence
@@ -91,7 +92,8 @@ async def test_a_line_that_is_still_being_written_waits(folder: Path) -> None:
     path = drop(folder, a_row("1"))
     with path.open("ab") as file:
         file.write(a_row("2").encode()[:-3])
-    assert subjects(await said(an_adapter(folder), 2)) == ["1"]
+    assert len(await said(an_adapter(folder), 2)) == 1
+    assert not (folder / "ut" / REJECTS).exists()
 
 
 async def test_a_last_line_without_a_line_break_is_read_when_nobody_writes_any_more(folder: Path) -> None:
@@ -100,6 +102,18 @@ async def test_a_last_line_without_a_line_break_is_read_when_nobody_writes_any_m
         file.write(a_row("2").encode())
     os.utime(path, (time.time() - 61, time.time() - 61))
     assert subjects(await said(an_adapter(folder), 2)) == ["1", "2"]
+
+
+async def test_a_last_line_is_read_too_when_it_becomes_old_while_the_folder_is_watched(folder: Path) -> None:
+    path = drop(folder, a_row("1"))
+    with path.open("ab") as file:
+        file.write(a_row("2").encode())
+    nearly_old = time.time() - 59.8
+    os.utime(path, (nearly_old, nearly_old))
+    sayings = an_adapter(folder).said(None)
+    assert subjects(await next_sayings(sayings, 1)) == ["1"]
+    async with asyncio.timeout(5):
+        assert subjects([await anext(sayings)]) == ["2"]
 
 
 @pytest.mark.parametrize("ending", [".tmp", ".part"])
