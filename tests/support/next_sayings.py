@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 from samsyn_adapter_sdk import Saying
 
-QUIET_SECONDS = 0.15
+QUIET_SECONDS = 0.3
 
 
 async def next_sayings(sayings: AsyncIterator[Saying], num: int) -> list[Saying]:

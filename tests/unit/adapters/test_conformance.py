@@ -17,17 +17,14 @@ class TestWorkEnvironmentAuthority(AdapterConformance):
 
 class TestTaxAgency(AdapterConformance):
     open = staticmethod(tax_agency)
-    quiet_seconds = 0.1
 
 
 class TestCity(AdapterConformance):
     open = staticmethod(city)
-    quiet_seconds = 0.1
 
 
 class TestPublishedEvents(AdapterConformance):
     open = staticmethod(feed)
-    quiet_seconds = 0.1
 
 
 class TestAgencyWithoutAnAdapterOfItsOwn(AdapterConformance):
