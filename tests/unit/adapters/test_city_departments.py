@@ -304,7 +304,8 @@ def test_nothing_that_one_department_says_is_the_others(of_shifts: list[str], of
 
     async def said() -> list[Statement]:
         async with a_city(a_world(shifts=shifts, sites=sites)) as city:
-            sayings = await next_sayings(city.adapter.said(None), 500)
+            num = int(city.environment.diary.latest or 0) + int(city.licensing.diary.latest or 0)
+            sayings = await next_sayings(city.adapter.said(None), num)
             return [saying for saying in sayings if isinstance(saying, Statement)]
 
     own = [statement for statement in asyncio.run(said()) if statement.message.owner_of != "agency"]
