@@ -80,7 +80,7 @@ def _demo(centres: list[str], from_: str, weeks: int, events: Path | None, p_b: 
         with services(infrastructure, SERVICES, env) as running:
             _progress("exchange, planning, inspection and reporting are up")
             addresses = {name: f"http://127.0.0.1:{running.http_port(name)}" for name in SERVICES}
-            ledger = asyncio.run(_drive(worlds, taken, infrastructure, addresses, secret, folder))
+            ledger = asyncio.run(_drive(worlds, taken, infrastructure, addresses, secret, folder, events))
     (folder / LEDGER).write_text(json.dumps(ledger, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
     summary = write_summary(folder)
     typer.echo("")
@@ -125,10 +125,11 @@ async def _drive(
     addresses: dict[str, str],
     secret: str,
     folder: Path,
+    events: Path | None,
 ) -> dict[str, Any]:
     start_telemetry("agencies", infrastructure.otlp)
     agencies = Agencies(
-        worlds, taken, infrastructure.kafka, addresses["exchange"], _tokens(secret), folder / "run" / "agencies"
+        worlds, taken, infrastructure.kafka, addresses["exchange"], _tokens(secret), folder / "run" / "agencies", events
     )
     topics = [topic.name for topic in infrastructure.topics]
     barrier = Barrier(infrastructure.kafka, list(addresses.values()), agencies.is_idle, agencies.heard_offsets, topics)
