@@ -30,6 +30,9 @@ ADMITTED = "samsyn.admitted.v1"
 PLANNING = "samsyn.planning.v1"
 INSPECTION = "samsyn.inspection.v1"
 REPORTING = "samsyn.reporting.v1"
+# A plain header on `samsyn.admitted.v1`: the service that refused the event as too early and may take it up again. The
+# refusal is the record's causation; every other service has had the event before, and lets the record pass.
+REPLAY_FOR = "replay_for"
 
 
 def from_topic(party: str) -> str:

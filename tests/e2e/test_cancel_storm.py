@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from samsyn_contracts.bus import PLANNING
@@ -41,17 +42,17 @@ class Storm:
     def changes_to(self, agency: str) -> list[OperationRescheduled | OperationPostponed]:
         """What a participant has been told of changed operations in the storm."""
         party = self.centre.party(agency)
-        moved, waiting = party.told(OperationRescheduled, self.since), party.told(OperationPostponed, self.since)
-        return [said.message for said in (*moved, *waiting)]
+        moved = [said.message for said in party.told(OperationRescheduled, self.since)]
+        return [*moved, *(said.message for said in party.told(OperationPostponed, self.since))]
 
     def outcomes(self) -> dict[str, Outcome]:
         """For each session the ladder's name and the session its operation got, without this centre's tag."""
-        told = {}
+        told: dict[str, Outcome] = {}
         for change in self.changes_to(AV):
-            bare = change.operation_id.replace(self.centre.tag, "")
-            is_moved = isinstance(change, OperationRescheduled)
-            to = change.to_slot.session_id.replace(self.centre.tag, "") if is_moved else None
-            told[bare] = (change.ladder_step if is_moved else "postponed", to)
+            outcome: Outcome = ("postponed", None)
+            if isinstance(change, OperationRescheduled):
+                outcome = (change.ladder_step, change.to_slot.session_id.replace(self.centre.tag, ""))
+            told[change.operation_id.replace(self.centre.tag, "")] = outcome
         return told
 
 
@@ -60,7 +61,7 @@ async def six_operations(centre: CentreAtWork) -> list[CapacityOffered]:
     six = [centre.session(f"storm-{number}", max_inspections=1) for number in IN_ORDER]
     beside = centre.session("beside", area="b")
     teams = [centre.team(f"{number}", agency) for number in range(7) for agency in (AV, SKV)]
-    both = {"required_agencies": (AV, SKV)}
+    both: dict[str, Any] = {"required_agencies": (AV, SKV)}
     wanted = [centre.inspection(f"{number}", AV, value=400 + 60 * number, **both) for number in IN_ORDER]
     wanted.append(centre.inspection("beside", SKV, area="b", **both))
     await centre.tell(*six, beside, *teams, *wanted)

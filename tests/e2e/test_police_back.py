@@ -213,7 +213,7 @@ class Pair:
 
 async def a_planned_pair(centre: CentreAtWork) -> Pair:
     """A week before: an operation of two sites is confirmed; the session to spare, a day later, takes one of them."""
-    own = {"area": f"area-{centre.tag}"}  # the week may be another test's too
+    own: dict[str, Any] = {"area": f"area-{centre.tag}"}  # the week may be another test's too
     first, spare = centre.session("first", **own), centre.session("spare", late=DAY, max_inspections=1, **own)
     both_days = TimeWindow(from_at=centre.friday_at - HOUR, until_at=centre.friday_at + 2 * DAY)
     wanted = [centre.inspection(name, AV, time_windows=(both_days,), **own) for name in ("1", "2")]
@@ -240,7 +240,7 @@ class Asked:
 
 async def a_proposed_saturday(centre: CentreAtWork) -> Asked:
     """Friday's session is lost; the only other occasion is on Saturday, for which AV wants to be asked."""
-    own = {"area": f"area-{centre.tag}"}  # the week may be another test's too
+    own: dict[str, Any] = {"area": f"area-{centre.tag}"}  # the week may be another test's too
     friday, saturday = centre.session("friday", **own), centre.session("saturday", late=DAY, **own)
     weekend = TimeWindow(from_at=centre.friday_at - HOUR, until_at=centre.friday_at + 2 * DAY)
     wanted: list[InspectionProposed] = [centre.inspection("1", AV, time_windows=(weekend,), **own)]

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from aiokafka.errors import KafkaError
 from nacl.public import PublicKey, SealedBox
-from samsyn_contracts.bus import dead_letter_topic, event_of, raw_attribute
+from samsyn_contracts.bus import REPLAY_FOR, dead_letter_topic, event_of, raw_attribute
 from samsyn_contracts.envelope import Envelope, Event
 from samsyn_contracts.message import Message
 from samsyn_contracts.rejection import RefusedError
@@ -137,15 +137,17 @@ def dispatching(
     handlers: Mapping[type[Message], Handler],
     make_store: Callable[[Transaction], Saves],
     load: Callable[[Any, Sequence[Event]], Awaitable[None]] | None = None,
+    service: str = "",
 ) -> Receive:
     """Receive events of the given classes, each once, under the locks of their centres; other types pass by.
 
-    `load` reads into the store, in few statements, what the handlers of a whole batch will ask for.
+    `load` reads into the store, in few statements, what the handlers of a whole batch will ask for. `service` names who
+    takes up again what it refused as too early and the sender has said again; nobody else does.
     """
     types = {cls.type_name(): handler for cls, handler in handlers.items()}
 
     async def receive(transaction: Transaction, records: Sequence[Record]) -> None:
-        known = [r for r in records if raw_attribute(r.headers, "type", 100) in types]
+        known = [r for r in records if raw_attribute(r.headers, "type", 100) in types and _is_for(r, service)]
         events = [(record, event_of(record.headers, record.value)) for record in known]
         await transaction.lock(event.envelope.centre for _, event in events)
         seen = [seen_of(record, event.envelope) for record, event in events]
@@ -155,12 +157,11 @@ def dispatching(
         store = make_store(transaction)
         if load is not None:
             await load(store, [event for _, event in events])
-        for _, event in events:
-            key = (event.envelope.source, event.envelope.id)
-            if key not in first:
+        for (_, event), one in zip(events, seen, strict=True):
+            if (one.source, one.id) not in first:
                 repeated.add(1)
                 continue
-            first.remove(key)
+            first.remove((one.source, one.id))
             await _handle(types[event.envelope.type], event, store)
         await store.save()
 
@@ -176,9 +177,18 @@ async def _handle(handler: Handler, event: Event, store: Saves) -> None:
 
 
 def seen_of(record: Record, envelope: Envelope) -> Seen:
-    """The inbox's view of an event."""
+    """The inbox's view of an event; one said again after a refusal is another one than the first."""
     parts = (envelope.type.encode(), envelope.centre.encode(), record.value or b"")
-    return Seen(envelope.source, envelope.id, body_hash(*parts))
+    id_ = f"{envelope.id}#{envelope.causationid}" if _replay_for(record) else envelope.id
+    return Seen(envelope.source, id_, body_hash(*parts))
+
+
+def _is_for(record: Record, service: str) -> bool:
+    return _replay_for(record) in (b"", service.encode())
+
+
+def _replay_for(record: Record) -> bytes:
+    return next((value or b"" for name, value in record.headers if name == REPLAY_FOR), b"")
 
 
 def is_transient(error: BaseException) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from samsyn_chassis.database import Seen, Transaction, body_hash
@@ -11,7 +11,7 @@ from samsyn_contracts.envelope import Event
 
 from samsyn_exchange.domain.admission import Admitted, Refused
 from samsyn_exchange.domain.operations import KnownOperation
-from samsyn_exchange.store import Key, Store
+from samsyn_exchange.store import Key, Refusals, Store
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Admission:
     hashes: Mapping[Key, bytes]
     times: Mapping[Key, datetime]
     known: Sequence[KnownOperation]
+    again: dict[Key, Refusals] = field(default_factory=dict)
 
     @classmethod
     async def of(cls, transaction: Transaction, store: Store, outcomes: Sequence[Admitted | Refused]) -> Admission:
@@ -53,7 +54,10 @@ class Admission:
         new, hashes = await transaction.first_seen([_seen(one) for one in admitted])
         times = await store.received_at(hashes.keys() - new)
         events = [Event(one.envelope, one.message) for one in admitted]
-        return cls(transaction, store, new, hashes, times, await store.operations_about(events))
+        about = await store.operations_about(events)
+        said = {(one.source, one.id) for one in map(_seen, admitted) if hashes[one.source, one.id] == one.body_hash}
+        again = await _said_again(transaction, await store.refused_too_early(said - new))
+        return cls(transaction, store, new, hashes, times, about, again)
 
     @classmethod
     async def imagined(
@@ -77,9 +81,23 @@ class Admission:
         self.new.discard(key)
         return is_new
 
+    def taken_up_again(self, admitted: Admitted) -> Refusals:
+        """The services that refused the event as too early, and are to hear it once more; once in a batch."""
+        return self.again.pop((admitted.envelope.source, admitted.envelope.id), {})
+
     def first_at(self, admitted: Admitted, received_at: datetime) -> datetime:
         """When the event came the first time; `received_at` if that is now."""
         return self.times.get((admitted.envelope.source, admitted.envelope.id), received_at)
+
+
+async def _said_again(transaction: Transaction, refused: Mapping[Key, Refusals]) -> dict[Key, Refusals]:
+    """Of events refused as too early those that are said again for the first time since."""
+    asked = {(source, f"{id_}#{refusal}") for (source, id_), by in refused.items() for refusal in by.values()}
+    first, _ = await transaction.first_seen([Seen(source, id_, body_hash()) for source, id_ in sorted(asked)])
+    return {
+        (source, id_): {service: refusal for service, refusal in by.items() if (source, f"{id_}#{refusal}") in first}
+        for (source, id_), by in refused.items()
+    }
 
 
 def _seen(admitted: Admitted) -> Seen:

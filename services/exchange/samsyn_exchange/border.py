@@ -16,7 +16,7 @@ from samsyn_chassis.batches import Record, dispatching
 from samsyn_chassis.database import Transaction
 from samsyn_chassis.telemetry import METER, SpanKind, handled, repeated, span, traceparent
 from samsyn_contracts.audience import audience_of
-from samsyn_contracts.bus import ADMITTED, from_topic, headers_of, to_topic
+from samsyn_contracts.bus import ADMITTED, REPLAY_FOR, from_topic, headers_of, to_topic
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.envelope import ALL_CENTRES, Envelope, Environment, Event
 from samsyn_contracts.message import Message
@@ -44,7 +44,7 @@ from samsyn_exchange.domain.operations import KnownOperation, noted
 from samsyn_exchange.domain.standing import Shown
 from samsyn_exchange.findings import FindingsStore
 from samsyn_exchange.handlers import HANDLERS
-from samsyn_exchange.store import Store
+from samsyn_exchange.store import Refusals, Store
 
 logger = logging.getLogger(__name__)
 READ_ONLY = sa.text("set transaction read only")
@@ -177,6 +177,8 @@ class Border:
         settled = self._weighed(admission, said, outcome, at)
         if settled.kept is not None:
             await self._keep(admission, said, settled.kept, at)
+        if settled.is_repeated and isinstance(outcome, Admitted):
+            _publish_again(admission.transaction, outcome, admission.taken_up_again(outcome))
         answer = settled.answer
         admission.transaction.say(to_topic(said.party), answer.envelope.centre, answer.envelope, answer.message)
         _count(settled)
@@ -229,6 +231,13 @@ def _publish(transaction: Transaction, event: Event) -> None:
     """Put an event on `samsyn.admitted.v1`, keyed by its centre, with the wall clock for measurements."""
     committed_ms = str(time.time_ns() // 1_000_000)
     transaction.say(ADMITTED, event.envelope.centre, event.envelope, event.message, committed_ms=committed_ms)
+
+
+def _publish_again(transaction: Transaction, admitted: Admitted, refusals: Refusals) -> None:
+    """Let services that refused an event as too early have it once more, in consequence of their refusal."""
+    for service, refused_by in sorted(refusals.items()):
+        envelope = admitted.envelope.model_copy(update={"causationid": refused_by})
+        transaction.say(ADMITTED, envelope.centre, envelope, admitted.message, **{REPLAY_FOR: service})
 
 
 def _count(settled: Settled) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
 from samsyn_chassis.telemetry import traceparent
 from samsyn_contracts.bus import headers_of
-from samsyn_contracts.envelope import Envelope, Event
+from samsyn_contracts.envelope import Envelope, Event, party_source
 from samsyn_contracts.message import Message
+from samsyn_contracts.platform import EventRejected
 from sqlalchemy.dialects import postgresql
 from sqlmodel import col, select
 
@@ -26,6 +28,8 @@ from samsyn_exchange.tables import ChronicleRow, ClockRow, DisclosureRow, Messag
 
 THE_CLOCK = 1
 Key = tuple[str, str]
+# By service the id of its refusal.
+Refusals = Mapping[str, str]
 
 
 class Store:
@@ -96,6 +100,22 @@ class Store:
         source, id_ = col(MessageLogRow.source), col(MessageLogRow.id)
         wanted = sa.select(source, id_, col(MessageLogRow.received_at)).where(sa.tuple_(source, id_).in_(list(keys)))
         return {(row[0], row[1]): row[2] for row in await self.transaction.execute(wanted)}
+
+    async def refused_too_early(self, keys: Collection[Key]) -> Mapping[Key, Refusals]:
+        """Of events admitted before those that services could not take yet, as their last word stands."""
+        if not keys:
+            return {}
+        is_refusal, id_ = col(ChronicleRow.name) == EventRejected.__name__, col(ChronicleRow.subject)
+        ids = sorted({id_ for _, id_ in keys})
+        wanted = select(ChronicleRow).where(is_refusal, id_.in_(ids)).order_by(col(ChronicleRow.number))
+        found: defaultdict[Key, dict[str, str]] = defaultdict(dict)
+        for row in await self._session.exec(wanted):
+            told, service = row.body or {}, row.source.rpartition(":")[2]
+            key = (party_source(told.get("party", "")), row.subject or "")
+            found[key].pop(service, None)
+            if told.get("replayable"):
+                found[key][service] = row.id
+        return {key: found[key] for key in keys if found.get(key)}
 
     async def operations_about(self, events: Iterable[Event]) -> Sequence[KnownOperation]:
         """Operations that the events name, themselves or by the capacity they stand on."""

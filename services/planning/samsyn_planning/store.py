@@ -308,7 +308,8 @@ class Store:
             replayable=is_replayable(reasons),
             rejected_type=envelope.type,
         )
-        self.say(message, envelope.centre, envelope, f"{envelope.source}/{envelope.id}")
+        said = (envelope.source, envelope.id, envelope.causationid)  # said again, it is refused under another id
+        self.say(message, envelope.centre, envelope, "/".join(part for part in said if part))
 
     def _time_of(self, centre: str, cause: Envelope | Cause | None) -> datetime:
         known = self._values.known(Centre, (centre,))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from samsyn_chassis.batches import Batches, Receive, Record, Reject, Retry, dispatching
 from samsyn_chassis.database import Database, Transaction
 from samsyn_chassis.settings import Settings
-from samsyn_contracts.bus import headers_of
+from samsyn_contracts.bus import REPLAY_FOR, headers_of
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.platform import TimePassed
 
@@ -78,11 +78,13 @@ class Bench:
     settings: Settings
     records: list[Record] = field(default_factory=list)
 
-    def batches(self, act: Act = nothing) -> Batches:
+    def batches(self, act: Act = nothing, service: str = "") -> Batches:
         async def note(message: TimePassed, envelope: Envelope, store: Notebook) -> None:
             await store.note(message, envelope, store)
 
-        receive: Receive = dispatching({TimePassed: note}, lambda transaction: Notebook(transaction, act))
+        receive: Receive = dispatching(
+            {TimePassed: note}, lambda transaction: Notebook(transaction, act), None, service
+        )
         return Batches("reporting", self.database, self.settings, receive)
 
     async def all(self, query: str) -> list[tuple[object, ...]]:
@@ -119,6 +121,36 @@ async def test_events_of_a_batch_have_their_effect_in_order_and_the_position_is_
 
     assert await bench.noted() == ["a", "b", "c"]
     assert await bench.all('select topic, "partition", next_offset from "position"') == [(TOPIC, 0, 3)]
+
+
+def said_again(id_: str, service: str, refusal: str) -> SomeRecord:
+    """An event said again because a service has refused it as too early."""
+    first = a_record(id_)
+    headers = [*first.headers, ("ce_causationid", refusal.encode()), (REPLAY_FOR, service.encode())]
+    return SomeRecord(first.value, headers)
+
+
+async def test_an_event_said_again_is_taken_up_by_the_service_that_refused_it_once_for_each_refusal(
+    bench: Bench,
+) -> None:
+    batches = bench.batches(service="planning")
+    await batches.take(numbered(a_record("a")))
+
+    await batches.take(numbered(said_again("a", "planning", "r1"), said_again("a", "planning", "r1"), a_record("a")))
+    assert await bench.noted() == ["a", "a"]
+
+    await batches.take(numbered(said_again("a", "planning", "r2"), said_again("a", "planning", "r1")))
+    assert await bench.noted() == ["a", "a", "a"]
+
+
+@pytest.mark.parametrize("service", ["reporting", ""])
+async def test_an_event_said_again_for_another_service_passes_by(bench: Bench, service: str) -> None:
+    batches = bench.batches(service=service)
+    await batches.take(numbered(a_record("a")))
+
+    await batches.take(numbered(said_again("a", "planning", "r1"), a_record("b")))
+
+    assert await bench.noted() == ["a", "b"]
 
 
 async def test_an_event_that_comes_again_has_no_second_effect(bench: Bench) -> None:
