@@ -173,6 +173,15 @@ async def test_the_page_tells_up_to_when_a_centre_was_heard(reporting: Reporting
     assert (await reporting.ledger(CENTRE))["heard_until"] == {CENTRE: "2025-05-05T08:00:00Z"}
 
 
+async def test_what_was_said_earlier_and_comes_later_does_not_turn_time_back(reporting: Reporting, kafka: str) -> None:
+    centre = a_centre()
+    for minute in (30, 10):
+        message = said(scheduled(f"op:{centre}:{minute}"), f"{centre}-{minute}", centre, minute=minute)
+        await reporting.heard(await say(kafka, message))
+
+    assert (await reporting.ledger(centre))["heard_until"] == {centre: "2025-05-05T08:30:00Z"}
+
+
 async def test_the_pages_hold_no_site_company_or_reference(reporting: Reporting) -> None:
     asked = {"centre": WHOLE, **MAY}
     pages = [(await reporting.client.get(path, params=asked)).text for path in ("/v1/ledger", "/v1/indicators")]

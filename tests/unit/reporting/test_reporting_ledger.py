@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 from samsyn_contracts.operations import LadderStep, ParticipationWithdrawn, PoliceLossReported
 from samsyn_reporting.domain.accounts import Account, Announcement, Entry, Fact, account_of, fact_of
-from samsyn_reporting.domain.ledger import Ledger
+from samsyn_reporting.domain.ledger import Ledger, Period
 from samsyn_reporting.domain.losses import loss_of
 
 from tests.support.told_days import retracted
@@ -27,7 +27,7 @@ from tests.support.told_operations import (
     rescheduled,
     scheduled,
 )
-from tests.unit.reporting.heard import a_loss, heard, heard_in_order, ledger_from
+from tests.unit.reporting.heard import MAY, a_loss, heard, heard_in_order, ledger_from
 
 OTHER = "op:polisen:P9"
 FIRST, SECOND = INSPECTIONS
@@ -146,6 +146,27 @@ def test_an_operation_hit_twice_counts_once_as_it_ended() -> None:
 
     assert (len(found.lines), found.totals.operations.hit, found.totals.operations.lost) == (2, 1, 1)
     assert found.totals.operations.rescued == {}
+
+
+def test_an_operation_that_was_moved_away_is_hit_in_the_period_that_it_was_planned_in() -> None:
+    told = [a_loss(), *heard_in_order(scheduled(), rescheduled(to_start_at=START_AT + timedelta(days=30)))]
+    june = Period(centres=MAY.centres, from_at=MAY.until_at, until_at=MAY.until_at + timedelta(days=30))
+
+    then, later = (ledger_from(told, period).totals.operations for period in (MAY, june))
+
+    assert (then.planned, then.hit, later.planned, later.hit) == (1, 1, 1, 0)
+
+
+def test_the_last_hit_is_the_one_that_was_answered_last() -> None:
+    found = ledger(
+        scheduled(),
+        rescheduled(causes=("a",)),
+        cancelled(version=3, causes=("b",)),
+        rescheduled(version=4, step="restored", causes=("a",)),
+        causes=("a", "b"),
+    )
+
+    assert (found.totals.operations.rescued, found.totals.operations.lost) == ({"restored": 1}, 0)
 
 
 def test_a_change_whose_cause_is_no_loss_is_not_in_the_ledger() -> None:

@@ -90,3 +90,18 @@ def test_a_company_waits_when_one_inspection_waits_and_none_was_rescued() -> Non
     companies = ledger_from([a_loss(), *told]).totals.companies
 
     assert (companies.hit, companies.waiting, companies.lost) == (1, 1, 0)
+
+
+def test_a_site_is_rescued_by_the_step_of_its_inspection_that_was_hit_last() -> None:
+    other = "op:polisen:P9"
+    told = heard_in_order(
+        proposed(FIRST),
+        proposed(SECOND),
+        scheduled(inspections=[FIRST]),
+        scheduled(other, inspections=[SECOND]),
+        rescheduled(step="smaller", inspections=[FIRST], causes=["a"]),
+        rescheduled(other, version=3, step="grown", inspections=[SECOND], causes=["a"]),
+        rescheduled(version=4, step="team_changed", inspections=[FIRST], causes=["b"]),
+    )
+
+    assert ledger_from([a_loss("a"), a_loss("b"), *told]).totals.sites.rescued == {"team_changed": 1}
