@@ -29,7 +29,9 @@ def build(settings: Settings) -> Service:
         name="inspection",
         database=database,
         migrations=MIGRATIONS,
-        subscriptions=[Subscription(topics=(PLANNING, ADMITTED), receive=dispatching(HANDLERS, make_store))],
+        subscriptions=[
+            Subscription(topics=(PLANNING, ADMITTED), receive=dispatching(HANDLERS, make_store, service="inspection"))
+        ],
         routers=[router(database, settings.environment, rules)],
         shows=shown,
     )
