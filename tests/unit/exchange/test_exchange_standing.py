@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.envelope import Event, service_source
+from samsyn_contracts.inspections import InspectionProposed
 from samsyn_contracts.message import Message
+from samsyn_contracts.operations import OperationRescheduled
 from samsyn_exchange.domain.standing import NetChange, Standing, change_by, without_orphans
 
 from tests.unit.exchange.saying import CENTRE, RECEIVED_AT, SLOT, a_message, a_service_event, an_envelope, an_event
@@ -87,6 +89,7 @@ def test_a_postponed_operation_stands_until_it_has_a_slot_again() -> None:
 def test_an_operation_stands_until_a_day_after_its_slot() -> None:
     event = planned("OperationRescheduled")
     (one,) = standing(event)
+    assert isinstance(event.message, OperationRescheduled)
     assert one.ends_at == event.message.to_slot.end_at + timedelta(hours=24)
 
 
@@ -115,6 +118,7 @@ def test_what_amends_an_inspection_that_is_gone_stands_alone_and_is_not_told() -
 
 def test_a_fact_that_came_late_does_not_replace_a_later_one() -> None:
     (one,) = standing(proposed(sequence=2, value=9), proposed(sequence=1, value=1))
+    assert isinstance(one.event.message, InspectionProposed)
     assert one.event.message.value == 9
 
 
