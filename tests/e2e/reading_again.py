@@ -19,7 +19,7 @@ from tests.support.samsyn import QUIET_SECONDS, Samsyn
 GROUPS: Mapping[str, Sequence[str]] = {
     "samsyn-exchange-0": tuple(from_topic(party.code) for party in load_register().parties),
     "samsyn-exchange-1": (PLANNING, INSPECTION, REPORTING),
-    "samsyn-planning-0": (ADMITTED,),
+    "samsyn-planning-0": (ADMITTED, INSPECTION),
     "samsyn-inspection-0": (ADMITTED, PLANNING),
     "samsyn-reporting-0": (ADMITTED, INSPECTION, PLANNING),
 }

@@ -8,7 +8,7 @@ from samsyn_chassis.app import Service, Subscription
 from samsyn_chassis.batches import dispatching
 from samsyn_chassis.database import Database, Transaction
 from samsyn_chassis.settings import Settings
-from samsyn_contracts.bus import ADMITTED
+from samsyn_contracts.bus import ADMITTED, INSPECTION
 
 from samsyn_planning.alerts import shown, standing
 from samsyn_planning.api import router
@@ -31,7 +31,7 @@ def build(settings: Settings, engine: Engine = solve) -> Service:
         name="planning",
         database=database,
         migrations=Path(__file__).parent / "migrations",
-        subscriptions=[Subscription([ADMITTED], dispatching(HANDLERS, make_store, Store.load))],
+        subscriptions=[Subscription([ADMITTED, INSPECTION], dispatching(HANDLERS, make_store, Store.load, "planning"))],
         background=[planner.run],
         routers=[router(database)],
         is_idle=planner.is_idle,

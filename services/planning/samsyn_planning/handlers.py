@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samsyn_chassis.batches import Handler
-from samsyn_contracts import capacity, inspections, operations, plans
+from samsyn_contracts import capacity, carrying_out, inspections, operations, plans
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.platform import TimePassed
@@ -11,6 +11,7 @@ from samsyn_contracts.platform import TimePassed
 from samsyn_planning.domain import capacity as of_capacity
 from samsyn_planning.domain import wanted as of_wanted
 from samsyn_planning.domain.answers import report_loss, take_answer
+from samsyn_planning.domain.on_the_spot import GivenBack, give_back, named_by, on_the_account, take_account
 from samsyn_planning.domain.proposals import confirm, decide_proposal
 from samsyn_planning.domain.time import pass_time
 from samsyn_planning.store import Store
@@ -137,6 +138,20 @@ async def on_replan_decided(
     await store.carry_out(decide_proposal(proposal, decided, envelope), envelope)
 
 
+async def on_given_back(said: GivenBack, envelope: Envelope, store: Store) -> None:
+    """Those on the spot break off or give up: what they name may be planned again."""
+    operation, parts = await store.operation(said.operation_id), await store.parts_of(said.operation_id)
+    wanted = [await store.wanted(inspection_id) for inspection_id in named_by(said)]
+    await store.carry_out(give_back(operation, parts, wanted, said, envelope), envelope)
+
+
+async def on_operation_completed(completed: carrying_out.OperationCompleted, envelope: Envelope, store: Store) -> None:
+    """What was done is done, and what was left is wanted as before."""
+    operation = await store.operation(completed.operation_id)
+    wanted = [await store.wanted(inspection_id) for inspection_id in on_the_account(operation, completed)]
+    await store.carry_out(take_account(operation, wanted, completed, envelope), envelope)
+
+
 HANDLERS: dict[type[Message], Handler] = {
     TimePassed: on_time_passed,
     capacity.CapacityOffered: on_capacity_offered,
@@ -158,6 +173,9 @@ HANDLERS: dict[type[Message], Handler] = {
     operations.PoliceCommitted: on_answer,
     operations.PoliceDeclined: on_answer,
     operations.PoliceLossReported: on_police_loss_reported,
+    carrying_out.InspectionSuspended: on_given_back,
+    carrying_out.OperationAborted: on_given_back,
+    carrying_out.OperationCompleted: on_operation_completed,
     plans.ReplanApproved: on_replan_decided,
     plans.ReplanRejected: on_replan_decided,
 }

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from aiokafka import AIOKafkaConsumer
 from httpx import AsyncClient
 from samsyn_chassis.app import Service
-from samsyn_contracts.bus import ADMITTED, PLANNING, event_of
+from samsyn_contracts.bus import ADMITTED, INSPECTION, PLANNING, event_of
 from samsyn_contracts.envelope import Event
 from samsyn_contracts.inspections import ReadinessDeclared
 from samsyn_contracts.message import Message
@@ -120,7 +120,11 @@ async def planning_on(
 async def _read_from_now_on(kafka: str, group: str) -> None:
     """A new group of readers begins at the end: it need not plan the centres of every test before it."""
     async with AIOKafkaConsumer(
-        ADMITTED, bootstrap_servers=kafka, group_id=group, enable_auto_commit=False, auto_offset_reset="latest"
+        *(ADMITTED, INSPECTION),
+        bootstrap_servers=kafka,
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="latest",
     ) as consumer:
 
         async def is_assigned() -> bool:

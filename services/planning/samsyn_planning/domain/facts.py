@@ -101,7 +101,7 @@ class Capacity(Value):
 
 
 class Wanted(Value):
-    """An inspection that an agency wants, with what the agencies declared about it."""
+    """An inspection that an agency wants, with what the agencies declared about it; `done_in` is an operation."""
 
     id: str
     centre: str
@@ -111,6 +111,7 @@ class Wanted(Value):
     is_withdrawn: bool = False
     withdrawn_by: str | None = None
     is_done: bool = False
+    done_in: str | None = None
     interests: dict[str, int] = {}
     ready: dict[str, bool] = {}
 
@@ -124,7 +125,11 @@ class Visit(Value):
 
 
 class Operation(Value):
-    """An operation of the current plan, or one that waits for a new occasion."""
+    """An operation of the current plan, or one that waits for a new occasion.
+
+    `given_back` are inspections of its route that those on the spot put on the list again; `is_over`: they have told
+    what was done.
+    """
 
     id: str
     centre: str
@@ -141,6 +146,13 @@ class Operation(Value):
     at_risk_by: str | None = None
     moved_at: datetime | None = None
     sequences: dict[str, int] = {}
+    given_back: tuple[str, ...] = ()
+    is_over: bool = False
+
+    @property
+    def is_told_of(self) -> bool:
+        """Whether those on the spot have told of it: then it is theirs, whatever planning's clock says."""
+        return self.is_over or bool(self.given_back)
 
     @property
     def is_announced(self) -> bool:

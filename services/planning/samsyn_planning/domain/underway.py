@@ -17,17 +17,21 @@ class Withheld(Value):
 
 
 def is_underway(operation: Operation, now: datetime) -> bool:
-    """Whether it holds a session that has begun."""
-    return operation.is_planned and operation.start_at <= now
+    """Whether it holds a session that has begun, by the clock or by the word of those on the spot."""
+    return operation.is_planned and (operation.start_at <= now or operation.is_told_of)
 
 
 def withheld(snapshot: Snapshot, now: datetime) -> Withheld:
-    """An unhit operation under way stands in the plan as it is; a hit one the planner would drop: it is withheld."""
-    hit = [o for o in snapshot.operations if is_underway(o, now) and _is_hit(o, snapshot)]
+    """An unhit operation under way stands in the plan as it is; a hit one the planner would drop: it is withheld.
+
+    So is one that those on the spot have told of; what they gave back may be planned again.
+    """
+    begun = [o for o in snapshot.operations if is_underway(o, now)]
+    hit = [o for o in begun if o.is_told_of or _is_hit(o, snapshot)]
     return Withheld(
         operations=frozenset(o.id for o in hit),
         capacities=frozenset(capacity for o in hit for capacity in (o.session_id, *o.teams)),
-        inspections=frozenset(visit.id for o in hit for visit in o.visits),
+        inspections=frozenset(visit.id for o in hit for visit in o.visits if visit.id not in o.given_back),
     )
 
 
