@@ -136,7 +136,7 @@ def as_a_set(story: Story) -> dict[tuple[str, str], Any]:
     return {(s.message.type_name(), s.key): (s.message, s.cause.id, s.at) for s in story.sayings}
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     words=plans(),
     said=days(),

@@ -22,6 +22,7 @@ from tests.support.day_of_operation import (
     handed_in,
     on_the_day,
     scheduled,
+    started,
     under_way,
 )
 
@@ -99,3 +100,22 @@ def test_nothing_is_answered_twice() -> None:
     story = under_way().says(found(MIGRATION)).passes(END_AT).plans(scheduled(2)).passes(END_AT + DAY)
 
     assert len(story.said(EventRejected)) == 1
+
+
+def test_what_was_refused_too_early_and_is_said_again_has_its_effect() -> None:
+    story = on_the_day().says(handed_in(SKV))
+    refused, again = story.record.heard[0].envelope, "the-refusal"
+
+    story.says(started())
+    story.hears(handed_in(SKV), refused.model_copy(update={"causationid": again}))
+
+    assert (story.day.hand_ins, len(story.sayings)) == (frozenset({(SKV, FIRST)}), 1)
+
+
+def test_what_is_refused_again_is_answered_again() -> None:
+    story = on_the_day().says(handed_in(SKV))
+    refused = story.record.heard[0].envelope
+
+    story.hears(handed_in(SKV), refused.model_copy(update={"causationid": "the-refusal"}))
+
+    assert len({saying.key for saying in story.sayings}) == 2

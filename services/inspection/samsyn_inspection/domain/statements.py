@@ -39,8 +39,9 @@ class Heard:
 
     @property
     def key(self) -> str:
-        """What names it for good."""
-        return f"{self.envelope.source}/{self.envelope.id}"
+        """What names it for good; said again after a refusal, which is then its cause, it is another statement."""
+        named = (self.envelope.source, self.envelope.id, self.envelope.causationid)
+        return "/".join(part for part in named if part is not None)
 
     @property
     def family(self) -> tuple[str, str, str]:
