@@ -8,21 +8,17 @@ from typing import Any
 import pytest
 from samsyn_contracts.carrying_out import InspectionSuspended, OperationAborted, OperationCompleted
 from samsyn_contracts.envelope import Envelope, service_source
-from samsyn_contracts.operations import OperationCancelled, OperationRescheduled
 from samsyn_planning.domain.facts import Decision, Operation, Participation, Visit, Wanted
 from samsyn_planning.domain.on_the_spot import GivenBack, give_back, on_the_account, take_account
 from samsyn_planning.domain.policy import DEFAULT
 from samsyn_planning.domain.time import Ended, pass_time
-from samsyn_planning.domain.underway import is_underway, withheld
 
-from tests.support.planned_centre import a_day_of_work, planned, with_values
 from tests.support.planning_facts import (
     AV,
     OTHER_CENTRE,
     POLICE,
     SKV,
     a_participation,
-    a_snapshot,
     a_wanted,
     an_envelope,
     an_operation,
@@ -269,45 +265,3 @@ class TestAccount:
 
         assert take_account(None, wanted(), message, told(message)) == NOTHING
         assert take_account(an_operation_of_two(), wanted(), message, told(message, centre=OTHER_CENTRE)) == NOTHING
-
-
-class TestThePlan:
-    """What planner and publication make of it."""
-
-    def test_an_operation_that_has_been_told_of_is_underway_before_its_clock(self) -> None:
-        early = at(13, 7)
-
-        assert not is_underway(an_operation_of_two(), early)
-        assert is_underway(an_operation_of_two(given_back=(TWO,)), early)
-        assert is_underway(an_operation_of_two(is_over=True), early)
-
-    def test_the_planner_is_told_of_nothing_of_it_but_what_was_given_back(self) -> None:
-        snapshot = a_snapshot(an_operation_of_two(given_back=(TWO,)), *(w for w in wanted() if w is not None))
-
-        kept_back = withheld(snapshot, DURING)
-
-        assert (kept_back.operations, kept_back.inspections) == (frozenset({ID}), frozenset({ONE}))
-
-    def test_what_was_given_back_is_planned_again_and_nobody_on_the_spot_is_told_anything(self) -> None:
-        before = planned(a_day_of_work(days=(13, 20), num_inspections=2), causes=())
-        (operation,) = before.snapshot.operations
-        assert len(operation.visits) == 2
-        begun = with_values(before.snapshot, operation.model_copy(update={"given_back": (TWO,)}), now_at=DURING)
-
-        after = planned(begun)
-
-        placed = {o.session_id: [visit.id for visit in o.visits] for o in after.publication.operations}
-        assert placed == {"polisen:P20": [TWO]}
-        assert {type(message) for message in after.publication.messages}.isdisjoint(
-            {OperationCancelled, OperationRescheduled}
-        )
-
-    def test_what_was_done_elsewhere_leaves_the_operation_that_had_it(self) -> None:
-        before = planned(a_day_of_work(days=(13,), num_inspections=2))
-        done = before.snapshot.wanted_by_id[TWO].model_copy(update={"is_done": True, "done_in": "op:polisen:P9"})
-        open_wanted = tuple(w for w in before.snapshot.wanted if w.id != done.id)
-
-        after = planned(before.snapshot.model_copy(update={"wanted": open_wanted}))
-
-        assert [visit.id for visit in after.operation.visits] == [ONE]
-        assert after.only(OperationRescheduled).operation_id == before.operation.id
