@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from httpx import AsyncClient
 from samsyn_chassis.app import Service
 from samsyn_chassis.settings import Settings
@@ -46,6 +47,21 @@ from tests.support.told_operations import (
 
 SAID_AT = START_AT - timedelta(days=7)
 WRITES = {"planning": PLANNING, "inspection": INSPECTION}
+
+
+PARTITIONS = 24  # of each of the topics that the service reads: deploy/topics.yaml
+
+
+async def everything_said(kafka: str) -> Positions:
+    """The ends of all partitions that the service reads, whoever has written there."""
+    places = [TopicPartition(topic, number) for topic in (ADMITTED, *WRITES.values()) for number in range(PARTITIONS)]
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka)
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets(places)
+    finally:
+        await consumer.stop()
+    return {(place.topic, place.partition): end for place, end in ends.items() if end}
 
 
 @dataclass(frozen=True)

@@ -57,9 +57,9 @@ LOG = [
 
 
 @pytest.fixture(scope="module")
-async def log(kafka: str) -> Positions:
-    """The logs, said once, one of them from its end; the offsets of the end of all."""
-    return await say(kafka, *LOG, *a_log(WHOLE), *reversed(a_log(BACKWARDS)))
+async def log(fresh_topics: str) -> Positions:
+    """The logs, said once, one of them from its end, on topics without the sites of other tests; the end of all."""
+    return await say(fresh_topics, *LOG, *a_log(WHOLE), *reversed(a_log(BACKWARDS)))
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +180,12 @@ async def test_what_was_said_earlier_and_comes_later_does_not_turn_time_back(rep
         await reporting.heard(await say(kafka, message))
 
     assert (await reporting.ledger(centre))["heard_until"] == {centre: "2025-05-05T08:30:00Z"}
+
+
+async def test_the_service_describes_its_pages(reporting: Reporting) -> None:
+    described = (await reporting.client.get("/openapi.json")).json()["paths"]
+
+    assert {"/v1/ledger", "/v1/indicators"} <= described.keys()
 
 
 async def test_the_pages_hold_no_site_company_or_reference(reporting: Reporting) -> None:

@@ -17,7 +17,7 @@ from samsyn_reporting.rebuild.replaying import RebuildError
 from samsyn_reporting.rebuild.scratch import READ_MODELS, READING, Scratch
 from typer.testing import CliRunner
 
-from tests.integration.reporting.reporting_at_work import Reporting, a_log, reporting_on, said
+from tests.integration.reporting.reporting_at_work import Reporting, a_log, everything_said, reporting_on, said
 from tests.support.in_process import Positions, a_centre, say
 from tests.support.kafka_and_postgres import FreshDatabase
 from tests.support.told_days import completed
@@ -166,7 +166,8 @@ async def test_beside_a_service_that_is_down_the_log_is_read_as_far_as_the_servi
 ) -> None:
     centre = a_centre()
     async with reporting_on(topics, fresh_database("reporting")) as service:
-        await service.heard(await say(topics, *a_log(centre)))
+        await say(topics, *a_log(centre))
+        await service.heard(await everything_said(topics))
     await say(topics, said(confirmed(f"op:{centre}:later"), f"{centre}-later", centre))
 
     assert (await rebuilt(service)).is_equal
