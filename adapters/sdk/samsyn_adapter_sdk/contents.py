@@ -59,12 +59,7 @@ class Contents:
         body = contents if isinstance(contents, bytes) else json.dumps(contents, ensure_ascii=False).encode()
         if len(body) > MAX_CONTENTS_BYTES:
             raise ContentsRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        try:
-            await self._call("PUT", ref, body, about=about)
-        except ContentsRefusedError as error:
-            if error.status in _NOT_LET_IN:  # a wrong token is mended by people; no statement may be lost by it
-                raise RetryError(f"HTTP status {error.status} from the contents store: check SAMSYN_TOKEN") from error
-            raise
+        await self._call("PUT", ref, body, about=about)
 
     async def get(self, ref: str) -> bytes:
         """The contents behind a reference, while this party may read them."""
@@ -84,4 +79,7 @@ class Contents:
         try:
             return await checked(call)
         except httpx.HTTPStatusError as error:
-            raise ContentsRefusedError(error.response.status_code) from None
+            status = error.response.status_code
+            if status in _NOT_LET_IN:  # a wrong token is mended by people; nothing said or heard may be lost by it
+                raise RetryError(f"HTTP status {status} from the contents store: check SAMSYN_TOKEN") from error
+            raise ContentsRefusedError(status) from None

@@ -144,13 +144,18 @@ class Journal:
         self._db.execute("UPDATE statement SET state = 'admitted', reasons = '' WHERE event_id = ?", (event_id,))
 
     def reject(self, event_id: str, reasons: tuple[RejectionReason, ...], *, replayable: bool) -> None:
-        """Note why the exchange refused the statement."""
+        """Note why a statement was refused: at the border, or by a service after it had been admitted."""
         text = "; ".join(f"{reason.pointer or '/'}: {reason.code}" for reason in reasons)
         self._db.execute(
             "UPDATE statement SET state = 'rejected', reasons = ?, replayable = ? "
-            "WHERE event_id = ? AND state = 'waiting'",
+            "WHERE event_id = ? AND state IN ('waiting', 'admitted')",
             (text, replayable, event_id),
         )
+
+    def is_admitted(self, event_id: str) -> bool:
+        """Whether the exchange has said that it keeps the statement."""
+        found = self._db.execute("SELECT state FROM statement WHERE event_id = ?", (event_id,)).fetchone()
+        return found is not None and found[0] == "admitted"
 
     def rejected(self) -> dict[str, str]:
         """Refused statements and why, by event id."""

@@ -71,9 +71,10 @@ class Listener:
             self._set_aside(record, str(found))
             return
         message, envelope = found.message, found.envelope
-        if isinstance(message, EventRejected) and not self._is_known(envelope):
+        is_heard = self._journal.cause(envelope.id) is not None
+        if isinstance(message, EventRejected) and not is_heard and not self._is_known(message, envelope):
             self._note_refused(message)
-        failure = None if self._journal.cause(envelope.id) else await self._hear(found)
+        failure = None if is_heard else await self._hear(found)
         if failure is not None:
             self._set_aside(record, failure)
             return
@@ -81,9 +82,10 @@ class Listener:
             self._journal.note_heard(envelope.id, Cause(envelope.correlationid, envelope.traceparent))
             self._move(record)
 
-    def _is_known(self, answer: Envelope) -> bool:
-        """Whether the answer came before this; told late, it could refuse a statement that was said again since."""
-        return self._line.answers_at_once and answer.source == _BORDER
+    def _is_known(self, refused: EventRejected, answer: Envelope) -> bool:
+        """Whether the border gave this answer at once; of what it had admitted, a refusal is news."""
+        is_the_borders = self._line.answers_at_once and answer.source == _BORDER
+        return is_the_borders and not self._journal.is_admitted(refused.rejected_id)
 
     def _note_refused(self, refused: EventRejected) -> None:
         with self._journal.together():

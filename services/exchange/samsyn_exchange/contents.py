@@ -66,11 +66,12 @@ class ContentsStore:
             await self._transaction.execute(insert.on_conflict_do_update(index_elements=["ref", "party"], set_=newer))
 
     async def give_again(self, grants: Iterable[Grant]) -> None:
-        """Give grants for what is told again and again: one that has not run out stays, fetched or not."""
+        """Give grants for what is told again and again: one that lasts still stays, and so does one acknowledged."""
         rows = [asdict(grant) for grant in grants]
         if rows:
             insert, newer = _grants(rows)
-            has_run_out = col(GrantRow.expires_at) <= insert.excluded.granted_at
+            is_acknowledged = col(GrantRow.acknowledged_at).is_not(None)
+            has_run_out = (col(GrantRow.expires_at) <= insert.excluded.granted_at) & ~is_acknowledged
             renewed = insert.on_conflict_do_update(index_elements=["ref", "party"], set_=newer, where=has_run_out)
             await self._transaction.execute(renewed)
 
@@ -78,6 +79,12 @@ class ContentsStore:
         """The owner takes a grant back."""
         until = sa.func.least(col(GrantRow.expires_at), at)
         await self._transaction.execute(_grant_of(ref, party).values(expires_at=until))
+
+    async def end_by(self, assessment_id: str | None, at: datetime) -> None:
+        """The owner takes an assessment back: who could fetch by it cannot any more."""
+        by_it = (col(GrantRow.assessment_id) == assessment_id) & (col(GrantRow.expires_at) > at)
+        if assessment_id is not None:
+            await self._transaction.execute(sa.update(GrantRow).where(by_it).values(expires_at=at))
 
     async def acknowledge(self, ref: str, party: str, at: datetime) -> bool:
         """The party has what it may fetch, and need not fetch it again; whether it ever had a grant."""

@@ -69,6 +69,7 @@ async def _carry_out(decision: Decision, cause: Envelope, store: Store) -> None:
     contents = ContentsStore(store.transaction)
     await FindingsStore(store.transaction).save(decision, store.at)
     await contents.give(decision.grants)
+    await contents.end_by(decision.taken_back, store.at)
     for ref, party in decision.ended:
         await contents.end(ref, party, store.at)
     for message in decision.messages:

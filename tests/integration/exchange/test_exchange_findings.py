@@ -128,6 +128,18 @@ async def test_a_finding_under_a_standing_assessment_is_shared_and_fetched_until
     assert await tries(day, ref) == [(AV, "given", "b01"), (AV, "acknowledged", "b01")]
 
 
+async def test_a_standing_assessment_taken_back_ends_the_right_to_fetch_by_it(day: Day) -> None:
+    ref, finding_id, own_id = a_ref(), new(), new()
+    await put(day.http, ref)
+    await day.say(SKV, assessment(category="staff_ledger", assessment_id=own_id))
+    await day.place(finding_id=finding_id, payload_ref=ref, category="staff_ledger")
+    before = await get(day.http, ref, AV)
+
+    await day.say(SKV, assessment(category="staff_ledger", assessment_id=own_id, outcome="deny"))
+
+    assert (before.status_code, (await get(day.http, ref, AV)).json()["code"]) == (200, "expired")
+
+
 async def test_a_municipality_hears_that_a_finding_is_withheld_why_and_whom_to_ask(day: Day) -> None:
     ref, finding_id = a_ref(), new()
     await put(day.http, ref)

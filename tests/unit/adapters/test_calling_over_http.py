@@ -40,11 +40,20 @@ async def test_a_wrong_call_is_an_error_of_its_own(status: int) -> None:
         await OwnSystem(answering(status)).put("/bokningar/1", {})
 
 
-async def test_contents_that_are_not_there_or_not_for_us_are_refused() -> None:
-    for status in (403, 404):
+async def test_contents_that_are_not_there_or_not_any_more_are_refused() -> None:
+    for status in (404, 410):
         with pytest.raises(ContentsRefusedError) as refused:
             await Contents(answering(status)).get(contents_ref("skatteverket", "x"))
         assert refused.value.status == status
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_wrong_token_loses_nothing_that_was_to_be_fetched(status: int) -> None:
+    contents, ref = Contents(answering(status)), contents_ref("skatteverket", "x")
+    with pytest.raises(RetryError):
+        await contents.get(ref)
+    with pytest.raises(RetryError):
+        await contents.acknowledge(ref)
 
 
 async def test_contents_over_one_mebibyte_are_never_sent() -> None:

@@ -70,12 +70,14 @@ def test_a_statement_that_is_not_replayable_is_not_said_again(journal: Journal) 
     assert waiting(journal) == []
 
 
-def test_a_late_refusal_does_not_undo_an_admission(journal: Journal) -> None:
+def test_what_a_service_refuses_after_the_admission_is_refused_and_may_be_said_again(journal: Journal) -> None:
     keep(journal, "a")
     with journal.together():
         journal.admit("a")
         journal.reject("a", REASONS, replayable=True)
-    assert journal.num_rejected == 0
+    assert journal.num_rejected == 1
+    with journal.together():
+        assert journal.say_again("a")
 
 
 def test_each_subject_is_numbered_by_itself(journal: Journal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -130,7 +131,15 @@ class TestAcknowledge:
         assert acknowledge(an_acknowledgement(), "akc-nord", [known_after("OperationConfirmed")]) is None
 
 
+def taking_part(operation: KnownOperation) -> KnownOperation:
+    """The operation once everybody asked has accepted."""
+    return replace(operation, participants=tuple((party, "accepted") for party, _ in operation.participants))
+
+
 class TestUnacknowledged:
+    def test_who_is_only_invited_is_not_named(self) -> None:
+        assert unacknowledged(known_after("OperationConfirmed"), STARTS_AT - SECOND) == (POLICE,)
+
     @pytest.mark.parametrize(
         ("now_at", "named"),
         [
@@ -142,7 +151,7 @@ class TestUnacknowledged:
         ids=["too early", "a day before", "just before", "it has started"],
     )
     def test_they_are_named_from_a_day_before_the_start_until_it(self, now_at: datetime, named: tuple[str]) -> None:
-        assert unacknowledged(known_after("OperationConfirmed"), now_at) == named
+        assert unacknowledged(taking_part(known_after("OperationConfirmed")), now_at) == named
 
     def test_nobody_is_named_of_an_operation_not_confirmed(self) -> None:
         assert unacknowledged(known_after("OperationScheduled"), STARTS_AT - SECOND) == ()
@@ -157,4 +166,4 @@ class TestUnacknowledged:
         moved = noted(a_service_event("OperationRescheduled", plan_version=4), [seen])
 
         assert moved is not None
-        assert INSPECTORS in unacknowledged(moved, STARTS_AT - SECOND)
+        assert INSPECTORS in unacknowledged(taking_part(moved), STARTS_AT - SECOND)

@@ -69,6 +69,14 @@ def test_a_grant_lasts_thirty_days(later: timedelta, outcome: str) -> None:
     assert right_to_fetch(CONTENTS, "polisen", grant, NOW + later) == outcome
 
 
+def test_a_grant_ends_with_the_assessment_that_allows_it() -> None:
+    until = NOW + timedelta(days=2)
+    grant = a_grant(CONTENTS, "polisen", "b01", "skatteverket:a1", NOW, until)
+
+    assert right_to_fetch(CONTENTS, "polisen", grant, until - INSTANT) == "given"
+    assert right_to_fetch(CONTENTS, "polisen", grant, until) == "expired"
+
+
 def test_what_was_acknowledged_is_not_given_again_however_old_it_is() -> None:
     grant = replace(a_grant(CONTENTS, "polisen", "b01", None, NOW), acknowledged_at=NOW)
 

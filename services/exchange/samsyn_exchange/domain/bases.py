@@ -150,12 +150,13 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Shared:
-    """A receiver may have it: by which basis, for what, and by whose assessment where it needs one."""
+    """A receiver may have it: by which basis, for what, by whose assessment where it needs one, and until when."""
 
     receiver: str
     basis: Basis
     purpose: Purpose
     assessment_id: str | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,9 @@ def _verdict(matter: Matter, receiver: str, holding: Sequence[Basis], own: Seque
     weighed = [(b, purpose, _weighed(own, purpose)) for b in holding for purpose in b.shared_purposes(matter)]
     for basis, purpose, assessed in weighed:
         if assessed.outcome != "deny" if assessed else basis.outcome != "weigh":
-            return Shared(receiver, basis, purpose, assessed.assessment_id if assessed else None)
+            if assessed is None:
+                return Shared(receiver, basis, purpose)
+            return Shared(receiver, basis, purpose, assessed.assessment_id, assessed.valid_until)
     is_denied = any(assessed is not None for _, _, assessed in weighed)
     return Withheld(receiver, "assessed_deny" if is_denied else "not_assessed", holding[0])
 

@@ -34,9 +34,12 @@ class Grant:
         return self.acknowledged_at is None and at < self.expires_at
 
 
-def a_grant(ref: str, party: str, basis: str, assessment_id: str | None, at: datetime) -> Grant:
-    """A grant that begins now."""
-    return Grant(ref, party, basis, assessment_id, at, at + GRANT_LASTS)
+def a_grant(
+    ref: str, party: str, basis: str, assessment_id: str | None, at: datetime, until: datetime | None = None
+) -> Grant:
+    """A grant that begins now and lasts 30 days, or until the assessment that allows it runs out."""
+    ends_at = at + GRANT_LASTS
+    return Grant(ref, party, basis, assessment_id, at, ends_at if until is None else min(ends_at, until))
 
 
 def right_to_fetch(ref: str, caller: str, grant: Grant | None, at: datetime) -> FetchOutcome:

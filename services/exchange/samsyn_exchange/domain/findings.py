@@ -67,7 +67,8 @@ class Known:
 class Decision:
     """What follows: what to remember, whom to tell, and whose right to fetch begins or ends.
 
-    `finding` is what the verdicts are about, `ended` are references and parties.
+    `finding` is what the verdicts are about, `ended` are references and parties; `taken_back` is an assessment by which
+    nobody may fetch any more.
     """
 
     finding: Finding | None = None
@@ -76,6 +77,7 @@ class Decision:
     messages: tuple[Message, ...] = ()
     grants: tuple[Grant, ...] = ()
     ended: tuple[tuple[str, str], ...] = ()
+    taken_back: str | None = None
 
 
 def considered(
@@ -114,7 +116,8 @@ def reassessed(
     assessment = _assessment(assessed, envelope, known.earlier)
     finding = known.finding
     if finding is None or assessed.finding_id is None:
-        return Decision(assessment=assessment)
+        taken_back = assessment.assessment_id if assessment.outcome == "deny" else None
+        return Decision(assessment=assessment, taken_back=taken_back)
     told = known.told or {}
     others = [one for one in known.assessments if one.assessment_id != assessment.assessment_id]
     concerned = {assessed.receiver} & (_receivers(finding, [assessment]) | told.keys())
@@ -177,7 +180,9 @@ def _carried_out(finding: Finding, verdicts: Iterable[Verdict], told: Mapping[st
         finding=finding,
         verdicts=decided,
         messages=tuple(_message(finding, one, one.receiver in knew) for one in decided),
-        grants=tuple(a_grant(ref, one.receiver, one.basis.id, one.assessment_id, at) for one in shared if ref),
+        grants=tuple(
+            a_grant(ref, one.receiver, one.basis.id, one.assessment_id, at, one.until) for one in shared if ref
+        ),
         ended=tuple((ref, receiver) for receiver in lost if ref),
     )
 

@@ -41,5 +41,5 @@ def entitled(
         matter = Matter(owner_of(ref), centre, CATEGORY, PURPOSES)
         verdicts = judged(matter, receivers, bases, assessments, register, at)
         shared = [one for one in verdicts if isinstance(one, Shared)]
-        grants += [a_grant(ref, one.receiver, one.basis.id, one.assessment_id, at) for one in shared]
+        grants += [a_grant(ref, one.receiver, one.basis.id, one.assessment_id, at, one.until) for one in shared]
     return tuple(grants)

@@ -71,13 +71,14 @@ def acknowledge(
 
 
 def unacknowledged(operation: KnownOperation, now_at: datetime) -> tuple[str, ...]:
-    """Participants of a confirmed operation soon to start who have not seen its newest version, sorted."""
+    """Who has accepted a confirmed operation soon to start and has not seen its newest version, sorted."""
     if not operation.is_confirmed or operation.start_at is None:
         return ()
     if not now_at < operation.start_at <= now_at + NEAR:
         return ()
     seen = dict(operation.acknowledged)
-    return tuple(sorted({p for p, _ in operation.participants if seen.get(p, 0) < operation.plan_version}))
+    parties = {party for party, status in operation.participants if status == "accepted"}
+    return tuple(sorted(party for party in parties if seen.get(party, 0) < operation.plan_version))
 
 
 def _known(operation_id: str, about: Sequence[KnownOperation]) -> KnownOperation | None:
