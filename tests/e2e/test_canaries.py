@@ -24,6 +24,8 @@ from tests.support.trail import DEADLINE_SECONDS
 
 # Every field of class P3 or PV that a party says; the test below plants a canary behind each.
 PLANTED = {"InspectionProposed/site/identity_ref", "InspectionProposed/why_ref", "FindingRecorded/payload_ref"}
+# By the token of those who run Samsyn, and by that of a participant.
+PROTECTED = {"operations": ("/v1/why/{operation}",), AV: ("/v1/state", "/v1/inbox?limit=500"), SKV: ("/v1/state",)}
 PAGES = {
     "exchange": ("/status", "/metrics", "/openapi.json", "/v1/codes", "/v1/contracts"),
     "planning": ("/status", "/metrics", "/v1/centres/{centre}", "/v1/plans/{centre}", "/v1/plans/{centre}/1"),
@@ -68,7 +70,7 @@ async def kept(centre: CentreAtWork, party: str, about: str, text: str) -> str:
 
 
 async def pages_of(samsyn: Samsyn, centre: str, operation: str) -> Iterable[tuple[str, bytes]]:
-    """Every page of every service, as anybody on the machine can read it."""
+    """Every page of every service, those that need a token too."""
     period = f"centre={centre}&from=2025-01-01&to=2027-01-01"
     named = {"centre": centre, "operation": operation, "period": period}
     pages = []
@@ -77,6 +79,11 @@ async def pages_of(samsyn: Samsyn, centre: str, operation: str) -> Iterable[tupl
             answer = await samsyn.client.get(samsyn.address(service) + path.format(**named))
             assert answer.status_code == 200, f"{service}{path}: {answer.status_code} {answer.text[:200]}"
             pages.append((f"{service}{path}", answer.content))
+    for party, paths in PROTECTED.items():
+        for path in paths:
+            answer = await samsyn.party(party, centre).ask(path.format(**named))
+            assert answer.status_code == 200, f"{party}{path}: {answer.status_code} {answer.text[:200]}"
+            pages.append((f"{party}{path}", answer.content))
     return pages
 
 

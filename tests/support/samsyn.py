@@ -230,6 +230,15 @@ class Party:
         """Ask for contents."""
         return await self.samsyn.client.get(self._contents(ref), headers=self._authorization())
 
+    async def acknowledge_contents(self, ref: str) -> int:
+        """Say that contents have come into the own system; returns the HTTP status."""
+        answer = await self.samsyn.client.post(f"{self._contents(ref)}/acknowledged", headers=self._authorization())
+        return answer.status_code
+
+    async def ask(self, path: str) -> httpx.Response:
+        """Ask the exchange for a page, by the party's own token."""
+        return await self.samsyn.client.get(self.samsyn.address("exchange") + path, headers=self._authorization())
+
     def _contents(self, ref: str) -> str:
         return f"{self.samsyn.address('exchange')}/v1/contents/{ref}"
 
