@@ -8,5 +8,6 @@ from tests.plant.faults_of_findings import OF_FINDINGS
 from tests.plant.faults_of_operations import OF_OPERATIONS
 from tests.plant.faults_of_planning import OF_PLANNING
 from tests.plant.faults_of_the_chassis import OF_THE_CHASSIS
+from tests.plant.faults_of_the_day import OF_THE_DAY
 
-FAULTS: tuple[Fault, ...] = (*AT_THE_BORDER, *OF_FINDINGS, *OF_THE_CHASSIS, *OF_PLANNING, *OF_OPERATIONS)
+FAULTS: tuple[Fault, ...] = (*AT_THE_BORDER, *OF_FINDINGS, *OF_THE_CHASSIS, *OF_PLANNING, *OF_OPERATIONS, *OF_THE_DAY)

@@ -87,8 +87,8 @@ OF_OPERATIONS = (
         "old-version-is-enough",
         "participants have seen the newest version",
         OPERATIONS,
-        "seen.get(p, 0) < operation.plan_version",
-        "seen.get(p, 0) == 0",
+        "seen.get(party, 0) < operation.plan_version",
+        "seen.get(party, 0) == 0",
         (f"{TEST_SEEN}::TestUnacknowledged",),
     ),
     Fault(
