@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,8 +69,16 @@ class Friday:
         await self.centre.settle()
 
 
+@pytest.fixture
+async def friday(samsyn: Samsyn) -> AsyncIterator[Friday]:
+    """In Väst, where the city is a member; the week is over when the test is."""
+    friday = await a_friday(samsyn)
+    yield friday
+    await friday.centre.pass_time(friday.session.end_at)
+
+
 async def a_friday(samsyn: Samsyn) -> Friday:
-    """In Väst, where the city is a member; with an area that no other test's sites are in."""
+    """A Friday of which nothing has been said, with an area that no other test's sites are in."""
     centre = await centre_at_work(samsyn, "akc-vast")
     own: dict[str, Any] = {"area": f"area-{centre.tag}"}
     wanted = tuple(centre.inspection(agency[:3], agency, **own) for agency in (AV, SKV))
@@ -96,8 +105,10 @@ def records_of(samsyn: Samsyn, event_id: str) -> list[Heard]:
     return [r for r in samsyn.trail.records if event_id in (r.id, r.attribute("causationid"), r.attribute("subject"))]
 
 
-async def test_what_is_wrong_is_told_to_the_sender_alone_where_and_in_both_languages(samsyn: Samsyn) -> None:
-    friday, (wrong_enum, no_role) = await a_friday(samsyn), ids()
+async def test_what_is_wrong_is_told_to_the_sender_alone_where_and_in_both_languages(
+    samsyn: Samsyn, friday: Friday
+) -> None:
+    wrong_enum, no_role = ids()
 
     await friday.broken.says(friday.city_team, wrong_enum, **WRONG_ENUM)
     await friday.broken.says(friday.city_team, no_role, role=None)
@@ -112,10 +123,7 @@ async def test_what_is_wrong_is_told_to_the_sender_alone_where_and_in_both_langu
         assert {record.topic for record in records_of(samsyn, event_id)} == {from_topic(CITY), to_topic(CITY)}
 
 
-async def test_the_others_of_the_centre_are_planned_while_the_adapter_says_nothing_but_nonsense(
-    samsyn: Samsyn,
-) -> None:
-    friday = await a_friday(samsyn)
+async def test_the_others_of_the_centre_are_planned_while_the_adapter_says_nothing_but_nonsense(friday: Friday) -> None:
     centre, said = friday.centre, list[str]()
     for step in (friday.others_work, centre.settle):
         said += ids()
@@ -127,8 +135,10 @@ async def test_the_others_of_the_centre_are_planned_while_the_adapter_says_nothi
     assert [(await friday.broken.is_refused(event_id)).rejected_id for event_id in said] == said
 
 
-async def test_what_was_refused_and_is_mended_is_admitted_under_the_same_id_and_planned(samsyn: Samsyn) -> None:
-    friday, (wrong_enum, no_role) = await a_friday(samsyn), ids()
+async def test_what_was_refused_and_is_mended_is_admitted_under_the_same_id_and_planned(
+    samsyn: Samsyn, friday: Friday
+) -> None:
+    wrong_enum, no_role = ids()
     centre = friday.centre
     await friday.others_work()
     await centre.tell(friday.city_site)
@@ -158,9 +168,8 @@ async def test_what_was_refused_and_is_mended_is_admitted_under_the_same_id_and_
     assert confirmed.message.operation_id == friday.operation
 
 
-async def test_what_was_said_too_early_is_taken_when_it_is_said_again(samsyn: Samsyn) -> None:
-    friday, (event_id, _) = await a_friday(samsyn), ids()
-    centre, city = friday.centre, friday.broken.city
+async def test_what_was_said_too_early_is_taken_when_it_is_said_again(samsyn: Samsyn, friday: Friday) -> None:
+    centre, city, event_id = friday.centre, friday.broken.city, ids()[0]
     early = ReadinessDeclared(inspection_id=friday.city_site.inspection_id, agency=CITY, ready=True)
 
     # Twice before AV has said that it wants the inspection: refused each time, and each time told so.

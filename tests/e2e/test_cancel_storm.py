@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from samsyn_contracts.bus import PLANNING
+from samsyn_contracts.bus import PLANNING, headers_of
 from samsyn_contracts.capacity import CapacityOffered, DisturbanceReported, PoliceCancelled
 from samsyn_contracts.operations import OperationPostponed, OperationRescheduled
 from samsyn_contracts.plans import PlanPublished, ReplanStarted
@@ -76,19 +77,21 @@ async def six_operations(centre: CentreAtWork) -> list[CapacityOffered]:
 
 
 async def a_storm(samsyn: Samsyn, code: str, order: Sequence[int]) -> Storm:
-    """The police report a shooting and lose all six sessions in this order, one right after the other."""
+    """The police report a shooting and lose all six sessions, said in this order and in one go."""
     centre = await centre_at_work(samsyn, code)
     six, since = await six_operations(centre), len(samsyn.trail.records)
     shooting = {"disturbance_id": f"{POLICE}:{centre.tag}-shooting", "kind": "shooting", "severity": "heavy"}
     await centre.tell(DisturbanceReported.model_validate({**shooting, "municipality": "1480", "verified": True}))
-    said = {}
-    for number in order:
-        lost = {"capacity_id": six[number - 1].capacity_id, "cause_code": "shooting"}
-        message = PoliceCancelled.model_validate({**lost, "disturbance_id": shooting["disturbance_id"]})
-        said[number] = (await centre.police.say(message)).id
-    plan = await centre.plan_after(said[order[-1]])
+    told = {"cause_code": "shooting", "disturbance_id": shooting["disturbance_id"]}
+    lost = [PoliceCancelled.model_validate({**told, "capacity_id": six[number - 1].capacity_id}) for number in order]
+    said = [centre.police.envelope(message) for message in lost]
+    records = zip(said, lost, strict=True)
+    offsets = await asyncio.gather(*(centre.police.say_raw(headers_of(e), message.body()) for e, message in records))
+    assert offsets == sorted(offsets)
+    plan = await centre.plan_after(said[-1].id)
     await samsyn.quiet()
-    return Storm(centre, since, six, [said[number] for number in IN_ORDER], plan)
+    by_number = {number: envelope.id for number, envelope in zip(order, said, strict=True)}
+    return Storm(centre, since, six, [by_number[number] for number in IN_ORDER], plan)
 
 
 @pytest.fixture(scope="module")

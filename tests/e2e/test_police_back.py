@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.scenario(4)
 
 DAY, TWO_HOURS = timedelta(days=1), 2 * HOUR
 PLANS = "select version, plan->'operations' as operations from plan_version where centre = $1 order by version"
+Begin = Callable[[str], Awaitable[CentreAtWork]]
 NEWS_OF_OPERATIONS = (
     "OperationScheduled",
     "OperationConfirmed",
@@ -84,6 +86,20 @@ async def lost(centre: CentreAtWork, session: CapacityOffered) -> Envelope:
     return said
 
 
+@pytest.fixture
+async def own_week(samsyn: Samsyn) -> AsyncIterator[Begin]:
+    """Begins a centre's week, which is over when the test is: nothing of it is left for the next."""
+    begun: list[CentreAtWork] = []
+
+    async def begin(code: str) -> CentreAtWork:
+        begun.append(await centre_at_work(samsyn, code))
+        return begun[-1]
+
+    yield begin
+    for centre in begun:
+        await centre.pass_time(centre.friday_at + 2 * DAY)
+
+
 # The disturbance is over
 
 
@@ -122,8 +138,10 @@ async def test_an_operation_that_has_moved_this_morning_is_not_moved_again_when_
     assert [news(centre, agency, since) for agency in (AV, SKV)] == [[], []]
 
 
-async def test_a_week_ahead_what_was_left_behind_gets_the_session_and_nobody_is_moved_twice(samsyn: Samsyn) -> None:
-    centre = await centre_at_work(samsyn, "akc-nord")
+async def test_a_week_ahead_what_was_left_behind_gets_the_session_and_nobody_is_moved_twice(
+    samsyn: Samsyn, own_week: Begin
+) -> None:
+    centre = await own_week("akc-nord")
     two = await a_planned_pair(centre)
     await lost(centre, two.first)
     (moved,) = centre.party(AV).told(OperationRescheduled, centre.since)
@@ -165,8 +183,10 @@ async def test_a_mistake_gives_back_the_exact_former_plan(samsyn: Samsyn) -> Non
         assert news(centre, agency, since) == ["OperationRescheduled", "OperationConfirmed"]
 
 
-async def test_a_mistake_also_undoes_what_the_centre_approved_and_nobody_has_answered(samsyn: Samsyn) -> None:
-    asked = await a_proposed_saturday(await centre_at_work(samsyn, "akc-syd"))
+async def test_a_mistake_also_undoes_what_the_centre_approved_and_nobody_has_answered(
+    samsyn: Samsyn, own_week: Begin
+) -> None:
+    asked = await a_proposed_saturday(await own_week("akc-syd"))
     centre, since = asked.centre, len(samsyn.trail.records)
 
     await mistaken(centre, asked.lost, asked.cancelled)
@@ -177,8 +197,10 @@ async def test_a_mistake_also_undoes_what_the_centre_approved_and_nobody_has_ans
     assert news(centre, AV, since)[-1] == "OperationConfirmed"
 
 
-async def test_a_mistake_leaves_alone_what_somebody_has_said_yes_to_and_that_is_told(samsyn: Samsyn) -> None:
-    asked = await a_proposed_saturday(await centre_at_work(samsyn, "akc-syd"))
+async def test_a_mistake_leaves_alone_what_somebody_has_said_yes_to_and_that_is_told(
+    samsyn: Samsyn, own_week: Begin
+) -> None:
+    asked = await a_proposed_saturday(await own_week("akc-syd"))
     centre = asked.centre
     (request,) = centre.party(AV).told(ParticipationRequested, centre.since)
     yes = {"operation_id": request.message.operation_id, "capacity_id": request.message.capacity_id}

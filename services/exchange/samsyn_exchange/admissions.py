@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from datetime import datetime
 from samsyn_chassis.database import Seen, Transaction, body_hash
 from samsyn_contracts.envelope import Event
 
-from samsyn_exchange.domain.admission import Admitted, Refused
+from samsyn_exchange.domain.admission import Admitted, Refused, Said
 from samsyn_exchange.domain.operations import KnownOperation
 from samsyn_exchange.store import Key, Refusals, Store
 
@@ -48,15 +49,17 @@ class Admission:
     again: dict[Key, Refusals] = field(default_factory=dict)
 
     @classmethod
-    async def of(cls, transaction: Transaction, store: Store, outcomes: Sequence[Admitted | Refused]) -> Admission:
+    async def of(
+        cls, transaction: Transaction, store: Store, said: Sequence[Said], outcomes: Sequence[Admitted | Refused]
+    ) -> Admission:
         """Note the admitted events in the inbox, and find out what is known of them."""
         admitted = [outcome for outcome in outcomes if isinstance(outcome, Admitted)]
         new, hashes = await transaction.first_seen([_seen(one) for one in admitted])
         times = await store.received_at(hashes.keys() - new)
         events = [Event(one.envelope, one.message) for one in admitted]
         about = await store.operations_about(events)
-        said = {(one.source, one.id) for one in map(_seen, admitted) if hashes[one.source, one.id] == one.body_hash}
-        again = await _said_again(transaction, await store.refused_too_early(said - new))
+        repeats = await _said_anew(transaction, store, _repeats(said, outcomes, new, hashes))
+        again = await _taken_up(transaction, await store.refused_too_early(repeats))
         return cls(transaction, store, new, hashes, times, about, again)
 
     @classmethod
@@ -90,8 +93,38 @@ class Admission:
         return self.times.get((admitted.envelope.source, admitted.envelope.id), received_at)
 
 
-async def _said_again(transaction: Transaction, refused: Mapping[Key, Refusals]) -> dict[Key, Refusals]:
-    """Of events refused as too early those that are said again for the first time since."""
+def _repeats(
+    said: Sequence[Said], outcomes: Sequence[Admitted | Refused], new: set[Key], hashes: Mapping[Key, bytes]
+) -> Mapping[Key, set[str]]:
+    """Where events stand that were said before, in this batch or earlier; nowhere for what came over HTTPS."""
+    first, places = set(new), defaultdict[Key, set[str]](set)
+    for one, outcome in zip(said, outcomes, strict=True):
+        if not isinstance(outcome, Admitted):
+            continue
+        seen = _seen(outcome)
+        key = (seen.source, seen.id)
+        if key in first:
+            first.discard(key)
+        elif hashes[key] == seen.body_hash:
+            places[key].add(one.place if one.offset >= 0 else "")
+    return places
+
+
+async def _said_anew(transaction: Transaction, store: Store, repeats: Mapping[Key, set[str]]) -> set[Key]:
+    """Which of these events were said again: a record that is only read again stands where it has stood before."""
+    places = await store.first_places(repeats.keys())
+    asked = {
+        (source, f"{id_}@{place}"): (source, id_)
+        for (source, id_), found in repeats.items()
+        for place in found - {"", places.get((source, id_))}
+    }
+    first, _ = await transaction.first_seen([Seen(source, id_, body_hash()) for source, id_ in sorted(asked)])
+    over_https = {key for key, found in repeats.items() if "" in found}
+    return over_https | {key for name, key in asked.items() if name in first}
+
+
+async def _taken_up(transaction: Transaction, refused: Mapping[Key, Refusals]) -> dict[Key, Refusals]:
+    """Of events refused as too early and said again those that have not been, since that refusal."""
     asked = {(source, f"{id_}#{refusal}") for (source, id_), by in refused.items() for refusal in by.values()}
     first, _ = await transaction.first_seen([Seen(source, id_, body_hash()) for source, id_ in sorted(asked)])
     return {

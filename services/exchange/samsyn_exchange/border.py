@@ -74,7 +74,7 @@ class Border:
         await transaction.lock({one.centre for one in said if one.centre is not None} & self.places)
         received_at = await self.now(store)
         outcomes = [admit(one, self.register, self.environment, received_at) for one in said]
-        admission = await Admission.of(transaction, store, outcomes)
+        admission = await Admission.of(transaction, store, said, outcomes)
         settled: list[Settled] = []
         for one, outcome in zip(said, outcomes, strict=True):
             with span(_name(outcome), _traceparent(one), SpanKind.CONSUMER, **_told(one)) as opened:

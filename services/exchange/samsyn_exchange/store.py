@@ -16,7 +16,7 @@ from samsyn_contracts.platform import EventRejected
 from sqlalchemy.dialects import postgresql
 from sqlmodel import col, select
 
-from samsyn_exchange.domain.admission import Admitted, Said
+from samsyn_exchange.domain.admission import Admitted, Said, place_of
 from samsyn_exchange.domain.answers import said_because
 from samsyn_exchange.domain.chain import START, appended, canonical_headers
 from samsyn_exchange.domain.chronicle import entry_of
@@ -100,6 +100,16 @@ class Store:
         source, id_ = col(MessageLogRow.source), col(MessageLogRow.id)
         wanted = sa.select(source, id_, col(MessageLogRow.received_at)).where(sa.tuple_(source, id_).in_(list(keys)))
         return {(row[0], row[1]): row[2] for row in await self.transaction.execute(wanted)}
+
+    async def first_places(self, keys: Collection[Key]) -> dict[Key, str]:
+        """Where events that were admitted before stood the first time, by source and id."""
+        if not keys:
+            return {}
+        row = MessageLogRow
+        columns = (col(row.source), col(row.id), col(row.topic), col(row.partition), col(row.record_offset))
+        wanted = sa.select(*columns).where(sa.tuple_(col(row.source), col(row.id)).in_(list(keys)))
+        found = await self.transaction.execute(wanted)
+        return {(source, id_): place_of(topic, partition, offset) for source, id_, topic, partition, offset in found}
 
     async def refused_too_early(self, keys: Collection[Key]) -> Mapping[Key, Refusals]:
         """Of events admitted before those that services could not take yet, as their last word stands."""

@@ -8,16 +8,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from samsyn_chassis.app import reader_name
+from aiokafka import TopicPartition
 from samsyn_chassis.relay import RELAY_LOCK
 from samsyn_contracts.bus import ADMITTED, from_topic, headers_of
 from samsyn_contracts.envelope import Event
 from samsyn_contracts.platform import EventAdmitted, EventRejected
-from samsyn_contracts.register import load_register
 from samsyn_exchange.domain.chain import Entry, first_broken
 from samsyn_local.services import Services
 
+from tests.integration.exchange.rewinding import rewind
 from tests.integration.exchange.wire import Heard, Wire
 from tests.unit.exchange.saying import CENTRE, an_event
 
@@ -129,7 +128,7 @@ async def test_a_topic_read_again_from_the_start_has_no_second_effect(
     num_before = await connection.fetchval("select count(*) from message_log")
     start = await connection.fetchval("select min(record_offset) from message_log where topic = $1", TOPIC)
     exchange.part("exchange").stop()
-    await _rewind(kafka, "samsyn-exchange-0", TopicPartition(TOPIC, 0), start)
+    await rewind(kafka, "samsyn-exchange-0", TopicPartition(TOPIC, 0), start)
     exchange.restart("exchange")
     await wire.say(TOPIC, last)
 
@@ -164,17 +163,3 @@ async def _until_unsent(connection: asyncpg.Connection, num: int) -> None:
             return
         await asyncio.sleep(0.05)
     raise AssertionError(f"fewer than {num} rows wait in the outbox")
-
-
-async def _rewind(kafka: str, group: str, place: TopicPartition, offset: int) -> None:
-    """Commit another offset in the name of the exchange, whose place in the group is kept while it is away."""
-    topics = [from_topic(party.code) for party in load_register().parties]
-    consumer = AIOKafkaConsumer(
-        *topics,
-        bootstrap_servers=kafka,
-        group_id=group,
-        group_instance_id=reader_name("exchange", topics),
-        enable_auto_commit=False,
-    )
-    async with consumer:
-        await consumer.commit({place: offset})

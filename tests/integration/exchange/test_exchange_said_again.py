@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncpg
+from aiokafka import TopicPartition
 from samsyn_contracts.bus import ADMITTED, PLANNING, REPLAY_FOR, from_topic
 from samsyn_contracts.envelope import Envelope, Event, service_source
 from samsyn_contracts.platform import EventRejected
 from samsyn_contracts.rejection import RejectionCode, is_replayable, rejection
 from samsyn_local.services import Services
 
+from tests.integration.exchange.rewinding import rewind
 from tests.integration.exchange.wire import Heard, Wire
 from tests.unit.exchange.saying import an_event
 
@@ -36,10 +39,16 @@ async def refuse(wire: Wire, of: Event, refusal_id: str, code: RejectionCode = "
 
 
 async def said_again(wire: Wire, event: Event) -> list[Heard]:
-    """Say it again; what stands on the topic of what was admitted once a later event stands there too."""
+    """Say it again, twice; each time that it was published."""
+    for _ in range(2):
+        await wire.say(TOPIC, event)
+    return await published(wire, event)
+
+
+async def published(wire: Wire, event: Event) -> list[Heard]:
+    """Each time that an event was published, once a later one was too."""
     last = an_event("PoliceCancelled")
-    for one in (event, event, last):
-        await wire.say(TOPIC, one)
+    await wire.say(TOPIC, last)
     heard = await wire.heard(ADMITTED, lambda records: any(r.headers["ce_id"] == last.envelope.id for r in records))
     return [record for record in heard if record.headers["ce_id"] == event.envelope.id]
 
@@ -61,6 +70,25 @@ async def test_an_event_refused_as_too_early_is_published_again_for_who_refused_
         ("planning", "too-early-2"),
     ]
     assert {record.value for record in again} == {event.message.body()}
+
+
+async def test_a_record_that_is_only_read_again_is_not_said_again(
+    exchange: Services, wire: Wire, kafka: str, dsn: str
+) -> None:
+    event = an_event("PoliceCancelled")
+    for _ in range(2):  # the sender had not heard the answer
+        await wire.say(TOPIC, event)
+    await wire.answers("polisen", [event.envelope.id])
+    await refuse(wire, event, "too-early-5")
+    connection = await asyncpg.connect(dsn)
+    start = await connection.fetchval("select min(record_offset) from message_log where topic = $1", TOPIC)
+    await connection.close()
+    exchange.part("exchange").stop()
+    await rewind(kafka, "samsyn-exchange-0", TopicPartition(TOPIC, 0), start)
+    exchange.restart("exchange")
+
+    assert len(await published(wire, event)) == 1
+    assert len(await said_again(wire, event)) == 2
 
 
 async def test_an_event_refused_for_good_is_not_published_again(exchange: Services, wire: Wire) -> None:

@@ -40,7 +40,7 @@ class Said:
     @property
     def place(self) -> str:
         """Where the record stands, for one that has no readable id."""
-        return f"{self.topic}/{self.partition}/{self.offset}"
+        return place_of(self.topic, self.partition, self.offset)
 
     @property
     def event_id(self) -> str | None:
@@ -70,6 +70,11 @@ class Refused:
     rejected_type: str | None
     centre: str | None
     reasons: tuple[RejectionReason, ...]
+
+
+def place_of(topic: str, partition: int, offset: int) -> str:
+    """Where a record stands."""
+    return f"{topic}/{partition}/{offset}"
 
 
 def admit(said: Said, register: Register, environment: Environment, received_at: datetime) -> Admitted | Refused:
