@@ -156,9 +156,11 @@ async def test_a_confirmed_operation_stands_until_every_participant_has_seen_its
     http: httpx.AsyncClient, wire: Wire
 ) -> None:
     operation_id, name = f"op:polisen:{uuid.uuid4()}", f"Ask {uuid.uuid4()}"
+    parties = ("polisen", "arbetsmiljoverket")
+    parts = [{"agency": code, "capacity_id": f"{code}:c1", "status": "accepted"} for code in parties]
     told = {"operation_id": operation_id, "code_name": name}
     now = datetime.fromisoformat((await http.get("/v1/clock")).json()["now"])
-    await wire.say(PLANNING, a_service_event("OperationConfirmed", **told), CENTRE)
+    await wire.say(PLANNING, a_service_event("OperationConfirmed", **told, participants=parts), CENTRE)
     await pass_time(http, STARTS_AT - DAY - MINUTE - now)
     await _until_known(http, operation_id)
     await until_stands(http, "participant_unacknowledged", [])
@@ -170,7 +172,9 @@ async def test_a_confirmed_operation_stands_until_every_participant_has_seen_its
     await wire.say(from_topic("arbetsmiljoverket"), an_acknowledgement("arbetsmiljoverket", operation_id))
     await until_stands(http, "participant_unacknowledged", [])
 
-    await wire.say(PLANNING, a_service_event("OperationRescheduled", **told, plan_version=4), CENTRE)
+    await wire.say(
+        PLANNING, a_service_event("OperationRescheduled", **told, participants=parts, plan_version=4), CENTRE
+    )
     await until_stands(http, "participant_unacknowledged", [f"{name} ({CENTRE}): arbetsmiljoverket, polisen"])
     await wire.say(PLANNING, a_service_event("OperationPostponed", **told, plan_version=5), CENTRE)
     await until_stands(http, "participant_unacknowledged", [])
