@@ -182,6 +182,7 @@ def withheld(
     operation_id: str = OPERATION,
     receiver: str = "kommun-goteborg",
     reason: WithheldReason = "no_basis",
+    is_told: bool = True,
 ) -> FindingWithheld:
     return FindingWithheld(
         finding_id=finding_id,
@@ -189,4 +190,5 @@ def withheld(
         sender=finding_id.partition(":")[0],
         receiver=receiver,
         reason_code=reason,
+        told_to=receiver if is_told else None,
     )

@@ -156,6 +156,7 @@ class DisclosureRow(ToldRow, table=True):
     sender: str
     receiver: str
     outcome: str
+    is_told: bool
 
 
 class HeardRow(ReportingTable, table=True):

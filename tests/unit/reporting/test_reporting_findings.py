@@ -69,6 +69,14 @@ def test_what_was_shared_and_withheld_is_counted_per_pair_and_reason() -> None:
     ]
 
 
+def test_what_a_receiver_may_not_know_of_is_counted_at_the_sender_alone() -> None:
+    told = findings(found(), withheld(is_told=False), withheld(receiver="skatteverket", is_told=False))
+
+    assert [(row.sender, row.receiver, row.outcome, row.about_others) for row in told.disclosed] == [
+        ("arbetsmiljoverket", "not_told", "no_basis", 2)
+    ]
+
+
 def test_the_last_word_on_a_finding_and_a_receiver_counts() -> None:
     told = findings(found(), withheld(receiver="skatteverket", reason="not_assessed"), shared())
 

@@ -16,6 +16,8 @@ from samsyn_reporting.domain.told import Told, Value, said
 FEWEST_SHOWN = 5
 ABOUT_PERSONS = ("person", "sole_trader")
 SHARED = "shared"
+# Stands for every receiver who may not know that there is something: such a finding is counted at its sender alone.
+NOT_TOLD = "not_told"
 Masked = int | Literal["<5"]
 K = TypeVar("K", bound=tuple[str, ...])
 
@@ -38,6 +40,7 @@ class Disclosure(Told):
     sender: str
     receiver: str
     outcome: str
+    is_told: bool
 
 
 class Recorded(Value):
@@ -55,7 +58,9 @@ class Disclosed(Value):
     """Findings of one sender that one receiver got, or did not get for one reason, by the last word on each."""
 
     sender: Annotated[str, Field(description="Party code of who found it")]
-    receiver: Annotated[str, Field(description="Party code of whom it was considered for")]
+    receiver: Annotated[
+        str, Field(description="Party code of whom it was considered for; `not_told` where that party may not know")
+    ]
     outcome: Annotated[str, Field(description="`shared`, or the reason for which it was withheld")]
     about_others: Annotated[int, Field(description="Findings about organisations and sites")]
     about_persons: Annotated[Masked, Field(description="Findings about persons and sole traders; 1 to 4 shown as <5")]
@@ -89,6 +94,7 @@ def disclosure_of(message: FindingShared | FindingWithheld, envelope: Envelope) 
         "sender": message.sender,
         "receiver": message.receiver,
         "outcome": reason_code,
+        "is_told": isinstance(message, FindingShared) or message.told_to == message.receiver,
     }
     return Disclosure.model_validate(said(envelope) | about)
 
@@ -112,7 +118,10 @@ def findings_of(
     # What a finding was about that is not known here is taken to be a person.
     persons |= {each.finding_id for each in last_words.values() if each.finding_id not in found}
     categories = [((each.category, each.agency), id_ in persons) for id_, each in found.items()]
-    outcomes = [((e.sender, e.receiver, e.outcome), e.finding_id in persons) for e in last_words.values()]
+    outcomes = [
+        ((each.sender, each.receiver if each.is_told else NOT_TOLD, each.outcome), each.finding_id in persons)
+        for each in last_words.values()
+    ]
     return Findings(
         recorded=tuple(_recorded(*key, *numbers) for key, numbers in _tally(categories)),
         disclosed=tuple(

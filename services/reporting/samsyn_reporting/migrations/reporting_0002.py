@@ -87,7 +87,10 @@ def _create_facts_of_the_day() -> None:
             _flag("counts_as_operation"),
         ),
         "finding": (_text("finding_id"), _text("agency"), _text("category"), _text("subject_kind")),
-        "disclosure": (_text("finding_id"), _text("sender"), _text("receiver"), _text("outcome")),
+        "disclosure": (
+            *(_text(name) for name in ("finding_id", "sender", "receiver", "outcome")),
+            sa.Column("is_told", sa.Boolean, nullable=False),
+        ),
     }
     for name, columns in of_operation.items():
         _create(name, _text("operation_id"), *columns)
