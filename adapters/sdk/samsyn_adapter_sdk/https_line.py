@@ -71,7 +71,7 @@ class HttpsMouth:
 
     async def say(self, statements: Sequence[Waiting]) -> Handed:
         """Post as many of the statements as one request takes."""
-        events = _together([structured(_headers(one.headers), one.body) for one in statements])
+        events = _together([structured(one.record_headers, one.body) for one in statements])
         posting = self._client.post("/v1/events", content=batch(events), headers={"Content-Type": BATCH})
         answers = (await _let_in(posting)).json()["answers"]
         named = zip(statements, answers, strict=False)
@@ -178,7 +178,3 @@ async def _let_in(call: Awaitable[httpx.Response]) -> httpx.Response:
         if error.response.status_code in _NOT_LET_IN:
             raise RetryError(f"HTTP status {error.response.status_code}: check SAMSYN_TOKEN") from error
         raise
-
-
-def _headers(text: str) -> Headers:
-    return [(key, value.encode()) for key, value in json.loads(text)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from samsyn_contracts.bus import Headers
 from samsyn_contracts.platform import RejectionReason
 
 _SCHEMA = """
@@ -50,6 +52,11 @@ class Waiting:
     event_id: str
     headers: str
     body: bytes
+
+    @property
+    def record_headers(self) -> Headers:
+        """The headers of its record."""
+        return [(name, value.encode()) for name, value in json.loads(self.headers)]
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 from collections.abc import AsyncIterator, Sequence
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from samsyn_contracts.bus import Headers, from_topic, raw_attribute, to_topic
+from samsyn_contracts.bus import from_topic, raw_attribute, to_topic
 
 from samsyn_adapter_sdk.journal import Checkpoint, Waiting
 from samsyn_adapter_sdk.kafka_client import running
@@ -56,7 +55,7 @@ class _KafkaMouth:
 
     async def say(self, statements: Sequence[Waiting]) -> Handed:
         acks = [
-            await self._producer.send(self._topic, value=one.body, headers=_headers(one.headers), partition=0)
+            await self._producer.send(self._topic, value=one.body, headers=one.record_headers, partition=0)
             for one in statements
         ]
         for ack in acks:
@@ -103,7 +102,3 @@ class _KafkaEar:
         found = await self._consumer.offsets_for_times({self._place: checkpoint.timestamp_ms - _CLOCK_MARGIN_MS})
         place = found.get(self._place)
         return first if place is None else int(place.offset)
-
-
-def _headers(text: str) -> Headers:
-    return [(key, value.encode()) for key, value in json.loads(text)]

@@ -35,8 +35,8 @@ def build(settings: ExchangeSettings) -> Service:
     every = timedelta(seconds=settings.clock_tick_seconds)
     ticking, watching = Ticking(database, border, clock, every), Watching(clock, every)
     secret = settings.token_secret
-    contents = Contents(database, border, secret, settings.contents_key)
     inbox, callers = Inbox(settings.connection), Callers(register, secret)
+    contents = Contents(database, border, callers, settings.contents_key)
     over_https = profile(
         Events(database, border, callers),
         InboxDesk(inbox, callers),

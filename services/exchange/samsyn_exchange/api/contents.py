@@ -12,13 +12,12 @@ from fastapi.responses import JSONResponse, Response
 from samsyn_chassis.database import Database
 
 from samsyn_exchange.api.errors import refused
-from samsyn_exchange.api.requests import read_body
+from samsyn_exchange.api.requests import Callers, read_body
 from samsyn_exchange.border import Border
 from samsyn_exchange.contents import ContentsStore, ErasedError, OtherContentsError
 from samsyn_exchange.domain.contents import FetchOutcome, is_about, is_ref, owner_of, right_to_fetch
 from samsyn_exchange.sealing import CannotOpenError
 from samsyn_exchange.store import Store
-from samsyn_exchange.tokens import bearer_of
 
 logger = logging.getLogger(__name__)
 MAX_CONTENTS_BYTES = 1024 * 1024
@@ -30,12 +29,12 @@ class Contents:
 
     database: Database
     border: Border
-    token_secret: str
+    callers: Callers
     contents_key: str
 
     async def put(self, request: Request) -> Response:
         """Keep contents under a reference of the caller's own; the same again is no change, others are refused."""
-        ref, caller, about = request.path_params["ref"], self._caller(request), request.query_params.get("about")
+        ref, caller, about = request.path_params["ref"], self.callers.of(request), request.query_params.get("about")
         if caller is None:
             return refused("not_known")
         if not is_ref(ref):
@@ -51,7 +50,7 @@ class Contents:
 
     async def get(self, request: Request) -> Response:
         """Give contents to their owner or to a party with a grant; every try is logged."""
-        ref, caller = request.path_params["ref"], self._caller(request)
+        ref, caller = request.path_params["ref"], self.callers.of(request)
         if caller is None:
             return refused("not_known")
         if not is_ref(ref):
@@ -67,17 +66,13 @@ class Contents:
 
     async def acknowledge(self, request: Request) -> Response:
         """A receiver has stored what it fetched: it need not fetch again, and may not; once more changes nothing."""
-        ref, caller = request.path_params["ref"], self._caller(request)
+        ref, caller = request.path_params["ref"], self.callers.of(request)
         if caller is None:
             return refused("not_known")
         async with self.database.transaction() as transaction:
             now = await self.border.now(Store(transaction))
             had_grant = is_ref(ref) and await ContentsStore(transaction).acknowledge(ref, caller, now)
         return JSONResponse({"ref": ref}) if had_grant else refused("not_found")
-
-    def _caller(self, request: Request) -> str | None:
-        parties = [party.code for party in self.border.register.parties]
-        return bearer_of(self.token_secret, request.headers.get("authorization"), parties)
 
     async def _keep(self, ref: str, about: str, body: bytes) -> Response:
         try:
