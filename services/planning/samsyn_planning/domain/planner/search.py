@@ -1,12 +1,13 @@
 """Builds a plan and betters it: insertion, relocation of lost operations, forced moves, ruin and recreate."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from samsyn_planning.domain.planner.days import day_of
 from samsyn_planning.domain.planner.dice import Dice
 from samsyn_planning.domain.planner.facts import Former
 from samsyn_planning.domain.planner.limit import Budget
 from samsyn_planning.domain.planner.moves import Moves, Prices
+from samsyn_planning.domain.planner.progress import Progress, Watcher
 from samsyn_planning.domain.planner.routes import Route
 from samsyn_planning.domain.planner.schedule import Operation, Schedule
 from samsyn_planning.domain.planner.scoring import as_published
@@ -25,7 +26,7 @@ MIN_RUINED, MAX_RUINED = 2, 6
 class Search:
     """One search over one schedule."""
 
-    def __init__(self, schedule: Schedule, budget: Budget, seed: int, say: Callable[[str], None]) -> None:
+    def __init__(self, schedule: Schedule, budget: Budget, seed: int, say: Watcher) -> None:
         self._schedule = schedule
         self._facts = schedule.facts
         self._budget = budget
@@ -36,7 +37,7 @@ class Search:
     def plan_first(self, rounds: int) -> None:
         """Plan from nothing."""
         self.moves.insert_all(self._schedule.unplanned())
-        self._say(f"greedy {self._schedule.points}")
+        self._say(Progress("greedy", self._schedule.points, None))
         self._squeeze(self._schedule.unplanned())
         everything = range(len(self._facts.inspections))
         self._ruin_and_recreate([i for i in everything if self.moves.places(i)], rounds)
@@ -44,10 +45,10 @@ class Search:
 
     def replan(self, rounds: int) -> None:
         """Repair a plan that stands: lost operations find other sessions, then whatever gains more than it disturbs."""
-        self._say(f"standing {self._schedule.points}")
+        self._say(Progress("standing", self._schedule.points, None))
         affected = self.affected()
         self._rehouse(affected)
-        self._say(f"rehoused {self._schedule.points}")
+        self._say(Progress("rehoused", self._schedule.points, None))
         self._squeeze([i for i in affected if self._schedule.session_of[i] < 0])
         # Where something is hit only its surroundings are searched; else whatever waits for a place.
         focus = affected or self._schedule.unplanned()

@@ -8,6 +8,7 @@ from samsyn_planning.domain.planner.account import plan_form
 from samsyn_planning.domain.planner.facts import Facts
 from samsyn_planning.domain.planner.fields import whole_from
 from samsyn_planning.domain.planner.limit import Budget, Limit
+from samsyn_planning.domain.planner.progress import Watcher
 from samsyn_planning.domain.planner.reading import read_problem
 from samsyn_planning.domain.planner.schedule import Schedule
 from samsyn_planning.domain.planner.search import FIRST_MOVES, REPLAN_MOVES, Search
@@ -19,7 +20,7 @@ def solve(
     problem: Mapping[str, Any],
     limit: Limit | None = None,
     seed: int | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Watcher | None = None,
     names: Names | None = None,
     clock: Callable[[], float] = monotonic,
 ) -> dict[str, Any]:
