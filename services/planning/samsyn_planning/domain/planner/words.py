@@ -1,18 +1,15 @@
 """Words for people, Swedish and English, that sentences about a plan are made of."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
-from samsyn_planning.domain.planner.days import in_english, in_swedish
+from samsyn_planning.domain.said import Said as Said
+from samsyn_planning.domain.said import listed as listed
+from samsyn_planning.domain.said import when as when
 
 Names = Mapping[str, tuple[str, str]]
 
-
-class Said(NamedTuple):
-    """One thing said in Swedish and in English."""
-
-    sv: str
-    en: str
+# The narrow space that Swedish sets thousands apart with; a line does not break there.
+THIN = "\u202f"
 
 
 def name_of(party: str, names: Names) -> Said:
@@ -22,22 +19,6 @@ def name_of(party: str, names: Names) -> Said:
     agency, _, role = party.partition("/")
     shown = agency.replace("-", " ").capitalize() + (f" ({role})" if role else "")
     return Said(shown, shown)
-
-
-def listed(things: Iterable[Said], most: int = 6) -> Said:
-    """Things one after another: "a, b och c"; a long list ends with how many more."""
-    all_things = list(things)
-    shown, more = all_things[:most], len(all_things) - most
-    sv, en = [thing.sv for thing in shown], [thing.en for thing in shown]
-    if more > 0:
-        sv, en = [*sv, f"{more} till"], [*en, f"{more} more"]
-    return Said(_joined(sv, "och"), _joined(en, "and"))
-
-
-def _joined(things: Sequence[str], word: str) -> str:
-    if len(things) < 2:
-        return "".join(things)
-    return f"{', '.join(things[:-1])} {word} {things[-1]}"
 
 
 def named(own_id: str, names: Names) -> Said:
@@ -50,15 +31,16 @@ def plainly(ids: Iterable[str], names: Names | None = None) -> Said:
     return listed(dict.fromkeys(named(own_id, names or {}) for own_id in sorted(ids)))
 
 
-def when(instant: int) -> Said:
-    """An instant as coordinators write it."""
-    return Said(in_swedish(instant), in_english(instant))
-
-
 def counted(number: int, sv: tuple[str, str], en: tuple[str, str]) -> Said:
     """A number with its noun in singular or plural."""
     form = 0 if number == 1 else 1
     return Said(f"{number} {sv[form]}", f"{number} {en[form]}")
+
+
+def points(number: int) -> Said:
+    """So many points, thousands apart as each language writes them."""
+    shown = f"{number:,}"
+    return Said(f"{shown.replace(',', THIN)} poäng", f"{shown} {'point' if number == 1 else 'points'}")
 
 
 def sessions_counted(number: int) -> Said:
