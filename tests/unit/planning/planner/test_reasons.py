@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 from samsyn_planning.domain.planner import solve
-from samsyn_planning.domain.planner.days import in_english, in_swedish
+from samsyn_planning.domain.said import in_english, in_swedish
 
 from tests.support.planning_forms import Form, a_problem, a_session, a_team_session, an_inspection, at
 
