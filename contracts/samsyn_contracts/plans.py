@@ -1,4 +1,4 @@
-"""Plans of a centre: a replan starts, is proposed, approved or rejected, and published."""
+"""Plans of a centre: a replan starts, is proposed, approved or rejected, and published; and backups for losses."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from samsyn_contracts.message import (
     PartyCode,
     Reason,
     ReplanId,
+    Slot,
 )
 from samsyn_contracts.operations import CodeName, LadderStep
 
@@ -37,6 +38,15 @@ class ConsentMissing(Facts):
 
     operation_id: Annotated[OperationId, P1]
     capacity_id: Annotated[OwnedId, P1]
+
+
+class AgreementMissing(Facts):
+    """What keeps a backup from saving more: a capacity's owner not asked yet, or an agency not ready for a site."""
+
+    kind: Annotated[Literal["consent", "readiness"], P1]
+    agency: Annotated[PartyCode, P1]
+    capacity_id: Annotated[OwnedId, P1]
+    inspection_id: Annotated[OwnedId | None, P1] = None
 
 
 class ReplanStarted(Message):
@@ -104,3 +114,32 @@ class PlanPublished(Message):
     cause_event_ids: Annotated[tuple[EventId, ...], P1]
     changes: Annotated[tuple[PlanChange, ...], P1]
     untouched_count: Annotated[int, P1]
+
+
+class BackupPlanPrepared(Message):
+    """What would be published at once if an operation lost its police now; and whose agreement would save more."""
+
+    subject_field: ClassVar[str] = "operation_id"
+
+    operation_id: Annotated[OperationId, P1]
+    centre: Annotated[PartyCode, P1]
+    code_name: Annotated[CodeName, P1]
+    against: Annotated[OwnedId, P1]
+    plan_version: Annotated[int, Field(ge=1), P1]
+    ladder_step: Annotated[LadderStep, P1]
+    to_slot: Annotated[Slot | None, P1] = None
+    consent_complete: Annotated[bool, P1]
+    needs_consent: Annotated[tuple[AgreementMissing, ...], P1] = ()
+    value_loss: Annotated[int, P1]
+    valid_until: Annotated[Instant, P1]
+
+
+class BackupPlanInvalidated(Message):
+    """A backup would no longer be right before its time is up: facts or the plan have changed."""
+
+    subject_field: ClassVar[str] = "operation_id"
+
+    operation_id: Annotated[OperationId, P1]
+    centre: Annotated[PartyCode, P1]
+    reason_code: Annotated[Literal["facts_changed", "plan_changed"], P1]
+    reason_event_id: Annotated[EventId | None, P1] = None

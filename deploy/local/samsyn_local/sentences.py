@@ -15,6 +15,8 @@ INDENT = " " * 9
 SENTENCES: Mapping[str, str] = {
     "AdapterStatusChanged": "the adapter {adapter_id} is {status}",
     "AutomationModeChanged": "{who} switched automation to {mode}",
+    "BackupPlanInvalidated": "the backup of {operation} no longer holds ({reason_code})",
+    "BackupPlanPrepared": "planning prepared a backup of {operation} against the loss of {against}: {step}",
     "CapacityOffered": "{who} offered {thing}",
     "CapacityWithdrawn": "{who} took back {capacity_id} ({cause})",
     "ConsentGiven": "{who} gave its consent {consent_id} beforehand, to {kinds}",

@@ -131,6 +131,23 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "changes": [],
         "untouched_count": 10,
     },
+    "BackupPlanPrepared": {
+        "operation_id": "op:polisen:p1",
+        "centre": CENTRE,
+        "code_name": "Askås",
+        "against": "polisen:p1",
+        "plan_version": 3,
+        "ladder_step": "postponed",
+        "consent_complete": True,
+        "value_loss": 40,
+        "valid_until": "2025-05-06T07:00:00Z",
+    },
+    "BackupPlanInvalidated": {
+        "operation_id": "op:polisen:p1",
+        "centre": CENTRE,
+        "reason_code": "facts_changed",
+        "reason_event_id": "e-1",
+    },
     "EventRejected": {
         "rejected_id": "e-9",
         "party": "skatteverket",

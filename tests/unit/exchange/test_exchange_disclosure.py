@@ -132,8 +132,10 @@ def test_a_plan_is_told_to_all_members_and_the_centre_but_to_no_feed() -> None:
     assert hearers(a_service_event("PlanPublished")) == dict.fromkeys([*AGENCIES, CENTRE], "internal")
 
 
-@pytest.mark.parametrize("name", ["ReplanStarted", "ReplanProposed", "TimePassed"])
-def test_the_centre_alone_hears_of_replanning_and_time(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["ReplanStarted", "ReplanProposed", "BackupPlanPrepared", "BackupPlanInvalidated", "TimePassed"]
+)
+def test_the_centre_alone_hears_of_replanning_backups_and_time(name: str) -> None:
     assert hearers(a_service_event(name)) == {CENTRE: "internal"}
 
 
