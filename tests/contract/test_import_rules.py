@@ -26,6 +26,7 @@ PLANTS = {
     "service-shape": ("samsyn_planning/store.py", "import samsyn_planning.handlers"),
     "pure-domain": ("samsyn_planning/domain/__init__.py", "import asyncio"),
     "lean-contracts": ("samsyn_contracts/bus.py", "import aiokafka"),
+    "lean-command": ("samsyn_planning/command/__init__.py", "import samsyn_contracts.capacity"),
     "two-minds": ("samsyn_planning/domain/verifier/__init__.py", "import samsyn_planning.domain.planner"),
 }
 
