@@ -19,7 +19,7 @@ SILENT = ("PoliceLossReported", "AutomationModeChanged")
 
 async def publish_plan(store: Store, snapshot: Snapshot, replan: Replan, answer: Answer, done: Centre) -> None:
     """Keep and say a new plan version; ordinary planning that changes nothing makes none."""
-    publication = publish(replan, snapshot, await store.used_names(done.code), store.policy)
+    publication = publish(replan, snapshot, await store.versions.used_names(done.code), store.policy)
     if not publication.messages and _is_silent(replan):
         for operation in publication.operations:
             store.keep(operation)
@@ -35,12 +35,12 @@ async def publish_plan(store: Store, snapshot: Snapshot, replan: Replan, answer:
         store.say(message, done.code, cause, f"{replan.id}/{message_number}")
     store.say(published, done.code, cause, replan.id)
     _retire_proposals(store, snapshot)
-    store.keep_version(_version_row(replan, snapshot, answer, done, published))
+    store.versions.keep(_version_row(replan, snapshot, answer, done, published))
 
 
 async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, question: Question) -> None:
     """Keep and say a plan that waits for the centre's decision; an older proposal is stale."""
-    publication = publish(replan, snapshot, await store.used_names(snapshot.centre.code), store.policy)
+    publication = publish(replan, snapshot, await store.versions.used_names(snapshot.centre.code), store.policy)
     _retire_proposals(store, snapshot)
     if not publication.messages:
         return  # nobody is asked to decide about a plan that changes nothing

@@ -120,7 +120,7 @@ class Planner:
         for attempt in range(1, 20):
             async with self._database.transaction() as transaction:
                 snapshot = await self._store(transaction).snapshot(code)
-                former = await self._store(transaction).former(snapshot)
+                former = await self._store(transaction).versions.former(snapshot)
             if not is_due(snapshot.centre) or await self._once(snapshot, former, attempt):
                 return
             logger.info("%s: facts changed meanwhile, planned again (%d)", code, attempt)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
 from samsyn_chassis.telemetry import traceparent
 from samsyn_contracts.bus import PLANNING
-from samsyn_contracts.capacity import CapacityOffered, PoliceCancelled
-from samsyn_contracts.envelope import Envelope, Environment, Event, derived_id, service_source
+from samsyn_contracts.capacity import CapacityOffered
+from samsyn_contracts.envelope import Envelope, Environment, Event
 from samsyn_contracts.inspections import ReadinessDeclared
 from samsyn_contracts.message import Message
-from samsyn_contracts.platform import EventRejected
-from samsyn_contracts.rejection import is_replayable, rejection
-from sqlmodel import SQLModel, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import col, select
 
 from samsyn_planning.domain.capacity import team_of
 from samsyn_planning.domain.change import change
@@ -33,32 +29,26 @@ from samsyn_planning.domain.facts import (
     Value,
     Wanted,
 )
-from samsyn_planning.domain.former import Version, former_of, taken_back
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.time import Ended
-from samsyn_planning.rows import V, Values, key_of, version_of
-from samsyn_planning.tables import (
-    CapacityRow,
-    CentreRow,
-    ConsentRow,
-    OperationRow,
-    ParticipationRow,
-    PlanVersionRow,
-    ProposalRow,
-    WantedRow,
-)
+from samsyn_planning.plan_versions import PlanVersions
+from samsyn_planning.rows import Values
+from samsyn_planning.saying import envelope_of, refusal_of, time_of
+from samsyn_planning.snapshots import read_snapshot
+from samsyn_planning.tables import CentreRow, OperationRow, ParticipationRow, ProposalRow
 
 FACTS_CHANNEL = "samsyn_facts"
 
 
 class Store:
-    """The values of planning within one transaction."""
+    """The values of planning within one transaction; plans published are under `versions`."""
 
     def __init__(self, transaction: Transaction, environment: Environment, policy: Policy = DEFAULT) -> None:
         self._transaction = transaction
         self._environment = environment
         self._values = Values(transaction)
+        self.versions = PlanVersions(transaction)
         self.policy = policy
 
     async def load(self, events: Sequence[Event]) -> None:
@@ -194,65 +184,13 @@ class Store:
     async def snapshot(self, code: str) -> Snapshot:
         """All that is known of a centre."""
         await self.save()
-        session = self._transaction.session
-        centre = await self.centre(code)
-        found: dict[type[SQLModel], Sequence[Any]] = {}
-        for table, condition in (
-            (CapacityRow, CapacityRow.centre == code),
-            (WantedRow, sa.and_(col(WantedRow.centre) == code, sa.not_(col(WantedRow.is_done)))),
-            (
-                OperationRow,
-                sa.and_(col(OperationRow.centre) == code, col(OperationRow.status).not_in(("past", "cancelled"))),
-            ),
-            (ParticipationRow, ParticipationRow.centre == code),
-            (ConsentRow, ConsentRow.centre == code),
-            (ProposalRow, sa.and_(col(ProposalRow.centre) == code, col(ProposalRow.status).in_(("open", "approved")))),
-        ):
-            rows = (await session.execute(select(table).where(condition))).scalars().all()
-            found[table] = [row.value for row in rows]
-        return Snapshot(
-            centre=centre,
-            capacities=_sorted(Capacity, found[CapacityRow]),
-            wanted=_sorted(Wanted, found[WantedRow]),
-            operations=_sorted(Operation, found[OperationRow]),
-            participations=_sorted(Participation, found[ParticipationRow]),
-            consents=_sorted(Consent, found[ConsentRow]),
-            proposals=_sorted(Proposal, found[ProposalRow]),
-        )
+        return await read_snapshot(self._transaction, await self.centre(code))
 
     async def centres_behind(self) -> list[Centre]:
         """Centres whose facts are ahead of their plan."""
         behind = col(CentreRow.facts_version) > col(CentreRow.planned_version)
         rows = await self._transaction.session.exec(select(CentreRow).where(behind).order_by(col(CentreRow.id)))
         return [Centre.model_validate(row.value) for row in rows]
-
-    async def former(self, snapshot: Snapshot) -> tuple[Operation, ...] | None:
-        """The operations without the effects of cancellations that were mistakes, if those can be undone."""
-        mistaken = taken_back(snapshot)
-        versions = [await self._answered(snapshot.centre.code, session) for session in sorted(mistaken)]
-        return former_of(snapshot, [version for version in versions if version is not None], mistaken)
-
-    async def _answered(self, centre: str, session: str) -> Version | None:
-        """The plan version that first answered the last cancellation of a session; a later one may name it too."""
-        said = {"subject": session, "kind": PoliceCancelled.__name__}
-        number = col(PlanVersionRow.version)
-        last = (await self._transaction.session.exec(_with_cause(centre, said).order_by(number.desc()))).first()
-        if last is None:
-            return None
-        event_id = [cause["event_id"] for cause in last.causes if said.items() <= cause.items()][-1]
-        first = _with_cause(centre, {"event_id": event_id}).order_by(number)
-        return version_of((await self._transaction.session.exec(first)).one())
-
-    async def used_names(self, centre: str) -> tuple[str, ...]:
-        """Code names that the centre has used."""
-        names = await self._transaction.session.exec(
-            select(OperationRow.code_name).where(OperationRow.centre == centre)
-        )
-        return tuple(names)
-
-    def keep_version(self, row: PlanVersionRow) -> None:
-        """Keep a published plan for good."""
-        self._transaction.session.add(row)
 
     async def lock(self, centre: str) -> None:
         """Take the centre's lock: nobody else decides about it until the end of the transaction."""
@@ -261,7 +199,9 @@ class Store:
     async def carry_out(self, decision: Decision, envelope: Envelope) -> None:
         """Keep and say what was decided; a change of facts raises the centre's version and notes its cause."""
         if decision.refuse is not None:
-            self._refuse(decision, envelope)
+            said = (envelope.source, envelope.id, envelope.causationid)  # said again, it is refused under another id
+            key = "/".join(part for part in said if part)
+            self.say(refusal_of(decision.refuse, envelope), envelope.centre, envelope, key)
         for value in decision.keep:
             self.keep(value)
         for number, message in enumerate(decision.say):
@@ -275,21 +215,8 @@ class Store:
 
     def say(self, message: Message, centre: str, cause: Envelope | Cause | None, key: str) -> None:
         """Say a message of planning's about a centre; the same key gives the same event id."""
-        cause_id = None if cause is None else cause.id if isinstance(cause, Envelope) else cause.event_id
-        correlation = None if cause is None else _correlation(cause)
-        envelope = Envelope.model_validate(
-            {
-                "id": derived_id("planning", type(message).__name__, key),
-                "source": service_source("planning"),
-                "type": message.type_name(),
-                "subject": message.subject,
-                "time": self._time_of(centre, cause),
-                "centre": centre,
-                "environment": self._environment,
-                "correlationid": correlation,
-                "causationid": cause_id,
-            }
-        )
+        at = time_of(self._values.known(Centre, (centre,)), cause)
+        envelope = envelope_of(message, centre, cause, key, at, self._environment)
         self._transaction.say(PLANNING, centre, envelope, message)
 
     async def save(self) -> None:
@@ -297,42 +224,6 @@ class Store:
         if Centre in await self._values.write():
             await self._transaction.session.execute(sa.text(f"notify {FACTS_CHANNEL}"))
 
-    def _refuse(self, decision: Decision, envelope: Envelope) -> None:
-        if decision.refuse is None:
-            return
-        reasons = (rejection(decision.refuse.code, decision.refuse.pointer),)
-        message = EventRejected(
-            rejected_id=envelope.id,
-            party=envelope.party,
-            reasons=reasons,
-            replayable=is_replayable(reasons),
-            rejected_type=envelope.type,
-        )
-        said = (envelope.source, envelope.id, envelope.causationid)  # said again, it is refused under another id
-        self.say(message, envelope.centre, envelope, "/".join(part for part in said if part))
-
-    def _time_of(self, centre: str, cause: Envelope | Cause | None) -> datetime:
-        known = self._values.known(Centre, (centre,))
-        if known is not None and known.now_at is not None:
-            return known.now_at
-        if isinstance(cause, Envelope):
-            return cause.receivedtime or cause.time
-        raise ValueError(f"{centre} has no time yet")
-
-
-def _with_cause(centre: str, cause: dict[str, str]) -> SelectOfScalar[PlanVersionRow]:
-    """One plan version of a centre that has such a cause."""
-    has_it = col(PlanVersionRow.causes).contains([cause])
-    return select(PlanVersionRow).where(PlanVersionRow.centre == centre, has_it).limit(1)
-
-
-def _correlation(cause: Envelope | Cause) -> str:
-    return cause.correlation_id if isinstance(cause, Cause) else cause.correlationid or cause.id
-
 
 def _named(messages: Sequence[Message], field: str) -> set[tuple[str]]:
     return {(value,) for message in messages if (value := getattr(message, field, None)) is not None}
-
-
-def _sorted(kind: type[V], values: Sequence[Any]) -> tuple[V, ...]:
-    return tuple(sorted((kind.model_validate(value) for value in values), key=key_of))
