@@ -1,10 +1,8 @@
 """Where `samsyn` begins: a plain command of another package runs at once, all else goes to the commands of this one."""
 
-import inspect
 import sys
-from collections.abc import Callable
 from importlib.metadata import entry_points
-from typing import Any
+from types import FunctionType
 
 
 def main() -> None:
@@ -13,12 +11,15 @@ def main() -> None:
         command = entry.load()
         if is_plain(command):
             sys.exit(command(sys.argv[2:]))
-    # Kafka's client, Typer and a database's take half a second to import: only for those who ask for them.
+    # Kafka's client, the database's and Typer take as long to import as a small problem to solve.
     from samsyn_local.cli import main as main_of_this_machine
 
     main_of_this_machine()
 
 
-def is_plain(command: Callable[..., Any]) -> bool:
+def is_plain(command: object) -> bool:
     """Whether a command reads its arguments itself, `(arguments) -> exit status`, instead of having Typer do it."""
-    return list(inspect.signature(command).parameters) == ["arguments"]
+    if not isinstance(command, FunctionType):
+        return False
+    code = command.__code__
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] == ("arguments",)

@@ -58,8 +58,6 @@ class ProgressLines:
     def finish(self) -> None:
         """Say what still waits."""
         with self._lock:
-            if self._timer is not None:
-                self._timer.cancel()
             self._flush()
 
     def _flush_late(self) -> None:
@@ -67,6 +65,8 @@ class ProgressLines:
             self._flush()
 
     def _flush(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         if self._waiting is not None:
             self._say(self._waiting)
             self._said_at = monotonic()
