@@ -66,7 +66,7 @@ def test_a_missing_team_is_called_by_its_agencys_name() -> None:
     plan = solve(problem, names={"skatteverket": ("Skatteverket", "the Tax Agency")})
 
     said = _left_out(plan)["reasons"][0]
-    assert said["sv"] == "1 pass nås före sista datum; 1 pass faller bara på: lag saknas: Skatteverket."
+    assert said["sv"] == "1 pass nås före sista datum; 1 faller bara på: lag saknas: Skatteverket."
     assert said["en"].endswith("no team can come: the Tax Agency.")
 
 

@@ -41,7 +41,7 @@ def plan_form(schedule: Schedule, budget: Budget, prices: Prices, names: Names) 
         "gap": None,
         "proven": False,
         "work": {"moves": budget.moves},
-        "unplanned": [unplanned.entry(inspection) for inspection in schedule.unplanned()],
+        "unplanned": unplanned.entries(),
         "changes": _changes(facts, schedule, ids, names),
         "truncated": budget.truncated,
     }
