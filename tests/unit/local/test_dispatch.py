@@ -29,3 +29,16 @@ def test_any_other_word_is_for_the_commands_of_this_machine(monkeypatch: pytest.
     dispatch.main()
 
     assert asked == [words]
+
+
+def test_the_help_lists_the_commands_of_other_packages(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["samsyn", "--help"])
+
+    with pytest.raises(SystemExit):
+        dispatch.main()
+
+    said = capsys.readouterr().out
+    assert "plan" in said
+    assert "Plan operations from a file, to a file" in said

@@ -13,7 +13,7 @@ from samsyn_planning.command.progress_lines import ProgressLines, shown_bound, s
 from samsyn_planning.command.said_aside import say
 from samsyn_planning.command.warming import warmed
 
-LISTS = {"sessions": "sessions", "team_sessions": "team sessions", "inspections": "inspections"}
+LISTS = {"sessions": "session", "team_sessions": "team session", "inspections": "inspection"}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -60,16 +60,16 @@ def _price_of_stability(problem: Mapping[str, Any], plan: Mapping[str, Any], ask
 
 
 def _what_is_planned(problem: Any, name: str) -> str:
-    lists = {words: problem.get(key) for key, words in LISTS.items()} if isinstance(problem, dict) else {}
-    counts = [f"{len(members)} {words}" for words, members in lists.items() if isinstance(members, list)]
+    lists = {noun: problem.get(key) for key, noun in LISTS.items()} if isinstance(problem, dict) else {}
+    counts = [_counted(len(members), noun) for noun, members in lists.items() if isinstance(members, list)]
     is_replan = isinstance(problem, dict) and problem.get("published") is not None
     return f"{'replanning' if is_replan else 'planning'} {name}: {', '.join(counts) or 'nothing listed'}"
 
 
 def _figures(plan: Mapping[str, Any], solve_seconds: float, all_seconds: float) -> list[str]:
-    visited = sum(len(operation["inspections"]) for operation in plan["operations"])
+    visited, left_out = sum(len(held["inspections"]) for held in plan["operations"]), len(plan["unplanned"])
     told = {
-        "operations": f"{len(plan['operations'])} with {visited} inspections; {len(plan['unplanned'])} left out",
+        "operations": f"{len(plan['operations'])} with {_counted(visited, 'inspection')}; {left_out} left out",
         "objective": plan["objective"],
         "value": plan["value"],
         "disruption": plan["disruption"],
@@ -81,3 +81,7 @@ def _figures(plan: Mapping[str, Any], solve_seconds: float, all_seconds: float) 
     if plan["truncated"]:
         told["truncated"] = "yes, by the seconds: another run may give another plan (--work gives the same)"
     return [f"{name:<11} {figure}" for name, figure in told.items()]
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -54,7 +54,7 @@ class TestTheFile:
 
         assert said.status == 0
         assert json.loads(said.out)["schema"] == "samsyn-plan/1"
-        assert said.err.startswith("planning standard input: 1 sessions, 1 team sessions, 1 inspections\n")
+        assert said.err.startswith("planning standard input: 1 session, 1 team session, 1 inspection\n")
 
     def test_an_earlier_plan_is_replaced_and_nothing_else_is_left(self, desk: Desk) -> None:
         desk.put("plan.json", "the former one")
