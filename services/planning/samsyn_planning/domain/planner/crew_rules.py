@@ -8,10 +8,8 @@ from samsyn_planning.domain.planner.codes import BIT, SEVERAL
 from samsyn_planning.domain.planner.facts import Facts
 from samsyn_planning.domain.planner.schedule import Operation
 
-# What makes a crew, and what bars single teams from it.
-MAKEUP = (BIT["H7"], BIT["H9"], BIT["H8"])
+# The rules that bar single teams; H7, H8 and H9 say what makes a crew.
 BARS = (BIT["H12"], BIT["H13"], BIT["H14"], BIT["H10"], BIT["H15"])
-ALL = sum(MAKEUP + BARS)
 
 
 class Wants(NamedTuple):
@@ -79,11 +77,29 @@ class CrewRules:
 
     def _blamed(self, session: int, wants: Wants) -> int:
         """First what no crew could meet even were every team free (H7-H9), then what bars the teams that could."""
-        makeup = self._least(session, wants, MAKEUP, ALL & ~sum(MAKEUP))
+        makeup = self._least(session, wants, self._makeup(session, wants), sum(BARS))
         # Where the session itself waits for consent, that of its teams is no further rule.
         is_asked = self._facts.rules.consent == "given" and self._facts.needs_consent(session, None)
-        bars = self._least(session, wants, BARS, makeup & ~SEVERAL | (BIT["H13"] if is_asked else 0))
-        return makeup | bars
+        lifted = makeup & ~SEVERAL | (BIT["H13"] if is_asked else 0)
+        return makeup | self._least(session, wants, self._bars(session, wants), lifted)
+
+    def _makeup(self, session: int, wants: Wants) -> list[int]:
+        """The rules on what makes a crew that could be broken here at all."""
+        could = {"H7": bool(self.missing_parties(session, wants)), "H9": bool(wants.participants), "H8": True}
+        return [BIT[code] for code, is_possible in could.items() if is_possible]
+
+    def _bars(self, session: int, wants: Wants) -> list[int]:
+        """The rules that bar any team here, in the order in which they are blamed where one or another would do."""
+        able = self.able(session)
+        present = BIT["H12"] if self._is_late(session) else 0
+        for one in able:
+            present |= one.bars
+        present |= BIT["H14"] if wants.ready is not None else 0
+        present |= BIT["H15"] if _has_rivals(able) else 0
+        return [bit for bit in BARS if present & bit]
+
+    def _is_late(self, session: int) -> bool:
+        return self._late is not None and self._facts.sessions[session].start < self._late
 
     def _least(self, session: int, wants: Wants, rules: Sequence[int], lifted: int) -> int:
         """The fewest of these rules that must be lifted beside `lifted`; with SEVERAL where others would do instead."""
@@ -126,8 +142,7 @@ class CrewRules:
     def _sent_for(self, session: int, wants: Wants, lifted: int) -> list[Able]:
         """One more team of each missing party, there all the time, as H7 would have it; it is called late, too."""
         never = frozenset[str]() if lifted & BIT["H8"] else self._facts.rules.never_on_site
-        facts, is_late = self._facts, self._late is not None and self._facts.sessions[session].start < self._late
-        bars = BIT["H12"] if is_late else 0
+        facts, bars = self._facts, BIT["H12"] if self._is_late(session) else 0
         return [
             Able(party, True, party not in facts.rules.not_an_agency, frozenset(), None, bars)
             for party in sorted(self.missing_parties(session, wants) - never)
