@@ -10,7 +10,7 @@ EDITABLE := $(foreach folder,$(PACKAGES),-e ./$(patsubst %/,%,$(folder)))
 LOCK := var/lock
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help install check schemas test test-unit test-integration test-e2e demo up down bench plant lock
+.PHONY: help install check schemas test test-unit test-integration test-e2e demo up down bench bench-planner plant lock
 
 help: ## List what can be made, one sentence each.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ down: $(STAMP) ## Stop what `make up` started.
 
 bench: $(STAMP) ## Measure events per second through the whole chain, beside raw Kafka in the same run.
 	$(BIN)/python -m tests.bench
+
+bench-planner: $(STAMP) ## Measure the planner against the bars on fresh seeds (QUICK=1: few seeds, under five minutes).
+	$(BIN)/python -m tests.bench.planner $(if $(QUICK),--quick) $(if $(SEED),--seed-base $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 plant: $(STAMP) ## Plant faults one by one and show the test that turns red for each.
 	$(BIN)/python -m tests.plant

@@ -1,0 +1,36 @@
+"""OR-Tools routing on a published TOPTW instance, which it can express: a penalty for each customer left out."""
+
+from typing import Any
+
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+from tests.support.toptw import customers_of, distance, units_of
+
+
+def routed_score(instance: str, num_routes: int, seconds: int) -> int:
+    """The best score that guided local search finds within the seconds."""
+    points = customers_of(instance)
+    manager = pywrapcp.RoutingIndexManager(len(points), num_routes, 0)
+    routing = pywrapcp.RoutingModel(manager)
+    service = [customer.service * units_of(instance) for customer in points]
+    legs = [[distance(instance, a, b) + service[row] for b in points] for row, a in enumerate(points)]
+    moving = routing.RegisterTransitMatrix(legs)
+    routing.SetArcCostEvaluatorOfAllVehicles(routing.RegisterTransitMatrix([[0] * len(points) for _ in points]))
+    latest = points[0].closes * units_of(instance)
+    routing.AddDimension(moving, latest, latest, False, "time")
+    time = routing.GetDimensionOrDie("time")
+    for node in range(1, len(points)):
+        index = manager.NodeToIndex(node)
+        opens, closes = points[node].opens * units_of(instance), points[node].closes * units_of(instance)
+        time.CumulVar(index).SetRange(opens, min(closes, latest))
+        routing.AddDisjunction([index], points[node].score)
+    solution = routing.SolveWithParameters(_parameters(seconds))
+    return 0 if solution is None else sum(point.score for point in points) - int(solution.ObjectiveValue())
+
+
+def _parameters(seconds: int) -> Any:
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    parameters.time_limit.seconds = seconds
+    return parameters
