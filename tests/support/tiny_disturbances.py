@@ -5,7 +5,7 @@ from random import Random
 
 from tests.support.brute_force_world import Form
 
-_HOURS = (-30, -3, -1, 1, 3, 30)
+_HOURS = (-30, -3, -1, 1, 3, 30, 60)
 
 
 def disturb(random: Random, problem: Form) -> Form:
@@ -27,7 +27,7 @@ def disturb(random: Random, problem: Form) -> Form:
     moments = {
         key: _around_a_session(random, problem)
         for key in ("now", "freeze_until", "no_new_team_before")
-        if random.random() < 0.25
+        if random.random() < 0.4
     }
     gaps = {"team_gap_seconds": 20000} if random.random() < 0.1 else {}
     return problem | promised | moments | {"rules": problem["rules"] | gaps}

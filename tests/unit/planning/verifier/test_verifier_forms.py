@@ -73,7 +73,7 @@ def test_the_full_form_is_read() -> None:
         ("/travel/seconds/0/1", 1.5),
         ("/travel", {"kmh": 0, "detour": 1.3, "extra_seconds": 240}),
         ("/travel", {"kmh": 65, "detour": -1, "extra_seconds": 240}),
-        ("/travel", {"kmh": 65, "detour": 1.3}),
+        ("/travel", {"kmh": 65, "places": ["base", "place-i1"], "seconds": [[0, 600], [600, 0]]}),
         ("/sessions", {}),
         ("/sessions/0/id", REMOVED),
         ("/sessions/0/extra", 1),

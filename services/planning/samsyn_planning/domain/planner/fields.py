@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from samsyn_planning.domain.planner.errors import ProblemError
+from samsyn_planning.domain.said import STOCKHOLM
 
 _MISSING: Any = object()
+# No figure of a real plan comes near; beyond it sums would not fit in 64 bits.
+LARGEST = 10**15
 
 
 def moment_from(value: Any, pointer: str) -> int:
@@ -20,9 +23,13 @@ def moment_from(value: Any, pointer: str) -> int:
         raise ProblemError(pointer, "is no ISO instant", remedy) from None
     if read.utcoffset() is None:
         raise ProblemError(pointer, "has no offset from UTC", remedy)
-    if read.microsecond:
+    try:
+        in_sweden = read.astimezone(STOCKHOLM)
+    except OverflowError:
+        raise ProblemError(pointer, "is beyond the calendar", "give a year from 2 to 9998") from None
+    if in_sweden.microsecond:
         raise ProblemError(pointer, "has parts of seconds", "give whole seconds")
-    return int(read.timestamp())
+    return int(in_sweden.timestamp())
 
 
 def whole_from(value: Any, pointer: str, low: int | None = None, high: int | None = None) -> int:
@@ -31,12 +38,14 @@ def whole_from(value: Any, pointer: str, low: int | None = None, high: int | Non
         raise ProblemError(pointer, "is no whole number", "give an integer")
     if (low is not None and value < low) or (high is not None and value > high):
         raise ProblemError(pointer, f"is {value}", f"give an integer from {low} to {'any' if high is None else high}")
+    if abs(value) > LARGEST:
+        raise ProblemError(pointer, "is beyond all bounds", "give an integer of at most 15 digits")
     return value
 
 
 def text_from(value: Any, pointer: str) -> str:
-    """A text that is not empty."""
-    if not isinstance(value, str) or not value:
+    """A text that is not blank."""
+    if not isinstance(value, str) or not value.strip():
         raise ProblemError(pointer, "is no text", "give a text of at least one character")
     return value
 
@@ -109,11 +118,11 @@ class Fields:
         value = self.given(key, None)
         return None if value is None else whole_from(value, self.at(key), low)
 
-    def number(self, key: str, default: float, above: float) -> float:
-        """A number of at least `above`."""
+    def number(self, key: str, default: float, low: float) -> float:
+        """A finite number of at least `low`."""
         value = self.given(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= above:
-            raise ProblemError(self.at(key), f"is {value!r}", f"give a number of at least {above}")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= LARGEST:
+            raise ProblemError(self.at(key), f"is {value!r}", f"give a number of at least {low}")
         return value
 
     def moment(self, key: str) -> int:
@@ -130,9 +139,24 @@ class Fields:
         value = list_from(self.given(key, default), self.at(key))
         return [(f"{self.at(key)}/{place}", member) for place, member in enumerate(value)]
 
-    def words(self, key: str) -> frozenset[str]:
-        """A list of texts as a set, empty where absent."""
-        return frozenset(text_from(member, pointer) for pointer, member in self.items(key))
+    def any_text(self, key: str) -> str:
+        """A text that may be empty, and is so where it is null or absent."""
+        value = self.given(key, None)
+        if value is None:
+            return ""
+        return value if isinstance(value, str) else text_from(value, self.at(key))
+
+    def ids(self, key: str) -> tuple[str, ...]:
+        """A list of ids named once each, sorted, empty where absent."""
+        named = [(pointer, text_from(member, pointer)) for pointer, member in self.items(key)]
+        for place, (pointer, id_) in enumerate(named):
+            if id_ in [before for _, before in named[:place]]:
+                raise ProblemError(pointer, f"{id_!r} is named twice", "name each once")
+        return tuple(sorted(id_ for _, id_ in named))
+
+    def words(self, key: str, default: Sequence[str] = ()) -> frozenset[str]:
+        """A list of texts as a set, empty where absent unless told otherwise."""
+        return frozenset(text_from(member, pointer) for pointer, member in self.items(key, default))
 
     def words_or_none(self, key: str) -> frozenset[str] | None:
         """A list of texts as a set, or None where it is null or absent."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from samsyn_planning.domain.planner.errors import ProblemError
-from samsyn_planning.domain.planner.fields import Fields, list_from, text_from
+from samsyn_planning.domain.planner.fields import Fields, list_from, moment_from, text_from
 from samsyn_planning.domain.planner.problem import Inspection, Problem, Session, TeamSession
 from samsyn_planning.domain.planner.reading_places import Places
 from samsyn_planning.domain.planner.reading_rules import read_published, read_rules, read_weights
@@ -92,7 +92,7 @@ def read_problem(problem: Mapping[str, Any]) -> Problem:
     published = read_published(fields)
     known = frozenset(operation.id for operation in published or ())
     return Problem(
-        centre=str(fields.given("centre", "")),
+        centre=fields.any_text("centre"),
         now=fields.moment("now"),
         seed=fields.whole("seed", 1),
         sessions=tuple(sorted(sessions, key=lambda session: session.id)),
@@ -185,8 +185,7 @@ def _window(value: Any, pointer: str) -> tuple[int, int]:
     pair = list_from(value, pointer)
     if len(pair) != 2:
         raise ProblemError(pointer, f"has {len(pair)} members", "give a pair of instants [from, to]")
-    window = Fields({"from": pair[0], "to": pair[1]}, pointer, ("from", "to"))
-    first, last = window.moment("from"), window.moment("to")
+    first, last = moment_from(pair[0], f"{pointer}/0"), moment_from(pair[1], f"{pointer}/1")
     if last < first:
         raise ProblemError(pointer, "ends before it starts", "give a pair of instants [from, to]")
     return first, last
@@ -221,7 +220,7 @@ def _lost(fields: Fields) -> dict[str, str]:
     causes: dict[str, list[str]] = {}
     for pointer, value in fields.items("lost"):
         loss = Fields(value, pointer, ("id", "cause"))
-        causes.setdefault(loss.text("id"), []).append(str(loss.given("cause", None) or ""))
+        causes.setdefault(loss.text("id"), []).append(loss.any_text("cause"))
     return {loss: min(causes[loss]) for loss in sorted(causes)}
 
 

@@ -1,29 +1,33 @@
 """Reads the places of a problem and the travel between them (M1)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from samsyn_planning.domain.planner.errors import ProblemError
 from samsyn_planning.domain.planner.fields import Fields, list_from, text_from, whole_from
 from samsyn_planning.domain.planner.travel import Travel
 
+_TABLE = frozenset({"places", "seconds"})
+
 
 class Places:
     """Turns places into indices: names of the table's rows, or coordinates in the order they are met."""
 
     def __init__(self, problem: Fields) -> None:
-        self._fields = Fields(
-            problem.given("travel"), "/travel", ("seconds", "places", "kmh", "detour", "extra_seconds")
-        )
-        self._table = self._read_table() if self._fields.given("seconds", None) is not None else None
-        names = self._fields.items("places") if self._table is not None else []
-        self._index: dict[Any, int] = {text_from(name, where): row for row, (where, name) in enumerate(names)}
+        told = problem.given("travel")
+        is_table = isinstance(told, Mapping) and not _TABLE.isdisjoint(told)
+        self._fields = Fields(told, "/travel", sorted(_TABLE) if is_table else ("kmh", "detour", "extra_seconds"))
+        self._table = self._read_table() if is_table else None
+        names = list_from(self._fields.given("places"), "/travel/places") if self._table is not None else []
+        self._index: dict[Any, int] = {text_from(name, f"/travel/places/{row}"): row for row, name in enumerate(names)}
         if self._table is not None and not len(self._index) == len(names) == len(self._table):
             raise ProblemError("/travel/places", "does not name each row of seconds once", "give one name a row")
 
     def _read_table(self) -> list[list[int]]:
-        rows = self._fields.items("seconds")
+        rows = list_from(self._fields.given("seconds"), "/travel/seconds")
         table = []
-        for pointer, value in rows:
+        for number, value in enumerate(rows):
+            pointer = f"/travel/seconds/{number}"
             row = list_from(value, pointer)
             if len(row) != len(rows):
                 raise ProblemError(pointer, f"has {len(row)} entries", f"give {len(rows)}: the table is square")

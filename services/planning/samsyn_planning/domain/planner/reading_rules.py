@@ -3,7 +3,7 @@
 from typing import Any
 
 from samsyn_planning.domain.planner.errors import ProblemError
-from samsyn_planning.domain.planner.fields import Fields, text_from
+from samsyn_planning.domain.planner.fields import Fields
 from samsyn_planning.domain.planner.problem import (
     PublishedOperation,
     PublishedVisit,
@@ -12,6 +12,8 @@ from samsyn_planning.domain.planner.problem import (
     Weights,
 )
 
+_NEVER_ON_SITE = ("jamstalldhetsmyndigheten",)
+PLAN_SCHEMA = "samsyn-plan/1"
 _RULES = [
     "late_join_seconds",
     "early_leave_seconds",
@@ -61,7 +63,6 @@ _PLAN = [
 def read_rules(problem: Fields) -> Rules:
     """The rules' figures."""
     fields = Fields(problem.given("rules", {}), "/rules", _RULES)
-    never = fields.given("never_on_site", None)
     return Rules(
         late_join=fields.whole("late_join_seconds", 1800, 0),
         early_leave=fields.whole("early_leave_seconds", 1800, 0),
@@ -69,7 +70,7 @@ def read_rules(problem: Fields) -> Rules:
         daily_rest=fields.whole("daily_rest_seconds", 39600, 0),
         max_agencies=fields.whole("max_agencies", 6, 0),
         min_other_agencies=fields.whole("min_other_agencies", 1, 0),
-        never_on_site=frozenset({"jamstalldhetsmyndigheten"}) if never is None else fields.words("never_on_site"),
+        never_on_site=fields.words("never_on_site", _NEVER_ON_SITE),
         not_an_agency=fields.words("not_an_agency"),
         team_far=fields.whole("team_far_seconds", 1800, 0),
         substitute=fields.whole("substitute_seconds", 3600, 0),
@@ -116,6 +117,8 @@ def read_published(problem: Fields) -> tuple[PublishedOperation, ...] | None:
     if value is None:
         return None
     plan = Fields(value, "/published", _PLAN)
+    if plan.given("schema", None) not in (None, PLAN_SCHEMA):
+        raise ProblemError("/published/schema", f"is {plan.given('schema')!r}", f'give "{PLAN_SCHEMA}"')
     operations = [_operation(pointer, member) for pointer, member in plan.items("operations")]
     ids = [operation.id for operation in operations]
     for place, operation in enumerate(ids):
@@ -128,8 +131,10 @@ def read_published(problem: Fields) -> tuple[PublishedOperation, ...] | None:
 def _operation(pointer: str, value: Any) -> PublishedOperation:
     fields = Fields(value, pointer, ("id", "session", "inspections", "teams", "needs_consent"))
     visits = [_visit(where, member) for where, member in fields.items("inspections")]
-    teams = sorted(text_from(member, where) for where, member in fields.items("teams"))
-    return PublishedOperation(fields.text("id"), fields.text("session"), tuple(visits), tuple(teams))
+    if not visits:
+        raise ProblemError(fields.at("inspections"), "is empty", "publish an operation with at least one inspection")
+    fields.ids("needs_consent")
+    return PublishedOperation(fields.text("id"), fields.text("session"), tuple(visits), fields.ids("teams"))
 
 
 def _visit(pointer: str, value: Any) -> PublishedVisit:

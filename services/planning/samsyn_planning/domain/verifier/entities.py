@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from samsyn_planning.domain.verifier.reading import STOCKHOLM
 from samsyn_planning.domain.verifier.travel import Place, Travel
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 SECOND = timedelta(seconds=1)
 
 

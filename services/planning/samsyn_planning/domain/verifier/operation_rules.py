@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 
 from samsyn_planning.domain.verifier.entities import (
     Inspection,
@@ -49,15 +48,14 @@ def _h1(resolved: Resolved) -> Told:
 def _h2(problem: Problem, resolved: Resolved) -> Told:
     place, free_at, came_from = resolved.session.base, resolved.session.start_at, resolved.session.id
     for visit, inspection in resolved.stops:
-        there_at = free_at + timedelta(seconds=problem.travel.seconds(place, inspection.place))
-        if visit.start_at < there_at:
-            late_seconds = seconds_between(visit.start_at, there_at)
+        late_seconds = problem.travel.seconds(place, inspection.place) - seconds_between(free_at, visit.start_at)
+        if late_seconds > 0:
             yield "H2", f"{inspection.id} starts {late_seconds} s before one can be there from {came_from}"
         yield from _h2_at_site(visit, inspection)
         place, free_at, came_from = inspection.place, visit.end_at, inspection.id
-    back_at = free_at + timedelta(seconds=problem.travel.seconds(place, resolved.session.base))
-    if back_at > resolved.session.end_at:
-        late_seconds = seconds_between(resolved.session.end_at, back_at)
+    seconds_left = seconds_between(free_at, resolved.session.end_at)
+    late_seconds = problem.travel.seconds(place, resolved.session.base) - seconds_left
+    if late_seconds > 0:
         yield "H2", f"is back at the base {late_seconds} s after {resolved.session.id} ends"
 
 

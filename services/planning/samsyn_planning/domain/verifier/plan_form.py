@@ -90,8 +90,8 @@ def _operation(node: Node) -> Operation:
     return Operation(
         id=fields["id"].text(),
         session=fields["session"].text(),
-        visits=tuple(_visit(item) for item in fields["inspections"].items()),
-        teams=_ids(fields["teams"]),
+        visits=tuple(_visit(item) for item in fields.given("inspections", []).items()),
+        teams=_ids(fields.given("teams", [])),
         needs_consent=_ids(fields.given("needs_consent", [])),
     )
 

@@ -41,8 +41,8 @@ def read_problem(problem: Any) -> Problem:
     """Read a problem; ProblemError names the first field that is wrong."""
     fields = Node(problem, "").fields(*_PROBLEM_KEYS)
     fields["schema"].text(PROBLEM_SCHEMA)
-    fields.maybe("centre", Node.text)
-    fields.maybe("seed", Node.integer)
+    fields.maybe("centre", Node.any_text)
+    fields.given("seed", 1).integer()
     travel = read_travel(fields["travel"])
     lost = _lost_of(fields.given("lost", []))
     sessions = [_session(item, travel) for item in fields.given("sessions", []).items()]
@@ -158,7 +158,7 @@ def _is_asked(fields: Fields) -> bool:
 def _lost_of(node: Node) -> frozenset[str]:
     entries = [item.fields("id", "cause") for item in node.items()]
     for entry in entries:
-        entry.maybe("cause", Node.text)
+        entry.maybe("cause", Node.any_text)
     return frozenset(entry["id"].text() for entry in entries)
 
 
@@ -172,7 +172,7 @@ def _pair(node: Node) -> tuple[str, str | None]:
 def _published(node: Node) -> tuple[Operation, ...]:
     fields = node.fields(*PLAN_KEYS)
     fields.maybe("schema", lambda schema: schema.text(PLAN_SCHEMA))
-    operations = read_operations(fields["operations"])
+    operations = read_operations(fields.given("operations", []))
     for index, operation in enumerate(operations):
         if not operation.visits:
             place = node.at("operations").pointer + f"/{index}/inspections"

@@ -1,10 +1,14 @@
 """Reads fields of a JSON-decoded form and says by JSON pointer what is wrong and how to mend it."""
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+# The largest whole number that is read; no figure of a real plan comes near.
+LARGEST = 10**15
 
 T = TypeVar("T")
 
@@ -61,6 +65,10 @@ class Node:
             raise self.error(f'"{self.value}" is not known', f"use one of: {', '.join(choices)}")
         return self.value
 
+    def any_text(self) -> str:
+        """Read a text that may be empty."""
+        return self.value if isinstance(self.value, str) else self.text()
+
     def texts(self) -> frozenset[str]:
         """Read a list of texts whose order and repetitions do not matter."""
         return frozenset(item.text() for item in self.items())
@@ -72,12 +80,14 @@ class Node:
         if (low is not None and self.value < low) or (high is not None and self.value > high):
             limits = f"{'' if low is None else low}..{'' if high is None else high}"
             raise self.error(f"{self.value} is outside {limits}", f"give a whole number within {limits}")
+        if abs(self.value) > LARGEST:
+            raise self.error("is beyond all bounds", "give a whole number of at most 15 digits")
         return self.value
 
     def number(self) -> float:
         """Read a finite number."""
         is_number = isinstance(self.value, int | float) and not isinstance(self.value, bool)
-        if not is_number or not math.isfinite(self.value):
+        if not is_number or not abs(self.value) <= LARGEST:
             raise self.error(f"is {_kind(self.value)}, not a finite number", "give a number")
         return float(self.value)
 
@@ -94,11 +104,16 @@ class Node:
             moment = datetime.fromisoformat(text)
         except ValueError:
             raise self.error(f'"{text}" is no ISO time', "write it as 2025-05-06T08:00:00+02:00") from None
-        if moment.tzinfo is None:
+        if moment.utcoffset() is None:
             raise self.error(f'"{text}" has no offset', "add the offset from UTC, as in 2025-05-06T08:00:00+02:00")
-        if moment.microsecond:
+        try:
+            in_utc = moment.astimezone(UTC)
+            moment.astimezone(STOCKHOLM)
+        except OverflowError:
+            raise self.error(f'"{text}" is beyond the calendar', "give a year from 2 to 9998") from None
+        if in_utc.microsecond:
             raise self.error(f'"{text}" has parts of a second', "round it to whole seconds")
-        return moment.astimezone(UTC)
+        return in_utc
 
     def points(self, low: int | None = None, high: int | None = None) -> dict[str, int]:
         """Read an object of whole numbers by party."""

@@ -85,10 +85,10 @@ def read_travel(node: Node) -> Travel:
     if isinstance(node.value, dict) and ("places" in node.value or "seconds" in node.value):
         return _read_matrix(node)
     fields = node.fields("kmh", "detour", "extra_seconds")
-    kmh, detour = fields["kmh"].number(), fields["detour"].number()
+    kmh, detour = fields.given("kmh", 65).number(), fields.given("detour", 1.3).number()
     if kmh <= 0 or detour < 0:
         raise node.error(f"kmh {kmh} or detour {detour} is impossible", "give kmh above 0 and detour 0 or more")
-    return CircleTravel(kmh, detour, fields["extra_seconds"].integer(0))
+    return CircleTravel(kmh, detour, fields.given("extra_seconds", 240).integer(0))
 
 
 def _read_matrix(node: Node) -> MatrixTravel:
