@@ -3,16 +3,8 @@
 import json
 from typing import Any
 
-from samsyn_planning.domain.planner.change_reasons import ChangeReasons
-from samsyn_planning.domain.planner.changes import (
-    causes_of,
-    changes_of,
-    kinds_of,
-    notice_seconds,
-    planned_form,
-    published_form,
-    visits_form,
-)
+from samsyn_planning.domain.planner.change_account import told_changes
+from samsyn_planning.domain.planner.changes import visits_form
 from samsyn_planning.domain.planner.facts import Facts
 from samsyn_planning.domain.planner.identity import operation_ids
 from samsyn_planning.domain.planner.limit import Budget
@@ -42,7 +34,7 @@ def plan_form(schedule: Schedule, budget: Budget, prices: Prices, names: Names) 
         "proven": False,
         "work": {"moves": budget.moves},
         "unplanned": unplanned.entries(),
-        "changes": _changes(facts, schedule, ids, names),
+        "changes": told_changes(facts, schedule.operations, ids, names, unplanned.reasons),
         "truncated": budget.truncated,
     }
 
@@ -64,28 +56,6 @@ def _operations(facts: Facts, schedule: Schedule, ids: dict[int, str]) -> list[d
                 "inspections": visits_form(facts, held),
                 "teams": teams,
                 "needs_consent": sorted(asked),
-            }
-        )
-    return forms
-
-
-def _changes(facts: Facts, schedule: Schedule, ids: dict[int, str], names: Names) -> list[dict[str, Any]]:
-    changes = changes_of(facts, schedule.operations, ids)
-    planned = frozenset(inspection for inspection, session in enumerate(schedule.session_of) if session >= 0)
-    reasons = ChangeReasons(facts, names, changes)
-    forms = []
-    for change in changes:
-        causes = causes_of(facts, change, changes)
-        before, held, session = change.former, change.operation, change.session
-        forms.append(
-            {
-                "operation": change.id,
-                "kinds": kinds_of(facts, change, planned),
-                "from": published_form(facts, before) if before else None,
-                "to": planned_form(facts, session, held) if held and session is not None else None,
-                "causes": causes,
-                "reasons": reasons.of(change, causes),
-                "notice_seconds": notice_seconds(facts, change),
             }
         )
     return forms

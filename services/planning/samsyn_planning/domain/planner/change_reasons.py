@@ -1,38 +1,59 @@
-"""Says of each change what happened, what moved from when to when, and which loss is behind it."""
+"""Says of each change what happened, by what name, what moved from when to when, and which loss is behind it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from samsyn_planning.domain.ladder import STEP_NAMES, ladder_step
 from samsyn_planning.domain.planner.changes import Change, is_as_published, own_causes
 from samsyn_planning.domain.planner.facts import Facts, Former
 from samsyn_planning.domain.planner.form_rules import UNLISTED
+from samsyn_planning.domain.planner.gains import Gains
 from samsyn_planning.domain.planner.words import RULES, Names, Said, listed, name_of, named, plainly, reason, when
+from samsyn_planning.domain.said import local
 
 Reasons = list[dict[str, str]]
+
+# Of how many inspections that go back it is told why, and by how many of their reasons.
+MOST_EXPLAINED, MOST_OF_EACH = 6, 3
 
 
 class ChangeReasons:
     """Writes the reasons of changes."""
 
-    def __init__(self, facts: Facts, names: Names, changes: list[Change]) -> None:
+    def __init__(
+        self, facts: Facts, names: Names, changes: list[Change], gains: Gains, left_out: Callable[[int], Reasons]
+    ) -> None:
         self._facts = facts
         self._names = names
+        self._gains = gains
+        self._left_out = left_out
         self._party = {team.id: team.agency for team in facts.problem.team_sessions}
         self._home = {i: change.id for change in changes if change.operation for i in change.operation.route}
         self._was = {i: former for former in facts.formers for i in sorted(former.inspections)}
 
-    def of(self, change: Change, causes: list[str]) -> Reasons:
+    def of(self, change: Change, kinds: Sequence[str], causes: list[str]) -> Reasons:
         """The reasons of one change, none where nothing differs."""
         if is_as_published(self._facts, change):
             return []
         former = change.former
         reasons = self._hits(former) if former else []
-        if change.operation is None:
-            return reasons + (self._ended(former) if former else [])
         if former is None:
             return reasons + self._started(change)
-        reasons += self._session(change, former) + self._inspections(change, former) + self._times(change, former)
-        reasons += self._teams(change, former)
-        return reasons + self._why_touched(former, causes)
+        reasons += self._step(change, former, kinds)
+        if change.operation is None:
+            reasons += self._ended(former)
+        else:
+            reasons += self._session(change, former) + self._inspections(change, former) + self._times(change, former)
+            reasons += self._teams(change, former)
+        return reasons if former.is_hit else [*reasons, self._gains.of(change, causes)]
+
+    def _step(self, change: Change, former: Former, kinds: Sequence[str]) -> Reasons:
+        """The name that coordinators have for what happens."""
+        if change.session is not None:
+            step = ladder_step(kinds, local(former.start), local(self._facts.sessions[change.session].start))
+        else:
+            step = "cancelled" if all(i in self._home for i in former.inspections) else "postponed"
+        name = STEP_NAMES[step]
+        return [] if step == "unchanged" else [reason("LADDER", f"Åtgärd: {name.sv}.", f"Step: {name.en}.")]
 
     def _hits(self, former: Former) -> Reasons:
         lost, at = self._facts.problem.lost, when(former.start)
@@ -70,11 +91,12 @@ class ChangeReasons:
         waiting = [i for i in sorted(former.inspections) if i not in self._home]
         reasons = self._taken_elsewhere(elsewhere)
         if waiting and elsewhere:
-            reasons.append(self._sent_back(waiting))
+            reasons += self._sent_back(waiting)
         elif waiting:
             sites = self._sites(waiting)
-            sv = f"Inget annat pass bär insatsen; tillbaka till objektlistan: {sites.sv}."
-            reasons.append(reason("DROPPED", sv, f"No other session carries it; back to the backlog: {sites.en}."))
+            sv = f"Insatsen har ingen ny tid; tillbaka till objektlistan: {sites.sv}."
+            reasons.append(reason("DROPPED", sv, f"The operation has no new time; back to the backlog: {sites.en}."))
+            reasons += self._why_left_out(waiting)
         return reasons
 
     def _taken_elsewhere(self, inspections: list[int]) -> Reasons:
@@ -116,13 +138,22 @@ class ChangeReasons:
         reasons = self._taken_elsewhere([i for i in gone if i in self._home])
         waiting = [i for i in gone if i not in self._home]
         if waiting:
-            reasons.append(self._sent_back(waiting))
+            reasons += self._sent_back(waiting)
         return reasons + self._origins(come, former)
 
-    def _sent_back(self, inspections: list[int]) -> dict[str, str]:
+    def _sent_back(self, inspections: list[int]) -> Reasons:
         sites = self._sites(inspections)
-        sv = f"Ryms inte längre och går tillbaka till objektlistan: {sites.sv}."
-        return reason("SHRUNK", sv, f"No longer fits and goes back to the backlog: {sites.en}.")
+        sv = f"Går tillbaka till objektlistan: {sites.sv}."
+        said = reason("SHRUNK", sv, f"Back to the backlog: {sites.en}.")
+        return [said, *self._why_left_out(inspections)]
+
+    def _why_left_out(self, inspections: list[int]) -> Reasons:
+        """What stands between each and the sessions that are left, as the plan's own list tells it."""
+        return [
+            reason(why["code"], f"Kontrollen {site}: {why['sv']}", f"Inspection {site}: {why['en']}")
+            for site, inspection in ((self._facts.inspections[i].id, i) for i in inspections[:MOST_EXPLAINED])
+            for why in self._left_out(inspection)[:MOST_OF_EACH]
+        ]
 
     def _origins(self, inspections: Iterable[int], own: Former | None) -> Reasons:
         reasons = []
@@ -166,19 +197,6 @@ class ChangeReasons:
             party = listed(self._team(team) for team in gone)
             reasons.append(reason("TEAM", f"Deltar inte längre: {party.sv}.", f"No longer takes part: {party.en}."))
         return reasons
-
-    def _why_touched(self, former: Former, causes: list[str]) -> Reasons:
-        """For an operation that was not hit itself: that leaving it alone would be worse, which is checked."""
-        if former.is_hit:
-            return []
-        because = plainly((self._facts.problem.lost.get(loss) or loss for loss in causes), self._names)
-        sv, en = (
-            "Planen blir sämre om insatsen får vara som den var",
-            "The plan is worse if the operation stays as it was",
-        )
-        if causes:
-            return [reason("GAIN", f"{sv} (följer av: {because.sv}).", f"{en} (follows from: {because.en}).")]
-        return [reason("GAIN", f"{sv}.", f"{en}.")]
 
     def _sites(self, inspections: Iterable[int]) -> Said:
         return plainly(self._facts.inspections[inspection].id for inspection in inspections)

@@ -1,5 +1,6 @@
 """What changed against the published plan: kinds, causes and notice of every operation."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from samsyn_planning.domain.planner.days import day_of, iso
@@ -104,29 +105,57 @@ def own_causes(facts: Facts, former: Former) -> list[str]:
     return sorted(named & facts.problem.lost.keys())
 
 
-def causes_of(facts: Facts, change: Change, changes: list[Change]) -> list[str]:
-    """The losses behind a change: its own, else those of the hit operations whose inspections or teams it took."""
-    if is_as_published(facts, change):
-        return []
-    own = own_causes(facts, change.former) if change.former else []
-    if own:
-        return own
-    causes: set[str] = set()
-    for other in changes:
-        if other.former is not None and other is not change and _gave_to(other.former, change):
-            causes.update(own_causes(facts, other.former))
-    # Changed only because others changed: all losses together are then the cause.
-    return sorted(causes) or sorted(facts.problem.lost)
+class Causes:
+    """Which losses are behind each change, traced from operation to operation by what they gave one another."""
+
+    def __init__(self, facts: Facts, changes: list[Change]) -> None:
+        self._facts = facts
+        self._changes = changes
+        self._own = [own_causes(facts, change.former) if change.former else [] for change in changes]
+        self._number = {id(change): number for number, change in enumerate(changes)}
+        self._links = self._gifts()
+
+    def _gifts(self) -> list[set[int]]:
+        """For each change the others that it has an inspection or a team from, or that have one from it."""
+        links: list[set[int]] = [set() for _ in self._changes]
+        had: dict[tuple[str, int], list[int]] = {}
+        for number, change in enumerate(self._changes):
+            for thing in _before(change):
+                had.setdefault(thing, []).append(number)
+        for number, change in enumerate(self._changes):
+            for thing in _after(change) - _before(change):
+                for giver in had.get(thing, ()):
+                    links[number].add(giver)
+                    links[giver].add(number)
+        return links
+
+    def of(self, change: Change) -> list[str]:
+        """The change's own losses, else those of the nearest hit operations along what was given; all where none is."""
+        if is_as_published(self._facts, change):
+            return []
+        reached = {self._number[id(change)]}
+        edge = set(reached)
+        while edge:
+            causes = {loss for number in edge for loss in self._own[number]}
+            if causes:
+                return sorted(causes)
+            edge = {other for number in edge for other in self._links[number]} - reached
+            reached |= edge
+        return sorted(self._facts.problem.lost)
 
 
-def _gave_to(other: Former, change: Change) -> bool:
+def _before(change: Change) -> set[tuple[str, int]]:
+    former = change.former
+    return set() if former is None else _things(former.inspections, former.teams)
+
+
+def _after(change: Change) -> set[tuple[str, int]]:
     held = change.operation
-    if held is None:
-        return False
-    before = change.former
-    added = set(held.route) - (before.inspections if before else frozenset())
-    called = set(held.teams) - (before.teams if before else frozenset())
-    return bool(other.inspections & added or other.teams & called)
+    return set() if held is None else _things(held.route, held.teams)
+
+
+def _things(inspections: Iterable[int], teams: Iterable[int]) -> set[tuple[str, int]]:
+    return {("inspection", one) for one in inspections} | {("team", one) for one in teams}
 
 
 def published_form(facts: Facts, former: Former) -> dict[str, Any]:
