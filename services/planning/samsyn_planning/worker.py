@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import multiprocessing
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from samsyn_contracts.register import load_register
 
 from samsyn_planning.domain.planner import Limit, ProblemError, solve
 from samsyn_planning.domain.planner.baselines import just_cancel
+from samsyn_planning.domain.restating import restate
 from samsyn_planning.domain.verifier import verify
+from samsyn_planning.process import Process, Wear
 
 Engine = Callable[..., dict[str, Any]]
 
 ENGINE = "constructive-1"
+# How long after its seconds a solve may still be at work on reasons, and the verifier: then it is killed.
+GRACE_SECONDS = 5.0
 Names = Mapping[str, tuple[str, str]]
 
 
@@ -31,6 +31,7 @@ class Answer:
     seconds: float
     violations: tuple[str, ...]
     fell_back: bool = False
+    engine: str = ENGINE
 
     @property
     def is_accepted(self) -> bool:
@@ -39,29 +40,37 @@ class Answer:
 
 
 class Worker:
-    """One worker process, warmed at start; a worker that dies is started anew.
+    """One worker process, warmed at start; a worker that dies, overruns its time or is worn is started anew.
 
     `engine` answers as `solve` does; it is a function of a module, for it is named to the worker's process.
     """
 
-    def __init__(self, engine: Engine = solve) -> None:
-        self._engine, self._pool = engine, _new_pool()
+    def __init__(self, engine: Engine = solve, grace_seconds: float = GRACE_SECONDS, wear: Wear | None = None) -> None:
+        self._engine, self._grace_seconds = engine, grace_seconds
+        self._process = Process(warm, wear)
 
     async def answer(self, problem: Mapping[str, Any], seconds: float, named: Names) -> Answer:
         """Solve and verify; a plan that the verifier refuses falls back on the old plan without the lost.
 
-        `named` are names in both languages of the events and operations that reasons speak of.
+        `named` are names in both languages of the events and operations that reasons speak of. A solve that overruns
+        its seconds is killed, and the old plan without the lost stands. Cancelled, it is killed at once.
         """
-        loop = asyncio.get_running_loop()
+        longest = seconds + self._grace_seconds
         try:
-            return await loop.run_in_executor(self._pool, answer, problem, seconds, named, self._engine)
-        except BrokenProcessPool:
-            self._pool = _new_pool()
-            return await loop.run_in_executor(self._pool, answer, problem, seconds, named, self._engine)
+            return await self._process.do(longest, answer, problem, seconds, named, self._engine)
+        except TimeoutError:
+            overran = ("engine: overran its time",)
+            return replace(await self._process.do(longest, fallback, problem, overran), seconds=longest)
+
+    async def restated(
+        self, problem: Mapping[str, Any], plan: Mapping[str, Any], session_id: str, named: Names
+    ) -> Answer:
+        """A plan made before for the loss of a session, as the answer to it; verified as any is."""
+        return await self._process.do(self._grace_seconds, restated, problem, plan, session_id, named)
 
     def close(self) -> None:
         """End the process."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._process.close()
 
 
 def answer(problem: Mapping[str, Any], seconds: float, named: Names, engine: Engine = solve) -> Answer:
@@ -76,10 +85,26 @@ def answer(problem: Mapping[str, Any], seconds: float, named: Names, engine: Eng
         plan, violations = {}, (f"engine: {type(error).__name__}",)
     if not violations:
         return Answer(plan, time.perf_counter() - started, ())
-    fallback = just_cancel(problem)
-    refused = violations_of(problem, fallback)
-    spent = time.perf_counter() - started
-    return Answer(plan, spent, violations) if refused else Answer(fallback, spent, (), fell_back=True)
+    return replace(fallback(problem, violations), seconds=time.perf_counter() - started)
+
+
+def fallback(problem: Mapping[str, Any], violations: tuple[str, ...]) -> Answer:
+    """The old plan without the lost, if the verifier accepts that; else what it had against the new one."""
+    plan = just_cancel(problem)
+    if violations_of(problem, plan):
+        return Answer({}, 0.0, violations)
+    return Answer(plan, 0.0, (), fell_back=True)
+
+
+def restated(problem: Mapping[str, Any], plan: Mapping[str, Any], session_id: str, named: Names) -> Answer:
+    """A plan made before, with the reasons of today, verified against today's problem."""
+    started = time.perf_counter()
+    try:
+        now = restate(problem, plan, session_id, named)
+        violations = violations_of(problem, now)
+    except Exception as error:  # whatever is wrong with what was kept, it is solved anew
+        now, violations = {}, (f"backup: {type(error).__name__}",)
+    return Answer(now, time.perf_counter() - started, violations, engine=f"{ENGINE}, backup")
 
 
 def violations_of(problem: Mapping[str, Any], plan: Mapping[str, Any]) -> tuple[str, ...]:
@@ -96,7 +121,6 @@ def party_names() -> dict[str, tuple[str, str]]:
     return named
 
 
-def _new_pool() -> ProcessPoolExecutor:
-    pool = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
-    pool.submit(party_names)
-    return pool
+def warm() -> None:
+    """What a process does before its first solve."""
+    party_names()
