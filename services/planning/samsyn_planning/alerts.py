@@ -1,4 +1,4 @@
-"""What those who run planning must look at: plans refused, proposals nobody decided; and the time of each centre."""
+"""What those who run planning must look at: plans refused, proposals nobody decided; each centre's time and backups."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from samsyn_planning.domain.facts import Centre
 from samsyn_planning.domain.proposals import is_missed
+from samsyn_planning.kept_backups import progress
 from samsyn_planning.tables import CentreRow, ProposalRow
 
 DECIDE_BY = sa.cast(ProposalRow.value["decide_by"].astext, sa.DateTime(timezone=True))
@@ -34,9 +35,9 @@ async def standing(transaction: Transaction) -> Sequence[Alert]:
 
 
 async def shown(transaction: Transaction) -> Mapping[str, object]:
-    """What /status tells beside: up to when each centre knows that everything has happened."""
-    known = [centre for centre in await _centres(transaction) if centre.now_at is not None]
-    return {"times": {centre.code: centre.now_at.isoformat() for centre in known if centre.now_at is not None}}
+    """What /status tells beside: up to when each centre knows that everything has happened, and of its backups."""
+    times = {c.code: c.now_at.isoformat() for c in await _centres(transaction) if c.now_at is not None}
+    return {"times": times, "backups": await progress(transaction)}
 
 
 async def _centres(transaction: Transaction) -> list[Centre]:

@@ -11,7 +11,7 @@ from samsyn_planning.domain.publication import publish
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.store import Store
 from samsyn_planning.tables import PlanVersionRow
-from samsyn_planning.worker import ENGINE, Answer
+from samsyn_planning.worker import Answer
 
 # Facts that by themselves change no published plan: what follows from them is a proposal, or nothing.
 SILENT = ("PoliceLossReported", "AutomationModeChanged")
@@ -132,7 +132,7 @@ def _version_row(
         problem=replan.problem,
         plan=replan.plan,
         changes=[change.model_dump(mode="json", exclude_none=True) for change in published.changes],
-        engine=ENGINE,
+        engine=answer.engine,
         solve_seconds=answer.seconds,
         hash_prev=done.plan_hash,
         hash=published.hash,

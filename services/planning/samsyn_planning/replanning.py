@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -13,28 +14,25 @@ from samsyn_chassis.database import Database
 from samsyn_chassis.settings import Settings
 from samsyn_chassis.telemetry import METER, span
 
+from samsyn_planning.asking import Asking
 from samsyn_planning.domain.announcements import Replan
-from samsyn_planning.domain.facts import Cause, Centre, Operation, Question
+from samsyn_planning.domain.backups import Backup, Outcome, chosen
+from samsyn_planning.domain.facts import Centre, Operation
 from samsyn_planning.domain.planner import solve
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.problem import problem_of
-from samsyn_planning.domain.questions import (
-    Task,
-    has_unserved,
-    is_due,
-    operation_forms,
-    reported_losses,
-    take_responsibility,
-    task_of,
-)
+from samsyn_planning.domain.questions import Task, is_due, operation_forms, take_responsibility, task_of
 from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.preparing import Preparing
 from samsyn_planning.publishing import planned, propose_plan, publish_plan, queue_replan
 from samsyn_planning.solver import Solver
 from samsyn_planning.store import FACTS_CHANNEL, Store
+from samsyn_planning.waiting import Waiting
 from samsyn_planning.worker import Answer, Engine, violations_of
 
 logger = logging.getLogger(__name__)
 refusals = METER.create_counter("samsyn_plans_refused", description="plans that the verifier refused; each is an alert")
+backups_asked = METER.create_counter("samsyn_backups", description="losses soon, by what backup there was for them")
 replan_seconds = METER.create_histogram("samsyn_replan_seconds", unit="s", description="snapshot to publication")
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 QUIET_SECONDS = 0.08
@@ -50,7 +48,10 @@ class Planner:
     ) -> None:
         self._database, self._settings, self._policy = database, settings, policy
         self._wake = asyncio.Event()
-        self._solver = Solver(engine, self._wake, self._has_loss_waiting)
+        self._waiting = Waiting(database, self._store)
+        self._solver = Solver(engine, self._wake)
+        means = (database, self._store, policy, self._solver, self._waiting)
+        self._asking, self._preparing = Asking(*means), Preparing(*means)
         self._is_busy = False
 
     async def run(self) -> None:
@@ -69,7 +70,7 @@ class Planner:
 
     async def is_idle(self) -> bool:
         """Whether no centre's plan is due."""
-        return not self._is_busy and not await self._due()
+        return not self._is_busy and not await self._waiting.is_anything_due()
 
     async def _listen(self) -> None:
         connection = await asyncpg.connect(self._settings.database)
@@ -77,9 +78,11 @@ class Planner:
             await connection.add_listener(FACTS_CHANNEL, lambda *_: self._wake.set())
             while True:
                 self._wake.clear()
-                for code in await self._due():
+                due = await self._waiting.due()
+                for code in due:
                     await self._plan_alone(connection, code)
-                await self._until_woken(2.0)
+                if due or await self._preparing.prepare(connection):
+                    await self._until_woken(2.0)
         finally:
             await connection.close()
 
@@ -89,11 +92,6 @@ class Planner:
         except TimeoutError:
             return False
         return True
-
-    async def _due(self) -> list[str]:
-        async with self._database.transaction() as transaction:
-            behind = await self._store(transaction).centres_behind()
-        return [centre.code for centre in behind if is_due(centre)]
 
     async def _plan_alone(self, connection: asyncpg.Connection, code: str) -> None:
         """Under an advisory lock of the session: another process' planner leaves this centre alone meanwhile."""
@@ -121,11 +119,14 @@ class Planner:
             async with self._database.transaction() as transaction:
                 snapshot = await self._store(transaction).snapshot(code)
                 former = await self._store(transaction).versions.former(snapshot)
-            if not is_due(snapshot.centre) or await self._once(snapshot, former, attempt):
+                backups = await self._store(transaction).backups.of(code) if snapshot.centre.is_urgent else []
+            if not is_due(snapshot.centre) or await self._once(snapshot, former, backups, attempt):
                 return
             logger.info("%s: facts changed meanwhile, planned again (%d)", code, attempt)
 
-    async def _once(self, snapshot: Snapshot, former: tuple[Operation, ...] | None, attempt: int) -> bool:
+    async def _once(
+        self, snapshot: Snapshot, former: tuple[Operation, ...] | None, backups: list[Backup], attempt: int
+    ) -> bool:
         """One try; False if facts changed meanwhile and the answer was thrown away."""
         if snapshot.centre.mode == "off":
             await self._queue(snapshot)
@@ -133,15 +134,15 @@ class Planner:
         task = task_of(snapshot, former)
         began = time.perf_counter()
         with span("replan", _traceparent(snapshot), centre=snapshot.centre.code, scope=task.scope):
-            if not await self._answer(snapshot, task, attempt > TRIES_BEFORE_VERIFYING):
+            if not await self._answer(snapshot, task, backups, attempt > TRIES_BEFORE_VERIFYING):
                 return False
             replan_seconds.record(time.perf_counter() - began, {"scope": task.scope})
-            await self._afterwards(snapshot.centre, task)
+            await self._asking.beyond_consent(snapshot.centre, task)
         return True
 
-    async def _answer(self, snapshot: Snapshot, task: Task, may_be_late: bool) -> bool:
+    async def _answer(self, snapshot: Snapshot, task: Task, backups: list[Backup], may_be_late: bool) -> bool:
         problem = problem_of(snapshot, task.question, self._policy)
-        answer = await self._solver.answer(snapshot, problem, task.scope)
+        answer, outcome = await self._solved(snapshot, task, problem, backups)
         if answer is None:
             return False
         if answer.fell_back or not answer.is_accepted:
@@ -149,7 +150,29 @@ class Planner:
             logger.error("%s: the verifier refused a plan: %s", snapshot.centre.code, answer.violations[:3])
         if not answer.is_accepted:
             return await self._give_up(snapshot)
-        return await self._commit(snapshot, task, problem, answer, may_be_late)
+        is_kept = await self._commit(snapshot, task, problem, answer, may_be_late)
+        if is_kept and outcome is not None:
+            backups_asked.add(1, {"outcome": outcome})
+            logger.info("%s: the backup for the loss was %s", snapshot.centre.code, outcome)
+        return is_kept
+
+    async def _solved(
+        self, snapshot: Snapshot, task: Task, problem: dict[str, Any], backups: list[Backup]
+    ) -> tuple[Answer | None, Outcome | None]:
+        """A loss is answered by its backup if there is one that is right, else solved; the rest is solved patiently."""
+        if task.scope != "loss":
+            is_overtaken = partial(self._waiting.has_loss_since, snapshot.centre)
+            return await self._solver.patiently(snapshot, problem, is_overtaken), None
+        outcome: Outcome | None = None
+        if task.approved is None and not task.restores:
+            outcome, backup = chosen(backups, problem, snapshot, self._policy)
+            if backup is not None:
+                answer = await self._solver.restated(snapshot, problem, backup)
+                if answer.is_accepted:
+                    return answer, outcome
+                outcome = "refused"
+                logger.error("%s: the verifier refused a backup: %s", snapshot.centre.code, answer.violations[:3])
+        return await self._solver.at_once(snapshot, problem), outcome
 
     async def _commit(
         self, snapshot: Snapshot, task: Task, problem: dict[str, Any], answer: Answer, may_be_late: bool
@@ -204,61 +227,6 @@ class Planner:
         else:
             store.keep(done)
             await propose_plan(store, snapshot, replan, task.question)
-
-    async def _afterwards(self, asked: Centre, task: Task) -> None:
-        """Losses told by phone are proposed; after a loss, so is what any consent could save beyond the published."""
-        async with self._database.transaction() as transaction:
-            snapshot = await self._store(transaction).snapshot(asked.code)
-        reported = reported_losses(snapshot)
-        asks_more = not reported and task.scope == "loss" and task.publishes
-        if not reported and not (asks_more and await self._is_clearly_better(snapshot)):
-            return
-        question = Question(consent="any", assumed_lost=reported, asks_to_go_without_police=True)
-        problem = problem_of(snapshot, question, self._policy)
-        answer = await self._solver.answer(snapshot, problem, "period")
-        if answer is not None and answer.is_accepted:
-            await self._keep_proposal(snapshot, problem, answer, question, asked.causes)
-
-    async def _is_clearly_better(self, snapshot: Snapshot) -> bool:
-        given = await self._ask(snapshot, Question(consent="given"))
-        if given is None or not given.is_accepted or not has_unserved(given.plan):
-            return False
-        any_ = await self._ask(snapshot, Question(consent="any", asks_to_go_without_police=True))
-        if any_ is None or not any_.is_accepted:
-            return False
-        return int(any_.plan["objective"]) - int(given.plan["objective"]) >= self._policy.clearly_better
-
-    async def _ask(self, snapshot: Snapshot, question: Question) -> Answer | None:
-        return await self._solver.answer(snapshot, problem_of(snapshot, question, self._policy), "period")
-
-    async def _has_loss_waiting(self, asked: Centre) -> bool:
-        async with self._database.transaction() as transaction:
-            now = await self._store(transaction).centre(asked.code)
-        return now.is_urgent and now.facts_version > asked.facts_version
-
-    async def _keep_proposal(
-        self, snapshot: Snapshot, problem: dict[str, Any], answer: Answer, question: Question, causes: tuple[Cause, ...]
-    ) -> None:
-        async with self._database.transaction() as transaction:
-            store = self._store(transaction)
-            await store.lock(snapshot.centre.code)
-            current = await store.snapshot(snapshot.centre.code)
-            now, asked = current.centre, snapshot.centre
-            if (now.plan_version, now.facts_version) != (asked.plan_version, asked.facts_version):
-                return
-            number = now.num_replans + 1
-            store.keep(now.model_copy(update={"num_replans": number}))
-            replan = Replan(
-                id=f"replan:{now.code}:{number}",
-                scope="loss",
-                causes=causes,
-                version=now.plan_version + 1,
-                now_at=now.now_at or _no_time(now.code),
-                problem=problem,
-                plan=answer.plan,
-            )
-            await propose_plan(store, current, replan, question)
-            await store.save()
 
     async def _queue(self, snapshot: Snapshot) -> None:
         """Automation is off: warn once that facts wait, and leave the plan alone."""

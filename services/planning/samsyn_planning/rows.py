@@ -12,6 +12,7 @@ from samsyn_chassis.database import Transaction
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel, col
 
+from samsyn_planning.domain.backups import Backup
 from samsyn_planning.domain.facts import (
     Capacity,
     Centre,
@@ -24,6 +25,7 @@ from samsyn_planning.domain.facts import (
 )
 from samsyn_planning.domain.former import Version
 from samsyn_planning.tables import (
+    BackupRow,
     CapacityRow,
     CentreRow,
     ConsentRow,
@@ -42,6 +44,7 @@ TABLES: dict[type[Value], type[SQLModel]] = {
     Participation: ParticipationRow,
     Consent: ConsentRow,
     Proposal: ProposalRow,
+    Backup: BackupRow,
 }
 _SEARCHED: dict[type[Value], tuple[str, ...]] = {
     Centre: ("facts_version", "planned_version"),
@@ -51,6 +54,7 @@ _SEARCHED: dict[type[Value], tuple[str, ...]] = {
     Participation: ("operation_id", "capacity_id", "centre", "status", "reply_by"),
     Consent: ("id", "centre"),
     Proposal: ("id", "centre", "status"),
+    Backup: ("id", "centre", "session_id", "status", "facts_version", "plan_version", "valid_until"),
 }
 V = TypeVar("V", bound=Value)
 Key = tuple[str, ...]
@@ -155,7 +159,7 @@ def key_of(value: Value) -> tuple[str, ...]:
         return (value.operation_id, value.capacity_id)
     if isinstance(value, Centre):
         return (value.code,)
-    if isinstance(value, Capacity | Wanted | Operation | Consent | Proposal):
+    if isinstance(value, Capacity | Wanted | Operation | Consent | Proposal | Backup):
         return (value.id,)
     raise TypeError(type(value).__name__)
 

@@ -32,6 +32,7 @@ from samsyn_planning.domain.facts import (
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.time import Ended
+from samsyn_planning.kept_backups import Backups
 from samsyn_planning.plan_versions import PlanVersions
 from samsyn_planning.rows import Values
 from samsyn_planning.saying import envelope_of, refusal_of, time_of
@@ -42,13 +43,13 @@ FACTS_CHANNEL = "samsyn_facts"
 
 
 class Store:
-    """The values of planning within one transaction; plans published are under `versions`."""
+    """The values of planning within one transaction; plans under `versions`, those for losses under `backups`."""
 
     def __init__(self, transaction: Transaction, environment: Environment, policy: Policy = DEFAULT) -> None:
         self._transaction = transaction
         self._environment = environment
         self._values = Values(transaction)
-        self.versions = PlanVersions(transaction)
+        self.versions, self.backups = PlanVersions(transaction), Backups(transaction)
         self.policy = policy
 
     async def load(self, events: Sequence[Event]) -> None:
@@ -191,6 +192,13 @@ class Store:
         behind = col(CentreRow.facts_version) > col(CentreRow.planned_version)
         rows = await self._transaction.session.exec(select(CentreRow).where(behind).order_by(col(CentreRow.id)))
         return [Centre.model_validate(row.value) for row in rows]
+
+    async def centres_settled(self) -> list[Centre]:
+        """Centres with a plan that is that of their facts, and with automation on."""
+        settled = col(CentreRow.facts_version) == col(CentreRow.planned_version)
+        rows = await self._transaction.session.exec(select(CentreRow).where(settled).order_by(col(CentreRow.id)))
+        centres = [Centre.model_validate(row.value) for row in rows]
+        return [one for one in centres if one.plan_version > 0 and one.mode != "off" and one.now_at is not None]
 
     async def lock(self, centre: str) -> None:
         """Take the centre's lock: nobody else decides about it until the end of the transaction."""

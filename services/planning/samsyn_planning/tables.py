@@ -88,6 +88,20 @@ class ProposalRow(PlanningTable, table=True):
     value: dict[str, Any] = Field(sa_type=JSONB)
 
 
+class BackupRow(PlanningTable, table=True):
+    """The answer to one operation's loss, made beforehand."""
+
+    __tablename__ = "backup"
+    id: str = Field(primary_key=True)
+    centre: str
+    session_id: str
+    status: str
+    facts_version: int = Field(sa_type=sa.BigInteger)
+    plan_version: int
+    valid_until: datetime = Field(sa_type=sa.DateTime(timezone=True))
+    value: dict[str, Any] = Field(sa_type=JSONB)
+
+
 class PlanVersionRow(PlanningTable, table=True):
     """A published plan: what was asked, what was answered, by what work, and the chain of hashes."""
 

@@ -26,7 +26,7 @@ from samsyn_contracts.operations import (
     OperationRescheduled,
     OperationScheduled,
 )
-from samsyn_contracts.plans import PlanPublished
+from samsyn_contracts.plans import BackupPlanInvalidated, BackupPlanPrepared, PlanPublished
 from samsyn_contracts.platform import TimePassed
 from samsyn_planning.app import build
 from samsyn_planning.domain.planner import solve
@@ -227,8 +227,19 @@ class Town:
         return message
 
     def names(self, since: int = 0) -> list[str]:
-        """Names of what planning has said about this centre, in order."""
-        return [type(event.message).__name__ for event in self.planning.said(self.code)][since:]
+        """Names of what planning has said about this centre's plans, in order; of backups it tells at its leisure."""
+        said = [type(event.message) for event in self.planning.said(self.code)[since:]]
+        return [kind.__name__ for kind in said if kind not in (BackupPlanPrepared, BackupPlanInvalidated)]
+
+    async def backed(self, **states: int) -> None:
+        """Wait until the frozen part's operations have such backups, and what was said of them is heard."""
+        wanted = {"fresh": 0, "stale": 0, "missing": 0, **states}
+
+        async def are_so() -> bool:
+            return bool((await self.planning.pages("/status"))["backups"].get(self.code) == wanted)
+
+        await _until(are_so, f"backups are {wanted}")
+        await self.planning.settled()
 
     @property
     def num_heard(self) -> int:

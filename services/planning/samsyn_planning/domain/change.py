@@ -33,6 +33,7 @@ def change(centre: Centre, decision: Decision, envelope: Envelope, traceparent: 
             "is_urgent": centre.is_urgent or decision.changed == "loss",
             "due_at": due if told else now,
             "causes": _kept((*centre.causes, cause)),
+            "changed_by": cause.event_id,
         }
     )
 

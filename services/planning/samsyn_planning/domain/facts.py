@@ -36,7 +36,8 @@ class Cause(Value):
 class Centre(Value):
     """A centre: how far its facts are ahead of its plan, and who decides.
 
-    `refused_at`: since when the verifier has refused what each of its replans came to.
+    `refused_at`: since when the verifier has refused what each of its replans came to. `changed_by`: the last event
+    that changed its facts.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Centre(Value):
     planned_day: str = ""
     is_queue_told: bool = False
     refused_at: datetime | None = None
+    changed_by: str | None = None
 
 
 class Capacity(Value):
