@@ -24,6 +24,7 @@ from samsyn_contracts.operations import (
 from samsyn_contracts.plans import PlanChange, PlanPublished, ReplanStarted
 
 from samsyn_planning.domain.facts import Cause, Operation, Participation, Value
+from samsyn_planning.domain.ladder import called
 from samsyn_planning.domain.own_reasons import own_reasons
 from samsyn_planning.domain.snapshot import Snapshot
 
@@ -169,7 +170,12 @@ def rescheduled(
 
 def change_reasons(operation_id: str, step: str | None, replan: Replan) -> tuple[Reason, ...]:
     """Why an operation is another one than before: what the planner says, which is silent on what it did not plan."""
-    return replan.reasons_of(operation_id) or own_reasons(step, is_mistake=bool(replan.former))
+    told = replan.reasons_of(operation_id) or own_reasons(step, is_mistake=bool(replan.former))
+    if step is None:
+        return told
+    # The planner knows a lost session by its first inspection alone: what the step is called is said from here.
+    name = called(step)
+    return tuple(Reason(code=r.code, sv=name.sv, en=name.en) if r.code == "LADDER" else r for r in told)
 
 
 def dropped(

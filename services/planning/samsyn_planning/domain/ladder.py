@@ -26,6 +26,12 @@ STEP_NAMES: dict[str, Said] = {
 }
 
 
+def called(step: str) -> Said:
+    """The sentence that names a step."""
+    name = STEP_NAMES[step]
+    return Said(f"Åtgärd: {name.sv}.", f"Step: {name.en}.")
+
+
 def ladder_step(kinds: Collection[str], from_at: datetime, to_at: datetime) -> str:
     """The step that a change is called by; `kinds` as in the plan's form.
 

@@ -79,6 +79,17 @@ def test_another_session_at_the_same_time_of_the_same_day() -> None:
     assert after.operation.status == "confirmed"
 
 
+def test_the_reasons_call_the_step_what_the_message_calls_it() -> None:
+    """The planner knows a lost session by its first inspection alone, which here starts long after the session."""
+    after = step_after(without(a_planned_day(other_session()), P13))
+
+    told = next(reason for reason in after.only(OperationRescheduled).reasons if reason.code == "LADDER")
+    assert (told.sv, told.en) == (
+        "Åtgärd: annat polispass vid samma tid.",
+        "Step: another police session at the same time.",
+    )
+
+
 def test_another_session_later_the_same_day() -> None:
     after = step_after(without(a_planned_day(other_session(start_at=at(13, 8, 25))), P13))
 

@@ -1,12 +1,14 @@
 """Says of each change what happened, by what name, what moved from when to when, and which loss is behind it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
-from samsyn_planning.domain.ladder import STEP_NAMES, ladder_step
+from samsyn_planning.domain.ladder import called, ladder_step
 from samsyn_planning.domain.planner.changes import Change, is_as_published, own_causes
 from samsyn_planning.domain.planner.facts import Facts, Former
 from samsyn_planning.domain.planner.form_rules import UNLISTED
 from samsyn_planning.domain.planner.gains import Gains
+from samsyn_planning.domain.planner.schedule import Operation
 from samsyn_planning.domain.planner.words import RULES, Names, Said, listed, name_of, named, plainly, reason, when
 from samsyn_planning.domain.said import local
 
@@ -48,12 +50,19 @@ class ChangeReasons:
 
     def _step(self, change: Change, former: Former, kinds: Sequence[str]) -> Reasons:
         """The name that coordinators have for what happens."""
-        if change.session is not None:
-            step = ladder_step(kinds, local(former.start), local(self._facts.sessions[change.session].start))
-        else:
+        if change.session is None or change.operation is None:
             step = "cancelled" if all(i in self._home for i in former.inspections) else "postponed"
-        name = STEP_NAMES[step]
-        return [] if step == "unchanged" else [reason("LADDER", f"Åtgärd: {name.sv}.", f"Step: {name.en}.")]
+        else:
+            step = ladder_step(kinds, *self._occasions(former, change.session, change.operation))
+        return [] if step == "unchanged" else [reason("LADDER", *called(step))]
+
+    def _occasions(self, former: Former, session: int, held: Operation) -> tuple[datetime, datetime]:
+        """When it was to be and when it is now: the sessions' starts, the first inspections' if its session is gone."""
+        own_id = former.operation.session
+        was = next((one.start for one in self._facts.problem.sessions if one.id == own_id), None)
+        if was is None:
+            return local(former.start), local(held.starts[0])
+        return local(was), local(self._facts.sessions[session].start)
 
     def _hits(self, former: Former) -> Reasons:
         lost, at = self._facts.problem.lost, when(former.start)

@@ -31,7 +31,7 @@ def put_back(facts: Facts, operations: Sequence[Operation | None], change: Chang
     teams = [(team, session) for session, held in others for team in _robbed(facts, former, session, held)]
     if inspections or teams:
         return PutBack(None, tuple(sorted(inspections)), tuple(sorted(set(teams))))
-    return PutBack(published.points - _points(facts, former, operations[former.session]))
+    return PutBack(_points(facts, former, operations[former.session]) - published.points)
 
 
 def _points(facts: Facts, former: Former, held: Operation | None) -> int:
