@@ -56,8 +56,18 @@ def dawdle_over_ordinary_plans(
     return solve(problem, limit, names=names)
 
 
-def oversleep(seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
-    """Replans that heed no limit."""
+def dawdle(seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
+    """Replans that take their time, and heed no limit."""
     if problem["published"] is not None:
+        time.sleep(seconds)
+    return solve(problem, limit, names=names)
+
+
+def dawdle_over_backups(
+    marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names
+) -> dict[str, Any]:
+    """Backups whose second question, what everybody's agreement would save, takes its time; `marker` as before."""
+    if problem["rules"].get("readiness_seconds") == 0:
+        Path(marker).touch()
         time.sleep(seconds)
     return solve(problem, limit, names=names)

@@ -17,7 +17,7 @@ from samsyn_planning.domain.verifier import verify
 from samsyn_planning.process import Process, Wear
 from samsyn_planning.worker import Engine, Worker
 
-from tests.support.engines import oversleep
+from tests.support.engines import dawdle
 from tests.support.in_process import PATIENCE_SECONDS
 from tests.support.planning_forms import a_problem, a_session
 
@@ -50,7 +50,7 @@ def up(wear: Wear | None = None) -> Iterator[Process]:
 
 async def test_a_solve_that_overruns_its_time_is_killed_and_the_old_plan_without_the_lost_stands() -> None:
     problem = a_loss()
-    with working(partial(oversleep, LONG_SECONDS), grace_seconds=0.5) as worker:
+    with working(partial(dawdle, LONG_SECONDS), grace_seconds=0.5) as worker:
         began = time.monotonic()
         answered = await worker.answer(problem, 0.5, {})
 
@@ -60,7 +60,7 @@ async def test_a_solve_that_overruns_its_time_is_killed_and_the_old_plan_without
 
 
 async def test_after_an_overrun_the_worker_answers_again() -> None:
-    with working(partial(oversleep, LONG_SECONDS), grace_seconds=0.5) as worker:
+    with working(partial(dawdle, LONG_SECONDS), grace_seconds=0.5) as worker:
         await worker.answer(a_loss(), 0.5, {})
 
         assert (await worker.answer(a_problem(), 5.0, {})).is_accepted
