@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from tests.support.brute_force import FrozenClash, optimum_of, plan_form
 from tests.support.brute_force_world import Form, opened
 from tests.support.tiny_disturbances import disturb
+from tests.support.tiny_draws import near, sometimes
+from tests.support.tiny_rules import AGENCIES, consented, rules, weights
 
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _PLACES = ("p0", "p1", "p2", "p3", "p4")
 _LEGS = (0, 61, 300, 300, 600, 600, 1500, 1801, 3600)
-_AGENCIES = ("arbetsmiljoverket", "skatteverket", "kommun/alkohol", "kommun/bygg")
 _COORDINATOR = "region_coordinator"
 
 
@@ -37,12 +38,27 @@ def first_problem(random: Random) -> Form:
     return problem
 
 
-def _drawn_problem(random: Random) -> Form:
+def wide_problem(random: Random) -> Form:
+    """Give a first problem of one session with 6 inspections and 5 team sessions, for the pricing."""
+    for _ in range(10):
+        problem = _drawn_problem(random, num_sessions=1, num_inspections=6, num_team_sessions=5)
+        if optimum_of(problem).plan:
+            break
+    return problem
+
+
+def _drawn_problem(
+    random: Random,
+    num_sessions: int | None = None,
+    num_inspections: int | None = None,
+    num_team_sessions: int | None = None,
+) -> Form:
     now = datetime(2025, *random.choice(((5, 5), (5, 5), (3, 28), (10, 24))), 8, tzinfo=_STOCKHOLM)
     on_map = random.random() < 0.2
     places: Sequence[Any] = [_on_map(random) for _ in _PLACES] if on_map else _PLACES
-    sessions = _sessions(random, now, places)
-    team_sessions = _team_sessions(random, sessions, places)
+    sessions = _sessions(random, now, places, num_sessions or random.choice((1, 2, 2, 3, 3)))
+    team_sessions = _team_sessions(random, sessions, places, num_team_sessions or random.choice((1, 2, 3, 4, 4, 4)))
+    number = num_inspections or random.choice((1, 2, 3, 4, 5, 5))
     return {
         "schema": "samsyn-planning-problem/1",
         "centre": "akc-vast",
@@ -50,11 +66,13 @@ def _drawn_problem(random: Random) -> Form:
         "seed": random.randrange(1000),
         "sessions": sessions,
         "team_sessions": team_sessions,
-        "inspections": _inspections(random, sessions, team_sessions, places),
+        "inspections": [
+            _inspection(random, f"i{i}", sessions, team_sessions, random.choice(places)) for i in range(number)
+        ],
         "travel": {"kmh": 65, "detour": 1.3, "extra_seconds": 240} if on_map else _matrix(random),
-        "rules": _rules(random),
-        "weights": _weights(random, sessions),
-        "consented": _consented(random, sessions, team_sessions),
+        "rules": rules(random),
+        "weights": weights(random, sessions),
+        "consented": consented(random, sessions, team_sessions),
     }
 
 
@@ -80,7 +98,7 @@ def any_problem(seed: int) -> Form:
 
 seeds = st.integers(0, 2**40)
 tiny_problems = seeds.map(any_problem)
-tiny_first_problems = seeds.map(lambda seed: first_problem(Random(seed)))
+wide_problems = seeds.map(lambda seed: wide_problem(Random(seed)))
 tiny_replans = seeds.map(lambda seed: replan_problem(Random(seed)))
 
 
@@ -106,11 +124,6 @@ def shuffled(random: Random, problem: Form) -> Form:
     return other
 
 
-def _sometimes(random: Random, share: float, **own: Any) -> Form:
-    """Give each keyword with the given probability, called if it can be."""
-    return {key: told() if callable(told) else told for key, told in own.items() if random.random() < share}
-
-
 def _on_map(random: Random) -> Form:
     return {"lat": round(57.7 + random.uniform(-0.2, 0.2), 4), "lon": round(11.97 + random.uniform(-0.3, 0.3), 4)}
 
@@ -120,9 +133,9 @@ def _matrix(random: Random) -> Form:
     return {"places": list(_PLACES), "seconds": legs}
 
 
-def _sessions(random: Random, now: datetime, places: Sequence[Any]) -> list[Form]:
+def _sessions(random: Random, now: datetime, places: Sequence[Any], number: int) -> list[Form]:
     ahead = random.choice((0, 1, 2, 3, 4, 6, 9, 20))
-    return [_session(random, f"s{number}", now, ahead, places) for number in range(random.choice((1, 2, 2, 3, 3)))]
+    return [_session(random, f"s{i}", now, ahead, places) for i in range(number)]
 
 
 def _session(random: Random, id_: str, now: datetime, ahead: int, places: Sequence[Any]) -> Form:
@@ -130,24 +143,30 @@ def _session(random: Random, id_: str, now: datetime, ahead: int, places: Sequen
     start = day.replace(hour=random.choice((7, 9, 12, 14, 19, 21)), minute=random.choice((0, 0, 30)))
     end = start + timedelta(minutes=random.choice((180, 300, 420, 540)))
     own = {"id": id_, "start_at": start.isoformat(), "end_at": end.isoformat(), "base": random.choice(places)}
-    return own | _sometimes(
-        random,
-        0.12,
-        police=False,
-        officers=lambda: random.choice((1, 2, 3)),
-        experience_band=lambda: random.choice(("0", "1-3", "4+")),
-        skills=["dog"],
-        areas=lambda: random.choice((["vast"], ["vast", "syd"], [], None)),
-        max_travel_seconds=lambda: random.choice((600, 1500, 2700)),
-        max_inspections=lambda: random.choice((1, 2, 3, None)),
-        consent="ask",
-        cancel_permille=lambda: random.choice((100, 333)),
+    return (
+        own
+        | sometimes(
+            random,
+            0.12,
+            police=False,
+            officers=lambda: random.choice((1, 2, 3)),
+            experience_band=lambda: random.choice(("0", "1-3", "4+")),
+            skills=["dog"],
+            max_travel_seconds=lambda: random.choice((600, 1500, 2700)),
+            max_inspections=lambda: random.choice((1, 2, 3, None)),
+        )
+        | sometimes(
+            random,
+            0.3,
+            areas=lambda: random.choice((["vast"], ["vast", "syd"], [], None)),
+            consent="ask",
+            cancel_permille=lambda: random.choice((100, 333)),
+        )
     )
 
 
-def _team_sessions(random: Random, sessions: Sequence[Form], places: Sequence[Any]) -> list[Form]:
-    number = random.choice((1, 2, 3, 4, 4, 4))
-    agency_of = {team: random.choice(_AGENCIES) for team in ("a", "b", "c")}
+def _team_sessions(random: Random, sessions: Sequence[Form], places: Sequence[Any], number: int) -> list[Form]:
+    agency_of = {team: random.choice(AGENCIES) for team in ("a", "b", "c")}
     return [_team_session(random, f"t{i}", agency_of, random.choice(sessions), places) for i in range(number)]
 
 
@@ -162,21 +181,16 @@ def _team_session(random: Random, id_: str, agency_of: dict[str, str], session: 
         "start_at": (datetime.fromisoformat(session["start_at"]) + joins).isoformat(),
         "end_at": (datetime.fromisoformat(session["end_at"]) + stays).isoformat(),
     }
-    return own | _sometimes(
-        random,
-        0.25,
-        skills=[_COORDINATOR],
-        home=lambda: random.choice(places),
-        consent="ask",
-        alternatives_group=lambda: random.choice(("g", "g", "h")),
+    return (
+        own
+        | sometimes(
+            random,
+            0.25,
+            skills=[_COORDINATOR],
+            home=lambda: random.choice(places),
+        )
+        | sometimes(random, 0.4, consent="ask", alternatives_group=lambda: random.choice(("g", "g", "h")))
     )
-
-
-def _inspections(
-    random: Random, sessions: Sequence[Form], team_sessions: Sequence[Form], places: Sequence[Any]
-) -> list[Form]:
-    number = random.choice((1, 2, 3, 4, 5, 5))
-    return [_inspection(random, f"i{i}", sessions, team_sessions, random.choice(places)) for i in range(number)]
 
 
 def _inspection(random: Random, id_: str, sessions: Sequence[Form], team_sessions: Sequence[Form], place: Any) -> Form:
@@ -192,17 +206,24 @@ def _inspection(random: Random, id_: str, sessions: Sequence[Form], team_session
         "interests": {party: random.choice((1, 5, 12)) for party in parties if random.random() < 0.45},
         "tags": [tag for tag in ("night", "week19") if random.random() < 0.4],
     }
-    return own | _sometimes(
-        random,
-        0.1,
-        area=lambda: random.choice(("vast", "syd")),
-        due_at=lambda: _near(random, some["start_at"], (-48, -2, 2)),
-        deadline_at=lambda: _near(random, some["start_at"], (2, 3, 5)),
-        required_agencies=lambda: [random.choice(parties)],
-        min_officers=lambda: random.choice((1, 3, 4)),
-        required_skills=["dog"],
-        required_participants=[_COORDINATOR],
-        ready=lambda: [party for party in parties if random.random() < 0.7],
+    return (
+        own
+        | sometimes(
+            random,
+            0.1,
+            due_at=lambda: near(random, some["start_at"], (-48, -2, 2)),
+            deadline_at=lambda: near(random, some["start_at"], (2, 3, 5)),
+            required_agencies=lambda: [random.choice(parties)],
+            min_officers=lambda: random.choice((1, 3, 4)),
+            required_skills=["dog"],
+            required_participants=[_COORDINATOR],
+        )
+        | sometimes(
+            random,
+            0.25,
+            area=lambda: random.choice(("vast", "syd")),
+            ready=lambda: [party for party in parties if random.random() < 0.6],
+        )
     )
 
 
@@ -211,81 +232,8 @@ def _windows(random: Random, session: Form) -> list[list[str]]:
     start, end = session["start_at"], session["end_at"]
     return {
         "whole": [[start, end]],
-        "early": [[_near(random, start, (-1, 0)), _near(random, start, (2, 3))]],
-        "late": [[_near(random, end, (-3, -2)), _near(random, end, (-0.5, 1))]],
-        "two": [[_near(random, start, (0.5,)), _near(random, start, (1.5,))], [_near(random, start, (2,)), end]],
+        "early": [[near(random, start, (-1, 0)), near(random, start, (2, 3))]],
+        "late": [[near(random, end, (-3, -2)), near(random, end, (-0.5, 1))]],
+        "two": [[near(random, start, (0.5,)), near(random, start, (1.5,))], [near(random, start, (2,)), end]],
         "never": [],
     }[kind]
-
-
-def _near(random: Random, told: str, hours: Sequence[float]) -> str:
-    instant = datetime.fromisoformat(told) + timedelta(hours=random.choice(hours), seconds=random.choice((0, 0, 17)))
-    return instant.isoformat()
-
-
-def _rules(random: Random) -> Form:
-    return _sometimes(
-        random,
-        0.06,
-        late_join_seconds=0,
-        early_leave_seconds=0,
-        team_gap_seconds=lambda: random.choice((0, 7200)),
-        daily_rest_seconds=lambda: random.choice((0, 50000)),
-        max_agencies=lambda: random.choice((1, 2)),
-        min_other_agencies=lambda: random.choice((0, 2)),
-        never_on_site=lambda: [random.choice(_AGENCIES)],
-        not_an_agency=lambda: [random.choice(_AGENCIES)],
-        team_far_seconds=600,
-        substitute_seconds=lambda: random.choice((0, 7200)),
-        readiness_seconds=lambda: random.choice((0, 2000000)),
-    ) | _sometimes(random, 0.3, consent="given")
-
-
-def _weights(random: Random, sessions: Sequence[Form]) -> Form:
-    own = _sometimes(
-        random,
-        0.08,
-        value=1,
-        interest=lambda: random.choice((0, 5)),
-        late_day=lambda: random.choice((0, 200)),
-        earliness=lambda: random.choice((0, 8, -3)),
-        travel_minute=lambda: random.choice((0, 5, -1)),
-        team=lambda: random.choice((0, 80, -10)),
-        team_far=60,
-        experience=lambda: random.choice((0, 40, -20)),
-        risk=lambda: random.choice((1, 7, -1)),
-        no_police=lambda: random.choice((0, 100, -20)),
-        fairness=lambda: {agency: random.choice((-12, 7)) for agency in _AGENCIES[:2]},
-    )
-    return own | _sometimes(
-        random,
-        0.35,
-        theme=lambda: [_theme(random, sessions), _theme(random, sessions)],
-        disruption=lambda: _dear(random),
-    )
-
-
-def _theme(random: Random, sessions: Sequence[Form]) -> Form:
-    session = random.choice(sessions)
-    from_, to = _near(random, session["start_at"], (0, 1, 2)), _near(random, session["end_at"], (-1, -2, 24))
-    tag, points = random.choice(("night", "week19")), random.choice((-80, 30, 120))
-    return {"tag": tag, "from": min(from_, to), "to": max(from_, to), "points": points}
-
-
-def _dear(random: Random) -> Form:
-    return _sometimes(
-        random,
-        0.3,
-        removed=lambda: random.choice((0, 10)),
-        team_removed=lambda: random.choice((0, 5)),
-        team_added=lambda: random.choice((0, 90, -5)),
-        added=lambda: random.choice((0, 90)),
-        shifted=lambda: random.choice((0, 1, -3)),
-        changed=lambda: random.choice((0, 100)),
-        shift_tolerance_seconds=lambda: random.choice((0, 1800, 3600)),
-    )
-
-
-def _consented(random: Random, sessions: Sequence[Form], team_sessions: Sequence[Form]) -> list[list[str | None]]:
-    pairs = [[session["id"], team] for session in sessions for team in (None, *(own["id"] for own in team_sessions))]
-    return [pair for pair in pairs if random.random() < 0.3]
