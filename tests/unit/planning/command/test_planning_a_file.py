@@ -1,6 +1,8 @@
 """`samsyn plan PROBLEM.json`: files in, files out, what is said beside them, and exit statuses."""
 
+import errno
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,6 +207,22 @@ class TestBadInput:
 
         assert said.status == 2
         assert said.err.splitlines()[-1] == "samsyn plan: -o /dev/full cannot be written: No space left on device"
+
+    def test_a_disk_that_fills_up_leaves_the_former_plan_and_no_half_one(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def written_in_part(path: Path, content: bytes) -> int:
+            with path.open("wb") as part:
+                part.write(content[:100])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        problem, _ = desk.put("problem.json", a_problem()), desk.put("plan.json", "the former one")
+        monkeypatch.setattr(Path, "write_bytes", written_in_part)
+        said = desk.plan(problem, "-o", "plan.json")
+
+        assert said.err.splitlines()[-1] == "samsyn plan: -o plan.json cannot be written: No space left on device"
+        assert desk.json_of("plan.json") == "the former one"
+        assert desk.names == {"problem.json", "plan.json"}
 
     def test_an_interrupted_run_leaves_no_plan(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         def interrupted(*_: Any) -> Form:
