@@ -127,16 +127,18 @@ def test_one_to_three_police_sessions_are_lost_each_with_a_cause(seed: int) -> N
     assert all(loss["id"] in police and loss["cause"] for loss in later["lost"])
 
 
-@pytest.mark.parametrize("seed", EVERY_SEED)
-def test_what_is_lost_still_lies_ahead(seed: int) -> None:
-    problem = generate("S", seed)
-    later = disturb(problem, _solved(problem), seed, "storm")
+@pytest.mark.parametrize("kind", ["police", "storm"])
+def test_what_is_lost_still_lies_ahead(kind: str) -> None:
+    problem = generate("S", 7)
+    plan = _solved(problem)
 
-    starts = {session["id"]: session["start_at"] for session in later["sessions"]}
     notice = [
-        datetime.fromisoformat(starts[loss["id"]]) - datetime.fromisoformat(later["now"]) for loss in later["lost"]
+        datetime.fromisoformat(session["start_at"]) - datetime.fromisoformat(later["now"])
+        for later in (disturb(problem, plan, seed, kind) for seed in range(40))
+        for session in later["sessions"]
+        if session["id"] in {loss["id"] for loss in later["lost"]}
     ]
-    assert notice
+    assert len(notice) >= 40
     assert min(notice) > timedelta(0)
 
 
