@@ -50,6 +50,8 @@ def check_may_write(name: str, read: Iterable[str]) -> None:
 def write(name: str, content: bytes) -> None:
     """Write a file in one step: whoever reads it finds the old content or the new, never a part."""
     try:
+        if name == STANDARD and sys.stdout is None:
+            raise InputError("standard output is closed; name a file by -o")
         if name == STANDARD:
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()

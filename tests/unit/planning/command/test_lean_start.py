@@ -1,4 +1,4 @@
-"""`samsyn plan` starts fast: what it does not need is not imported, seen in processes of their own."""
+"""`samsyn plan` as a process of its own: what it does not need is not imported, and who stops reading stops nothing."""
 
 import json
 import subprocess
@@ -80,3 +80,26 @@ def test_a_reader_that_has_seen_enough_ends_it_without_a_word(folder: Path) -> N
         process.stdout.close()
         said = process.stderr.read()
         assert (process.wait(timeout=60), said) == (0, b"")
+
+
+def test_a_plan_is_written_though_nobody_listens_to_the_progress(folder: Path) -> None:
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys\n"
+            "from samsyn_planning.command.plan import plan\n"
+            "sys.stdin.read()\n"
+            "sys.exit(plan(['problem.json', '-o', 'made.json']))\n",
+        ],
+        cwd=folder,
+        stdin=PIPE,
+        stderr=PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stderr.close()
+        process.stdin.close()
+        assert process.wait(timeout=60) == 0
+
+    assert json.loads((folder / "made.json").read_text())["schema"] == "samsyn-plan/1"
