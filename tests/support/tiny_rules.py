@@ -42,6 +42,7 @@ def weights(random: Random, sessions: Sequence[Form]) -> Form:
         no_police=lambda: random.choice((0, 100, -20)),
         fairness=lambda: {agency: random.choice((-12, 7)) for agency in AGENCIES[:2]},
     )
+    own |= sometimes(random, 0.25, risk=lambda: random.choice((1, 7, -1)))
     return own | sometimes(
         random,
         0.35,
