@@ -38,7 +38,7 @@ schemas: $(STAMP) ## Write JSON Schemas, AsyncAPI and the contracts' table anew 
 
 test: test-unit test-integration test-e2e ## Run every test: unit and contract, then integration, then end to end.
 
-test-unit: $(STAMP) ## Run the unit and contract tests (seconds; no sockets, no processes of Samsyn).
+test-unit: $(STAMP) ## Run the unit and contract tests (no sockets, no services).
 	@echo "── unit and contract tests"
 	@$(PYTEST) tests/unit tests/contract
 

@@ -11,11 +11,12 @@ SENTENCE = "compiling the engine's kernels, once on this machine; the next start
 
 def warmed(say: Callable[[str], None], warm: Callable[[], object] | None = None) -> None:
     """Warm the engine (or what is given in its place), and say what is going on once it has taken a second."""
+    warming = warm or _warm_of_engine()  # importing takes a while too, every time: it is not what is told of
     timer = Timer(SAID_AFTER_SECONDS, say, [SENTENCE])
     timer.daemon = True
     timer.start()
     try:
-        (warm or _warm_of_engine())()
+        warming()
     finally:
         timer.cancel()
 
