@@ -142,6 +142,15 @@ def test_what_is_lost_still_lies_ahead(kind: str) -> None:
     assert min(notice) > timedelta(0)
 
 
+def test_a_disturbance_comes_later_than_the_first_problem() -> None:
+    problem = generate("S", 7)
+    plan = _solved(problem)
+
+    moments = [datetime.fromisoformat(disturb(problem, plan, seed, "nothing")["now"]) for seed in range(40)]
+
+    assert min(moments) > datetime.fromisoformat(problem["now"])
+
+
 def test_a_shortened_session_hits_its_operation_without_losing_it() -> None:
     problem = generate("S", 7)
     later = disturb(problem, _solved(problem), 3, "shortened")

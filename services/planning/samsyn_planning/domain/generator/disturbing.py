@@ -36,8 +36,9 @@ def disturb(problem: Form, plan: Form, seed: int, kind: str = "police") -> Form:
 def _later(problem: Form, plan: Form, chance: Chance) -> Form:
     """The problem some days later, what is confirmed, ready and consented by then, and what is frozen."""
     starts = sorted(_start_at(problem, operation) for operation in plan["operations"])
-    begun = starts[chance.below(max(1, len(starts) // 3))] if starts else _moment(problem["now"])
-    now = begun - timedelta(hours=chance.between(1, 60))
+    first = _moment(problem["now"])
+    next_start = starts[chance.below(max(1, len(starts) // 2))] if starts else first
+    now = max(first + timedelta(hours=1), next_start - timedelta(hours=chance.between(1, 60)))
     confirmed = [o["id"] for o in plan["operations"] if _is_confirmed(problem, o, now, chance)]
     kept = chance.some([o["id"] for o in plan["operations"]], chance.below(3))
     return problem | {
