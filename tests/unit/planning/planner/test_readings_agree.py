@@ -17,7 +17,25 @@ from tests.support.tiny_problems import tiny_problems
 MANY = settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 REMOVED, EXTRA, TWICE = object(), object(), object()
 ODD: tuple[Any, ...] = (
-    *(REMOVED, EXTRA, TWICE, None, True, False, 0, 1, -1, 7, 1001, 10**16, 1.5, 2.0, float("nan"), float("inf")),
+    *(
+        REMOVED,
+        EXTRA,
+        TWICE,
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        7,
+        1001,
+        10**10,
+        10**19,
+        1.5,
+        2.0,
+        float("nan"),
+        float("inf"),
+    ),
     *("", " ", "x", "s0", "p0", "2025-05-13", "2025-05-13T09:00:00", "2025-05-13T09:00:00Z"),
     *("2025-05-13T09:00:00.5+02:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+02:00"),
     *([], {}, [None], ["x"], ["x", "x"], [1], {"x": 1}, {"lat": 57.7, "lon": 12}, {"lat": 91, "lon": 12}),

@@ -9,7 +9,7 @@ from samsyn_planning.domain.said import STOCKHOLM
 
 _MISSING: Any = object()
 # No figure of a real plan comes near; beyond it sums would not fit in 64 bits.
-LARGEST = 10**15
+LARGEST = 10**18
 
 
 def moment_from(value: Any, pointer: str) -> int:
@@ -39,7 +39,7 @@ def whole_from(value: Any, pointer: str, low: int | None = None, high: int | Non
     if (low is not None and value < low) or (high is not None and value > high):
         raise ProblemError(pointer, f"is {value}", f"give an integer from {low} to {'any' if high is None else high}")
     if abs(value) > LARGEST:
-        raise ProblemError(pointer, "is beyond all bounds", "give an integer of at most 15 digits")
+        raise ProblemError(pointer, "is beyond all bounds", "give an integer of at most 18 digits")
     return value
 
 

@@ -12,6 +12,8 @@ from samsyn_planning.domain.planner.problem import (
     Weights,
 )
 
+# Points of one thing; sums of heavier ones would not be exact in the search.
+HEAVIEST = 10**9
 _NEVER_ON_SITE = ("jamstalldhetsmyndigheten",)
 PLAN_SCHEMA = "samsyn-plan/1"
 _RULES = [
@@ -84,31 +86,37 @@ def read_weights(problem: Fields) -> Weights:
     fields = Fields(problem.given("weights", {}), "/weights", _WEIGHTS)
     disruption = Fields(fields.given("disruption", {}), "/weights/disruption", _DISRUPTION)
     return Weights(
-        value=fields.whole("value", 10),
-        interest=fields.whole("interest", 10),
-        late_day=fields.whole("late_day", 15),
-        earliness=fields.whole("earliness", 1),
-        travel_minute=fields.whole("travel_minute", 2),
-        team=fields.whole("team", 30),
-        team_far=fields.whole("team_far", 20),
-        experience=fields.whole("experience", 5),
-        risk=fields.whole("risk", 0),
-        no_police=fields.whole("no_police", 20),
-        fairness=fields.points("fairness"),
+        value=_weight(fields, "value", 10),
+        interest=_weight(fields, "interest", 10),
+        late_day=_weight(fields, "late_day", 15),
+        earliness=_weight(fields, "earliness", 1),
+        travel_minute=_weight(fields, "travel_minute", 2),
+        team=_weight(fields, "team", 30),
+        team_far=_weight(fields, "team_far", 20),
+        experience=_weight(fields, "experience", 5),
+        risk=_weight(fields, "risk", 0),
+        no_police=_weight(fields, "no_police", 20),
+        fairness=fields.points("fairness", -HEAVIEST, HEAVIEST),
         theme=tuple(_theme_row(pointer, value) for pointer, value in fields.items("theme")),
-        removed=disruption.whole("removed", 60),
-        team_removed=disruption.whole("team_removed", 40),
-        team_added=disruption.whole("team_added", 20),
-        added=disruption.whole("added", 10),
-        shifted=disruption.whole("shifted", 20),
-        changed=disruption.whole("changed", 1),
-        shift_tolerance=disruption.whole("shift_tolerance_seconds", 900, 0),
+        removed=_weight(disruption, "removed", 60),
+        team_removed=_weight(disruption, "team_removed", 40),
+        team_added=_weight(disruption, "team_added", 20),
+        added=_weight(disruption, "added", 10),
+        shifted=_weight(disruption, "shifted", 20),
+        changed=_weight(disruption, "changed", 1),
+        shift_tolerance=disruption.whole("shift_tolerance_seconds", 900, 0, HEAVIEST),
     )
+
+
+def _weight(fields: Fields, key: str, default: int) -> int:
+    return fields.whole(key, default, -HEAVIEST, HEAVIEST)
 
 
 def _theme_row(pointer: str, value: Any) -> ThemeRow:
     row = Fields(value, pointer, ("tag", "from", "to", "points"))
-    return ThemeRow(row.text("tag"), row.moment("from"), row.moment("to"), row.whole("points"))
+    return ThemeRow(
+        row.text("tag"), row.moment("from"), row.moment("to"), row.whole("points", low=-HEAVIEST, high=HEAVIEST)
+    )
 
 
 def read_published(problem: Fields) -> tuple[PublishedOperation, ...] | None:

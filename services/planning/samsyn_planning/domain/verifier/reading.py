@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 # The largest whole number that is read; no figure of a real plan comes near.
-LARGEST = 10**15
+LARGEST = 10**18
 
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ class Node:
             limits = f"{'' if low is None else low}..{'' if high is None else high}"
             raise self.error(f"{self.value} is outside {limits}", f"give a whole number within {limits}")
         if abs(self.value) > LARGEST:
-            raise self.error("is beyond all bounds", "give a whole number of at most 15 digits")
+            raise self.error("is beyond all bounds", "give a whole number of at most 18 digits")
         return self.value
 
     def number(self) -> float:

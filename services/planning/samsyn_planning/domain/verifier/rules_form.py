@@ -29,6 +29,8 @@ _POINTS = {
     "no_police": 20,
 }
 _DISRUPTION = {"removed": 60, "team_removed": 40, "team_added": 20, "added": 10, "shifted": 20, "changed": 1}
+# Points of one thing; sums of heavier ones would not be exact in the search.
+HEAVIEST = 10**9
 _TOLERANCE = {"shift_tolerance_seconds": 900}
 
 
@@ -50,16 +52,21 @@ def read_weights(node: Node) -> Weights:
     disruption = fields.given("disruption", {}).fields(*_DISRUPTION, *_TOLERANCE)
     return Weights(
         points=_integers(fields, _POINTS),
-        fairness=fields.given("fairness", {}).points(),
+        fairness=fields.given("fairness", {}).points(-HEAVIEST, HEAVIEST),
         theme=tuple(_theme(item) for item in fields.given("theme", []).items()),
         disruption=_integers(disruption, _DISRUPTION) | _integers(disruption, _TOLERANCE, low=0),
     )
 
 
-def _integers(fields: Fields, defaults: Mapping[str, int], low: int | None = None) -> dict[str, int]:
-    return {name: fields.given(name, default).integer(low) for name, default in defaults.items()}
+def _integers(fields: Fields, defaults: Mapping[str, int], low: int = -HEAVIEST) -> dict[str, int]:
+    return {name: fields.given(name, default).integer(low, HEAVIEST) for name, default in defaults.items()}
 
 
 def _theme(node: Node) -> Theme:
     fields = node.fields("tag", "from", "to", "points")
-    return Theme(fields["tag"].text(), fields["from"].instant(), fields["to"].instant(), fields["points"].integer())
+    return Theme(
+        fields["tag"].text(),
+        fields["from"].instant(),
+        fields["to"].instant(),
+        fields["points"].integer(-HEAVIEST, HEAVIEST),
+    )
