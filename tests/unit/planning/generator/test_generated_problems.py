@@ -143,7 +143,7 @@ def test_what_is_lost_still_lies_ahead(kind: str) -> None:
 
 
 def test_a_disturbance_comes_later_than_the_first_problem() -> None:
-    problem = generate("S", 7)
+    problem = generate("S", 26)  # the first operation is as early as can be
     plan = _solved(problem)
 
     moments = [datetime.fromisoformat(disturb(problem, plan, seed, "nothing")["now"]) for seed in range(40)]
