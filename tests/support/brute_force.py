@@ -56,10 +56,29 @@ def optimum_of(problem: Form) -> Optimum:
     frozen = [(own.session, own.held) for own in world.published if rules.is_frozen(world, own)]
     if any(rules.clash(world, a, b) for a, b in combinations(frozen, 2)):
         raise FrozenClash
-    choices = [sorted(options_of(world, session), key=lambda o: o.rank, reverse=True) for session in world.sessions]
+    choices = _choices(world)
     best = _best_combination(world, choices)
+    if best is None:
+        raise FrozenClash
     plan = {option.session: option.held for option in best if option.held is not None}
     return Optimum(sum(option.net for option in best), sum(option.num_changed for option in best), plan)
+
+
+def best_objective_with(problem: Form, inspection: str) -> int | None:
+    """Give the best objective of the plans that hold an inspection, None where no plan can."""
+    world = opened(problem)
+    found = []
+    for forced in range(len(world.sessions)):
+        choices = _choices(world)
+        choices[forced] = [own for own in choices[forced] if own.held and inspection in own.held.inspections]
+        best = _best_combination(world, choices)
+        found += [sum(option.net for option in best)] if best else []
+    return max(found, default=None)
+
+
+def _choices(world: World) -> list[list[Option]]:
+    """Give each session's options, the best first."""
+    return [sorted(options_of(world, session), key=lambda o: o.rank, reverse=True) for session in world.sessions]
 
 
 def plan_form(world: World, plan: dict[str, Held]) -> Form:
@@ -80,7 +99,9 @@ def _operation_form(world: World, session: str, held: Held) -> Form:
     }
 
 
-def _best_combination(world: World, choices: list[list[Option]]) -> list[Option]:
+def _best_combination(world: World, choices: list[list[Option]]) -> list[Option] | None:
+    if not all(choices):
+        return None
     hopes = [(0, 0)]
     for options in reversed(choices):
         top = options[0].rank
@@ -102,9 +123,7 @@ def _best_combination(world: World, choices: list[list[Option]]) -> list[Option]
                 choose([*chosen, option], reached)
 
     choose([], (0, 0))
-    if best is None:
-        raise FrozenClash
-    return best[1]
+    return None if best is None else best[1]
 
 
 def _clash(world: World, a: Option, b: Option) -> bool:

@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from samsyn_planning.domain.planner import Limit, ProblemError, solve
 from samsyn_planning.domain.verifier import Verdict, objective_of, verify
 
-from tests.support.brute_force import FrozenClash, Optimum, optimum_of, plan_form
+from tests.support.brute_force import FrozenClash, Optimum, best_objective_with, optimum_of, plan_form
 from tests.support.brute_force_points import needless_moves, num_changed
 from tests.support.brute_force_points import objective_of as tried_objective_of
 from tests.support.brute_force_rules import Plan, is_feasible, is_hit, uses
@@ -120,6 +120,19 @@ def test_of_equal_plans_the_engine_takes_one_that_changes_fewest_operations(prob
 
     if optimum is not None and plan is not None and plan["objective"] == optimum.objective:
         assert num_changed(opened(problem), _held(plan)) == optimum.num_changed
+
+
+@SOME
+@given(tiny_problems)
+def test_including_an_inspection_is_never_told_too_cheap_or_possible_where_it_is_not(problem: Form) -> None:
+    plan = _solved(problem) or {"unplanned": []}
+    told = {entry["inspection"]: entry["cost_of_inclusion"] for entry in plan["unplanned"]}
+    costs = {inspection: cost for inspection, cost in told.items() if cost is not None}
+
+    best = {inspection: best_objective_with(problem, inspection) for inspection in costs}
+    assert [
+        id_ for id_, cost in costs.items() if (found := best[id_]) is None or cost < plan["objective"] - found
+    ] == []
 
 
 @SOME
