@@ -9,7 +9,7 @@ from tests.bench.planner.timed import Timed
 from tests.support.toptw import Best, best_known, toptw_problem
 
 SECONDS = 10
-QUICK = (("r101", 1), ("c101", 1), ("pr01", 1), ("pr11", 2))
+QUICK = (("r101", 1), ("c201", 1), ("pr01", 2), ("r203", 3))
 ROUTING_SECONDS, ROUTING_SECONDS_QUICK = 10, 2
 
 

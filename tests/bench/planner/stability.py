@@ -13,7 +13,7 @@ TROUBLES = {
     "teams called late": {"H12"},
     "double bookings": {"H1", "H10", "H15"},
 }
-NUM_FROZEN_AGAIN = {"S": 60, "M": 10}
+NUM_FROZEN_AGAIN = {"S": 60, "M": 6}
 NUM_FROZEN_QUICK = {"S": 5, "M": 1}
 
 
