@@ -103,25 +103,32 @@ tiny_replans = seeds.map(lambda seed: replan_problem(Random(seed)))
 
 
 def shuffled(random: Random, problem: Form) -> Form:
-    """Give the same problem with every list whose order means nothing in another order."""
+    """Give the same problem with every list and object whose order means nothing in another order."""
     other = deepcopy(problem)
-    lists = [
-        other,
-        *other["sessions"],
-        *other["team_sessions"],
-        *other["inspections"],
-        other["rules"],
-        other["weights"],
-    ]
-    published = other.get("published")
-    lists += [published, *published["operations"]] if published else []
-    for form in lists:
-        for key, told in form.items():
-            if isinstance(told, list) and not (
-                form in (published or {}).get("operations", ()) and key == "inspections"
-            ):
-                random.shuffle(told)
+    operations = (other.get("published") or {"operations": []})["operations"]
+    for form in (other, *other["sessions"], *other["team_sessions"], *other["inspections"], *operations):
+        _shuffle(random, form, is_route="session" in form)
+    for form in (other["rules"], other["weights"], other.get("published") or {}):
+        _shuffle(random, form)
+    if "places" in other["travel"]:
+        other["travel"] = _renumbered(random, other["travel"])
     return other
+
+
+def _shuffle(random: Random, form: Form, is_route: bool = False) -> None:
+    """Shuffle a form's lists, an operation's route excepted, and the keys of its objects."""
+    for key, told in form.items():
+        if isinstance(told, list) and not (is_route and key == "inspections"):
+            random.shuffle(told)
+        elif isinstance(told, dict):
+            form[key] = dict(random.sample(sorted(told.items()), len(told)))
+
+
+def _renumbered(random: Random, travel: Form) -> Form:
+    """Give the same table with its places in another order."""
+    order = random.sample(range(len(travel["places"])), len(travel["places"]))
+    seconds = [[travel["seconds"][a][b] for b in order] for a in order]
+    return {"places": [travel["places"][a] for a in order], "seconds": seconds}
 
 
 def _on_map(random: Random) -> Form:
