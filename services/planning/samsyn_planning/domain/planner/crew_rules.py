@@ -4,12 +4,10 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from samsyn_planning.domain.planner.able_teams import ALL_BARS, BARS, Able, AbleTeams, Pool
 from samsyn_planning.domain.planner.codes import BIT, SEVERAL
 from samsyn_planning.domain.planner.facts import Facts
 from samsyn_planning.domain.planner.schedule import Operation
-
-# The rules that bar single teams; H7, H8 and H9 say what makes a crew.
-BARS = (BIT["H12"], BIT["H13"], BIT["H14"], BIT["H10"], BIT["H15"])
 
 
 class Wants(NamedTuple):
@@ -20,35 +18,13 @@ class Wants(NamedTuple):
     ready: frozenset[str] | None
 
 
-class Able(NamedTuple):
-    """A team that could come to a session by its hours, and the rules that bar it there today (H14 aside)."""
-
-    party: str
-    covers: bool
-    counts: bool
-    skills: frozenset[str]
-    group: str | None
-    bars: int
-
-
 class CrewRules:
     """Asks of a session and of what is wanted there which rules stand between them, on one finished plan."""
 
     def __init__(self, facts: Facts, operations: Sequence[Operation | None]) -> None:
         self._facts = facts
-        self._able: dict[int, list[Able]] = {}
+        self._teams = AbleTeams(facts, operations)
         self._known: dict[tuple[int, Wants], int] = {}
-        self._serves: dict[tuple[int, Wants, int], bool] = {}
-        self._late = facts.problem.no_new_team_before
-        self._uses: dict[int, int] = {}
-        self._team_uses: dict[str, int] = {}
-        for session, held in enumerate(operations):
-            for team in held.teams if held else ():
-                name = facts.teams[team].team
-                self._uses[team] = self._uses.get(team, 0) | 1 << session
-                self._team_uses[name] = self._team_uses.get(name, 0) | 1 << session
-        order = sorted(range(len(facts.teams)), key=lambda team: facts.teams[team].start)
-        self._by_start = [(facts.teams[team].start, facts.teams[team].end, team) for team in order]
 
     def wants(self, session: int, inspections: Iterable[int]) -> Wants:
         """What these inspections together would ask of a crew on the session."""
@@ -66,7 +42,7 @@ class CrewRules:
 
     def missing_parties(self, session: int, wants: Wants) -> frozenset[str]:
         """Required agencies without a team that covers the session."""
-        return wants.required - {able.party for able in self.able(session) if able.covers}
+        return wants.required - self._teams.of(session).covering
 
     def bits(self, session: int, wants: Wants) -> int:
         """The rules without which a crew could come, each needed; with SEVERAL where others would do instead."""
@@ -77,7 +53,7 @@ class CrewRules:
 
     def _blamed(self, session: int, wants: Wants) -> int:
         """First what no crew could meet even were every team free (H7-H9), then what bars the teams that could."""
-        makeup = self._least(session, wants, self._makeup(session, wants), sum(BARS))
+        makeup = self._least(session, wants, self._makeup(session, wants), ALL_BARS)
         # Where the session itself waits for consent, that of its teams is no further rule.
         is_asked = self._facts.rules.consent == "given" and self._facts.needs_consent(session, None)
         lifted = makeup & ~SEVERAL | (BIT["H13"] if is_asked else 0)
@@ -89,17 +65,10 @@ class CrewRules:
         return [BIT[code] for code, is_possible in could.items() if is_possible]
 
     def _bars(self, session: int, wants: Wants) -> list[int]:
-        """The rules that bar any team here, in the order in which they are blamed where one or another would do."""
-        able = self.able(session)
-        present = BIT["H12"] if self._is_late(session) else 0
-        for one in able:
-            present |= one.bars
-        present |= BIT["H14"] if wants.ready is not None else 0
-        present |= BIT["H15"] if _has_rivals(able) else 0
+        """The rules that bar any team here."""
+        pool = self._teams.of(session)
+        present = pool.bars | (0 if wants.ready is None else BIT["H14"]) | (BIT["H15"] if pool.has_rivals else 0)
         return [bit for bit in BARS if present & bit]
-
-    def _is_late(self, session: int) -> bool:
-        return self._late is not None and self._facts.sessions[session].start < self._late
 
     def _least(self, session: int, wants: Wants, rules: Sequence[int], lifted: int) -> int:
         """The fewest of these rules that must be lifted beside `lifted`; with SEVERAL where others would do instead."""
@@ -117,17 +86,32 @@ class CrewRules:
 
     def serves(self, session: int, wants: Wants, lifted: int = 0) -> bool:
         """Whether some crew would be lawful if these rules were lifted."""
-        key = (session, wants, lifted)
-        if key not in self._serves:
-            self._serves[key] = self._is_served(session, wants, lifted)
-        return self._serves[key]
+        pool = self._teams.of(session)
+        if wants.participants or pool.has_rivals:
+            return self._is_composed(session, pool, wants, lifted)
+        # Where neither skills nor alternatives matter, parties are all that there is to choose.
+        free = pool.free(lifted)
+        covering, counted = free.covering, free.counted
+        sent = self._sent_for(session, wants, lifted)
+        if sent:
+            covering, counted = covering | sent, counted | (sent - self._facts.rules.not_an_agency)
+        if wants.ready is not None and not lifted & BIT["H14"]:
+            covering, counted = covering & wants.ready, counted & wants.ready
+        if not wants.required <= covering:
+            return False
+        least = self._facts.min_agencies(session)
+        still = max(0, least - len(wants.required & counted))
+        is_enough = len(counted) >= least and len(wants.required) + still <= self._facts.rules.max_agencies
+        return is_enough or bool(lifted & BIT["H8"])
 
-    def _is_served(self, session: int, wants: Wants, lifted: int) -> bool:
-        able = self.able(session)
-        if lifted & BIT["H7"]:
-            able = [*able, *self._sent_for(session, wants, lifted)]
+    def _is_composed(self, session: int, pool: Pool, wants: Wants, lifted: int) -> bool:
+        uncounted = self._facts.rules.not_an_agency
+        sent = [
+            Able(party, True, party not in uncounted, frozenset(), None, 0)
+            for party in sorted(self._sent_for(session, wants, lifted))
+        ]
         ready = None if lifted & BIT["H14"] else wants.ready
-        usable = [one for one in able if not one.bars & ~lifted and (ready is None or one.party in ready)]
+        usable = [one for one in (*pool.free(lifted).able, *sent) if ready is None or one.party in ready]
         is_bounded = not lifted & BIT["H8"]
         asked = Asked(
             required=wants.required,
@@ -139,46 +123,12 @@ class CrewRules:
         )
         return has_crew(usable, asked)
 
-    def _sent_for(self, session: int, wants: Wants, lifted: int) -> list[Able]:
-        """One more team of each missing party, there all the time, as H7 would have it; it is called late, too."""
-        never = frozenset[str]() if lifted & BIT["H8"] else self._facts.rules.never_on_site
-        facts, bars = self._facts, BIT["H12"] if self._is_late(session) else 0
-        return [
-            Able(party, True, party not in facts.rules.not_an_agency, frozenset(), None, bars)
-            for party in sorted(self.missing_parties(session, wants) - never)
-        ]
-
-    def able(self, session: int) -> list[Able]:
-        """The teams that could come by their hours and may be on site."""
-        if session not in self._able:
-            self._able[session] = [self._one(session, team) for team in self._callable(session)]
-        return self._able[session]
-
-    def _callable(self, session: int) -> list[int]:
-        offered, rules = self._facts.sessions[session], self._facts.rules
-        latest, earliest = offered.start + rules.late_join, offered.end - rules.early_leave
-        found = [team for start, end, team in self._by_start if start <= latest and end >= earliest]
-        return sorted(team for team in found if self._facts.is_callable(session, team))
-
-    def _one(self, session: int, team: int) -> Able:
-        facts, called, bars = self._facts, self._facts.teams[team], 0
-        if self._late is not None and not facts.may_call(session, team):
-            bars |= BIT["H12"]
-        if facts.rules.consent == "given" and facts.needs_consent(session, team):
-            bars |= BIT["H13"]
-        if self._team_uses.get(called.team, 0) & facts.clash[session]:
-            bars |= BIT["H10"]
-        rivals = facts.groups[called.group] if called.group is not None else ()
-        if any(self._uses.get(rival, 0) & ~(1 << session) for rival in rivals if rival != team):
-            bars |= BIT["H15"]
-        return Able(
-            party=called.agency,
-            covers=facts.covers(session, team),
-            counts=called.agency not in facts.rules.not_an_agency,
-            skills=called.skills,
-            group=called.group,
-            bars=bars,
-        )
+    def _sent_for(self, session: int, wants: Wants, lifted: int) -> frozenset[str]:
+        """Missing parties that send one more team, there all the time, as H7 would have it; it is called late, too."""
+        if not lifted & BIT["H7"] or self._teams.of(session).late & ~lifted:
+            return frozenset()
+        missing = self.missing_parties(session, wants)
+        return missing if lifted & BIT["H8"] else missing - self._facts.rules.never_on_site
 
 
 class Asked(NamedTuple):
@@ -192,24 +142,8 @@ class Asked(NamedTuple):
     one_of_a_group: bool
 
 
-def has_crew(usable: Sequence[Able], asked: Asked) -> bool:
-    """Whether some of these teams are a lawful crew."""
-    if asked.participants or (asked.one_of_a_group and _has_rivals(usable)):
-        return _grows(usable, asked, [])
-    if not asked.required <= {able.party for able in usable if able.covers}:
-        return False
-    counted = {able.party for able in usable if able.counts}
-    still = max(0, asked.least - len(asked.required & counted))
-    return len(counted) >= asked.least and len(asked.required) + still <= asked.most
-
-
-def _has_rivals(usable: Sequence[Able]) -> bool:
-    groups = [able.group for able in usable if able.group is not None]
-    return len(groups) > len(set(groups))
-
-
-def _grows(usable: Sequence[Able], asked: Asked, crew: list[Able]) -> bool:
-    """Whether the crew can be made lawful by adding teams: first who is required, then skills, then enough of them."""
+def has_crew(usable: Sequence[Able], asked: Asked, crew: tuple[Able, ...] = ()) -> bool:
+    """Whether some teams, `crew` among them, are a lawful crew: who is required first, then skills, then enough."""
     if len(crew) > asked.most:
         return False
     covering = [able for able in crew if able.covers]
@@ -223,10 +157,11 @@ def _grows(usable: Sequence[Able], asked: Asked, crew: list[Able]) -> bool:
         options = [able for able in usable if able.counts]
     else:
         return True
-    return any(_grows(usable, asked, [*crew, able]) for able in dict.fromkeys(options) if _may_join(able, crew, asked))
+    joining = [able for able in dict.fromkeys(options) if _may_join(able, crew, asked)]
+    return any(has_crew(usable, asked, (*crew, able)) for able in joining)
 
 
-def _may_join(able: Able, crew: list[Able], asked: Asked) -> bool:
+def _may_join(able: Able, crew: tuple[Able, ...], asked: Asked) -> bool:
     if asked.once and any(able.party == member.party for member in crew):
         return False
     return not asked.one_of_a_group or able.group is None or all(able.group != member.group for member in crew)
