@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime
@@ -74,7 +75,8 @@ class Preparing:
         async with self._database.transaction() as transaction:
             store = self._make_store(transaction)
             snapshot, backups = await store.snapshot(code), await store.backups.of(code)
-        found = review(snapshot, backups, self._policy)
+        # In a thread: many problems are made, and a loss that comes meanwhile is to be heard.
+        found = await asyncio.to_thread(review, snapshot, backups, self._policy)
         if not await self._keep_review(snapshot, found):
             return False
         for operation in found.wanting:
@@ -107,7 +109,8 @@ class Preparing:
         if answer is None:
             return False
         if not answer.is_accepted or answer.fell_back:
-            logger.warning("%s: no backup that the verifier accepts: %s", operation.id, answer.violations[:3])
+            against = answer.against or answer.violations
+            logger.warning("%s: no backup that the verifier accepts: %s", operation.id, against[:3])
             return await self._keep(snapshot, self._backup(snapshot, operation, problem, None), operation, problem)
         agreed = problem_with_everybody(snapshot, operation, self._policy)
         at_best = await self._ask(snapshot, agreed)
@@ -150,7 +153,7 @@ class Preparing:
         """Keep it and tell the centre, if nothing has changed meanwhile."""
         prepared: BackupPlanPrepared | None = None
         if backup.status == "fresh":
-            loss = self._value_loss(snapshot, backup)
+            loss = await asyncio.to_thread(self._value_loss, snapshot, backup)
             backup, prepared = told_of(backup, operation, problem, loss, snapshot, self._policy)
         async with self._database.transaction() as transaction:
             store = self._make_store(transaction)

@@ -147,7 +147,8 @@ class Planner:
             return False
         if answer.fell_back or not answer.is_accepted:
             refusals.add(1)
-            logger.error("%s: the verifier refused a plan: %s", snapshot.centre.code, answer.violations[:3])
+            against = answer.against or answer.violations
+            logger.error("%s: the verifier refused a plan: %s", snapshot.centre.code, against[:3])
         if not answer.is_accepted:
             return await self._give_up(snapshot)
         is_kept = await self._commit(snapshot, task, problem, answer, may_be_late)

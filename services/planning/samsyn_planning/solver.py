@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
 from samsyn_planning.domain.backups import Backup
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.worker import Answer, Engine, Worker
 
+logger = logging.getLogger(__name__)
 # A safety net: what a solve does is limited by its work, so that the same problem has the same plan on any machine.
 LONGEST_SECONDS = {"loss": 5.0, "period": 60.0}
+MOMENT_SECONDS = 1.0
 IsOvertaken = Callable[[], Awaitable[bool]]
 
 
@@ -22,6 +24,7 @@ class Solver:
     def __init__(self, engine: Engine, wake: asyncio.Event) -> None:
         self._urgent, self._patient = Worker(engine), Worker(engine)
         self._wake = wake
+        self._left: asyncio.Task[Answer] | None = None
 
     async def at_once(self, snapshot: Snapshot, problem: dict[str, Any]) -> Answer:
         """The answer to a loss."""
@@ -34,24 +37,36 @@ class Solver:
     async def patiently(
         self, snapshot: Snapshot, problem: dict[str, Any], is_overtaken: IsOvertaken, scope: str = "period"
     ) -> Answer | None:
-        """The answer; None, and the solve killed, where something more urgent came meanwhile: it does not wait."""
-        asked = self._patient.answer(problem, LONGEST_SECONDS[scope], snapshot.names())
-        solving = asyncio.create_task(asked)
-        try:
-            while not solving.done():
-                self._wake.clear()
-                if await is_overtaken():
-                    return None
-                await self._until_done_or_woken(solving)
-            return await solving
-        finally:
-            if not solving.done():
-                solving.cancel()
-                with suppress(asyncio.CancelledError):
-                    await solving
+        """The answer; None where something more urgent came meanwhile: it does not wait for the solve.
+
+        That is left to itself, and killed if it is still at work a moment after the process is needed again: often it
+        is done by then, and a new process takes longer to be warm.
+        """
+        asked = self._when_free(self._left, problem, LONGEST_SECONDS[scope], snapshot)
+        solving = self._left = asyncio.create_task(asked)
+        solving.add_done_callback(_note_failure)
+        while not solving.done():
+            self._wake.clear()
+            if await is_overtaken():
+                return None
+            await self._until_done_or_woken(solving)
+        return await solving
+
+    async def _when_free(
+        self, left: asyncio.Task[Answer] | None, problem: dict[str, Any], seconds: float, snapshot: Snapshot
+    ) -> Answer:
+        if left is not None and not left.done():
+            try:
+                await asyncio.wait([left], timeout=MOMENT_SECONDS)
+            finally:
+                left.cancel()
+            await asyncio.wait([left])
+        return await self._patient.answer(problem, seconds, snapshot.names())
 
     def close(self) -> None:
-        """End both processes."""
+        """End both processes, whatever they do."""
+        if self._left is not None:
+            self._left.cancel()
         self._urgent.close()
         self._patient.close()
 
@@ -62,3 +77,9 @@ class Solver:
 
     async def _until_woken(self) -> None:
         await self._wake.wait()
+
+
+def _note_failure(solving: asyncio.Task[Answer]) -> None:
+    """Nobody may be waiting any more for a solve that was left."""
+    if not solving.cancelled() and solving.exception() is not None:
+        logger.warning("a solve failed: %s", type(solving.exception()).__name__)

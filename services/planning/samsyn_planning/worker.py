@@ -25,12 +25,16 @@ Names = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True)
 class Answer:
-    """A plan, how long it took, and what the verifier found against it (nothing, if it may be published)."""
+    """A plan, how long it took, and what the verifier found against it (nothing, if it may be published).
+
+    Where it `fell_back` on the old plan, `against` is what was found against the engine's.
+    """
 
     plan: dict[str, Any]
     seconds: float
     violations: tuple[str, ...]
     fell_back: bool = False
+    against: tuple[str, ...] = ()
     engine: str = ENGINE
 
     @property
@@ -93,7 +97,7 @@ def fallback(problem: Mapping[str, Any], violations: tuple[str, ...]) -> Answer:
     plan = just_cancel(problem)
     if violations_of(problem, plan):
         return Answer({}, 0.0, violations)
-    return Answer(plan, 0.0, (), fell_back=True)
+    return Answer(plan, 0.0, (), fell_back=True, against=violations)
 
 
 def restated(problem: Mapping[str, Any], plan: Mapping[str, Any], session_id: str, named: Names) -> Answer:

@@ -196,6 +196,7 @@ async def test_a_loss_does_not_wait_for_a_backup_that_is_being_prepared(
             await asyncio.sleep(0.02)
         await town.planning.settled()
 
+        assert time.monotonic() - began < DAWDLING_SECONDS, "what the loss asks next waited for the backup"
         assert f"{town.code}: the backup for the loss was missing" in outcomes.text
 
 

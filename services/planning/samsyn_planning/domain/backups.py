@@ -139,7 +139,7 @@ def chosen(
     backups: Iterable[Backup], problem: Mapping[str, Any], snapshot: Snapshot, policy: Policy
 ) -> tuple[Outcome | None, Backup | None]:
     """The backup for exactly the loss that is to be answered, or why there is none; None where none could be."""
-    session_id = _lost_by(snapshot.centre.causes)
+    session_id = _lost_by(snapshot.centre.causes, problem)
     now = _now(snapshot)
     of_frozen = (o for o in snapshot.operations if is_in_frozen_part(o, now, policy))
     operation = next((o for o in of_frozen if o.session_id == session_id), None)
@@ -216,10 +216,10 @@ def _invalidated(backup: Backup, snapshot: Snapshot) -> list[BackupPlanInvalidat
     return [message]
 
 
-def _lost_by(causes: Iterable[Cause]) -> str | None:
-    """The one thing whose loss is to be answered; None where more is urgent."""
+def _lost_by(causes: Iterable[Cause], problem: Mapping[str, Any]) -> str | None:
+    """The one thing whose loss is to be answered; None where more is urgent, or something else than a loss."""
     urgent = {cause.subject for cause in causes if cause.is_urgent}
-    return urgent.pop() if len(urgent) == 1 else None
+    return urgent.pop() if len(urgent) == 1 and urgent <= {row["id"] for row in problem["lost"]} else None
 
 
 def _has_police(operation: Operation, snapshot: Snapshot) -> bool:

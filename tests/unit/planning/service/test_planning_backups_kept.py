@@ -172,7 +172,7 @@ def test_a_backup_found_wrong_before_is_stale() -> None:
 def test_a_loss_in_part_is_another_loss() -> None:
     snapshot = at_work()
 
-    assert asked([a_backup(snapshot)], hit(snapshot, available_until=at(13, 12))) == "stale"
+    assert asked([a_backup(snapshot)], hit(snapshot, available_until=at(13, 12))) is None
 
 
 def test_two_losses_at_once_have_no_backup() -> None:
