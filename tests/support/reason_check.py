@@ -26,6 +26,8 @@ CHOICES = ("TAKEN", "VALUE")
 # What makes a crew at all; a way that does without is none where some crew would do, were its teams free.
 MAKEUP = frozenset({"H7", "H8", "H9"})
 MOST_CALLED = 4
+# What is said where the search was cut short before it tried what would gain.
+UNTRIED = "sökningen slutade innan det prövades"
 
 Way = frozenset[str]
 
@@ -51,20 +53,20 @@ class _Checked:
 
     def complaints(self, entry: Form) -> Iterator[str]:
         """Give what is wrong with the entry's reasons, and which sessions they should have named."""
-        named = {session: reason["code"] for reason in entry["reasons"] for session in reason["sessions"]}
+        named = {session: reason for reason in entry["reasons"] for session in reason["sessions"]}
         num_within = sum(self._start(session) is not None for session in self._problem.sessions.values())
         for reason in entry["reasons"]:
             yield from _wrong_counts(reason, num_within)
         for session in self._problem.sessions.values():
             ways = self._ways(session)
-            code = named.get(session.id)
-            if code is None:
+            reason = named.get(session.id)
+            if reason is None:
                 yield from self._unsaid(session, ways)
-            elif code in CHOICES:
-                yield from self._wrong_choice(session, code, ways)
-            elif not self._is_only(session, code, ways):
+            elif reason["code"] in CHOICES:
+                yield from self._wrong_choice(session, reason, ways)
+            elif not self._is_only(session, reason["code"], ways):
                 told = sorted(sorted(way) for way in set(ways))
-                yield f"{session.id} is said to fail only on {code}, the ways in break {told}"
+                yield f"{session.id} is said to fail only on {reason['code']}, the ways in break {told}"
 
     def _unsaid(self, session: Session, ways: Sequence[Way]) -> Iterator[str]:
         if frozenset() in ways:
@@ -104,14 +106,16 @@ class _Checked:
         other._problem = replace(self._problem, team_sessions={**self._problem.team_sessions, **sent})
         return other
 
-    def _wrong_choice(self, session: Session, code: str, ways: Sequence[Way]) -> Iterator[str]:
+    def _wrong_choice(self, session: Session, reason: Form, ways: Sequence[Way]) -> Iterator[str]:
+        code = reason["code"]
         if frozenset() not in ways:
             yield f"{session.id} is said to be a choice ({code}), no way in is lawful"
             return
         beside = list(self._beside(session))
         if bool(beside) != (code == "VALUE"):
             yield f"{session.id} is said to be {code}, there are {len(beside)} ways to take it beside what is held"
-        if max(beside, default=self._objective) > self._objective:
+        is_owned = UNTRIED in reason["sv"]
+        if max(beside, default=self._objective) > self._objective and not is_owned:
             yield f"taking it in on {session.id} would be better by {max(beside) - self._objective} points"
 
     def _ways(self, session: Session) -> list[Way]:

@@ -4,9 +4,23 @@ from datetime import datetime
 
 import pytest
 from samsyn_planning.domain.planner import solve
+from samsyn_planning.domain.planner.facts import Facts
+from samsyn_planning.domain.planner.reading import read_problem
+from samsyn_planning.domain.planner.schedule import Schedule
+from samsyn_planning.domain.planner.standing import stand
+from samsyn_planning.domain.planner.unplanned import Unplanned
 from samsyn_planning.domain.said import in_english, in_swedish
 
-from tests.support.planning_forms import Form, a_problem, a_session, a_team_session, an_inspection, at
+from tests.support.planning_forms import (
+    Form,
+    a_plan,
+    a_problem,
+    a_session,
+    a_team_session,
+    an_inspection,
+    an_operation,
+    at,
+)
 
 
 def _left_out(plan: Form, inspection: str = "i1") -> Form:
@@ -96,3 +110,34 @@ def test_times_are_written_as_coordinators_write_them() -> None:
     moment = int(datetime.fromisoformat("2025-05-06T08:00:00+02:00").timestamp())
 
     assert (in_swedish(moment), in_english(moment)) == ("tis 6 maj 08.00 (v. 19)", "Tue 6 May 08:00")
+
+
+def _left_out_of(operations: list[Form], problem: Form) -> Form:
+    """The first entry of a plan that holds just these operations, as if the search had ended there."""
+    schedule = Schedule(Facts(read_problem(problem | {"published": a_plan(operations)})))
+    stand(schedule)
+    return Unplanned(schedule, {}, {}).entries()[0]
+
+
+def test_what_would_gain_is_not_said_to_cost_more_than_it_brings() -> None:
+    said = _left_out_of([an_operation()], a_problem(inspections=[an_inspection("i1"), an_inspection("i2")]))
+
+    assert said["cost_of_inclusion"] < 0
+    assert said["reasons"][0]["sv"].startswith("1 pass nås före sista datum; 1 stannar bara på: sökningen slutade")
+
+
+def test_where_there_is_room_the_cost_is_told_without_a_price_from_the_search() -> None:
+    problem = a_problem(inspections=[an_inspection("i1"), an_inspection("i2", value=1)])
+
+    said = _left_out_of([an_operation()], problem)
+
+    assert said["reasons"][0]["code"] == "VALUE"
+    assert said["reasons"][0]["sv"].endswith(f"; kan tas med och kostar högst {said['cost_of_inclusion']} poäng.")
+
+
+def test_large_costs_are_written_in_thousands() -> None:
+    inspections = [an_inspection("i1", value=90), an_inspection("i2", value=910)]
+
+    said = _left_out(solve(a_problem([a_session(max_inspections=1)], None, inspections)))["reasons"][0]
+
+    assert ("8\u202f200 poäng" in said["sv"], "8,200 points" in said["en"]) == (True, True)

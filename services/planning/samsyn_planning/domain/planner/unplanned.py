@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from samsyn_planning.domain.planner.beside import with_room
 from samsyn_planning.domain.planner.codes import CODE, codes_in
 from samsyn_planning.domain.planner.moves import Prices
 from samsyn_planning.domain.planner.obstacles import Obstacles
@@ -21,6 +22,8 @@ from samsyn_planning.domain.planner.words import (
 )
 
 CHOICES = ("TAKEN", "VALUE")
+# Only a search that was cut short leaves out what would gain; it is said, not covered up.
+UNTRIED = Said("sökningen slutade innan det prövades", "the search ended before it was tried")
 
 
 class Unplanned:
@@ -28,10 +31,11 @@ class Unplanned:
 
     def __init__(self, schedule: Schedule, prices: Prices, names: Names) -> None:
         self._facts = schedule.facts
-        self._prices = prices
         self._names = names
         self._obstacles = Obstacles(schedule, schedule.unplanned())
         self._only = self._sessions_by_only_code()
+        roomy = ((i, self._only[row]["VALUE"]) for i, row in self._obstacles.row.items() if "VALUE" in self._only[row])
+        self._prices = with_room(schedule, prices, roomy)
         self._within = [int(number) for number in self._obstacles.within.sum(axis=1)]
 
     def entries(self) -> list[dict[str, Any]]:
@@ -77,6 +81,8 @@ class Unplanned:
 
     def _what(self, code: str, inspection: int, sessions: list[int]) -> Said:
         what = RULES[code]
+        if code == "VALUE" and self._prices.get(inspection, (0, []))[0] < 0:
+            return UNTRIED
         if code != "H7":
             return what
         parties = {party for session in sessions for party in self._obstacles.missing_parties(session, inspection)}
@@ -87,6 +93,9 @@ class Unplanned:
         forced = self._prices.get(inspection)
         if forced is None:
             return Said("", "")
+        if forced[0] < 0:
+            gain = points(-forced[0])
+            return Said(f"; kan tas med och ger {gain.sv} till", f"; can be taken and brings another {gain.en}")
         cost, out = points(forced[0]), plainly(self._facts.inspections[other].id for other in forced[1])
         if not forced[1]:
             return Said(f"; kan tas med och kostar högst {cost.sv}", f"; can be taken and costs at most {cost.en}")
