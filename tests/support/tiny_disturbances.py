@@ -17,13 +17,15 @@ def disturb(random: Random, problem: Form) -> Form:
         _delist,
         _change_facts,
         _change_facts,
+        _tempt,
+        _tempt,
         _edit_published,
         _edit_published,
         _publish_elsewhere,
     )
     for happening in random.sample(happenings, random.choice((0, 1, 1, 2, 3))):
         happening(random, problem)
-    promised = {key: [id_ for id_ in ids if random.random() < 0.25] for key in ("confirmed", "pinned", "hold")}
+    promised = {key: [id_ for id_ in ids if random.random() < 0.35] for key in ("confirmed", "pinned", "hold")}
     moments = {
         key: _around_a_session(random, problem)
         for key in ("now", "freeze_until", "no_new_team_before")
@@ -84,6 +86,14 @@ def _change_facts(random: Random, problem: Form) -> None:
         changed = random.choice(problem[kind])["id"]
         change = random.choice(changes[kind])
         problem[kind] = [own | change if own["id"] == changed else own for own in problem[kind]]
+
+
+def _tempt(random: Random, problem: Form) -> None:
+    """Make an inspection that is not in the published plan worth much, or one that is worth nothing."""
+    planned = {visit["id"] for own in problem["published"]["operations"] for visit in own["inspections"]}
+    others = [own for own in problem["inspections"] if own["id"] not in planned]
+    if others:
+        random.choice(others)["value"] = random.choice((60, 300))
 
 
 def _edit_published(random: Random, problem: Form) -> None:

@@ -12,7 +12,7 @@ AGENCIES = ("arbetsmiljoverket", "skatteverket", "kommun/alkohol", "kommun/bygg"
 def rules(random: Random) -> Form:
     return sometimes(
         random,
-        0.06,
+        0.11,
         late_join_seconds=0,
         early_leave_seconds=0,
         team_gap_seconds=lambda: random.choice((0, 7200)),
