@@ -12,7 +12,7 @@ from samsyn_contracts.capacity import PoliceCancelled
 from samsyn_contracts.plans import AgreementMissing, BackupPlanInvalidated, BackupPlanPrepared
 
 from samsyn_planning.domain.announcements import Replan, agency_of
-from samsyn_planning.domain.facts import Cause, Operation, Question, Value
+from samsyn_planning.domain.facts import Operation, Question, Value
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.problem import problem_of
 from samsyn_planning.domain.publication import publish
@@ -139,16 +139,15 @@ def chosen(
     backups: Iterable[Backup], problem: Mapping[str, Any], snapshot: Snapshot, policy: Policy
 ) -> tuple[Outcome | None, Backup | None]:
     """The backup for exactly the loss that is to be answered, or why there is none; None where none could be."""
-    session_id = _lost_by(snapshot.centre.causes, problem)
-    now = _now(snapshot)
-    of_frozen = (o for o in snapshot.operations if is_in_frozen_part(o, now, policy))
-    operation = next((o for o in of_frozen if o.session_id == session_id), None)
-    if operation is None or is_underway(operation, now):
+    now, urgent = _now(snapshot), {cause.subject for cause in snapshot.centre.causes if cause.is_urgent}
+    lost = urgent & {row["id"] for row in problem["lost"]}
+    hit = [o for o in snapshot.operations if o.session_id in lost and is_in_frozen_part(o, now, policy)]
+    if not hit or is_underway(hit[0], now):
         return None, None
-    backup = next((b for b in backups if b.id == operation.id and b.status != "refused"), None)
-    if backup is None:
+    backup = next((b for b in backups if b.id == hit[0].id and b.status != "refused"), None)
+    if backup is None or len(urgent) > 1:
         return "missing", None
-    is_right = backup.holds_at(now) and backup.session_id == session_id and _is_like(backup, problem, now)
+    is_right = backup.holds_at(now) and backup.session_id in lost and _is_like(backup, problem, now)
     return ("used", backup) if is_right else ("stale", None)
 
 
@@ -204,8 +203,6 @@ def _of_today(backup: Backup, snapshot: Snapshot) -> Backup:
 
 def _invalidated(backup: Backup, snapshot: Snapshot) -> list[BackupPlanInvalidated]:
     """Nothing where it was fresh no longer: that was told, or its time was told with it."""
-    if not backup.holds_at(_now(snapshot)):
-        return []
     is_new_plan = backup.plan_version != snapshot.centre.plan_version
     message = BackupPlanInvalidated(
         operation_id=backup.id,
@@ -214,12 +211,6 @@ def _invalidated(backup: Backup, snapshot: Snapshot) -> list[BackupPlanInvalidat
         reason_event_id=snapshot.centre.changed_by,
     )
     return [message]
-
-
-def _lost_by(causes: Iterable[Cause], problem: Mapping[str, Any]) -> str | None:
-    """The one thing whose loss is to be answered; None where more is urgent, or something else than a loss."""
-    urgent = {cause.subject for cause in causes if cause.is_urgent}
-    return urgent.pop() if len(urgent) == 1 and urgent <= {row["id"] for row in problem["lost"]} else None
 
 
 def _has_police(operation: Operation, snapshot: Snapshot) -> bool:

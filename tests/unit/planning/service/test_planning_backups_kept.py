@@ -177,10 +177,17 @@ def test_a_loss_in_part_is_another_loss() -> None:
 
 def test_two_losses_at_once_have_no_backup() -> None:
     snapshot = at_work()
-    after = hit(snapshot)
-    both = (*after.centre.causes, a_cause("c2", subject="polisen:P20"))
+    after = without(hit(snapshot), "polisen:P20", "c2")
+    both = (*hit(snapshot).centre.causes, a_cause("c2", subject="polisen:P20"))
 
-    assert asked([a_backup(snapshot)], on(after, at(12, 9, 5), causes=both)) is None
+    assert asked([a_backup(snapshot)], on(after, at(12, 9, 5), causes=both)) == "missing"
+
+
+def test_what_else_is_urgent_makes_no_backup_missing() -> None:
+    snapshot = at_work()
+    back = a_cause(kind="PoliceRestored", subject=the_operation(snapshot).session_id)
+
+    assert asked([a_backup(snapshot)], on(snapshot, at(12, 9, 5), causes=(back,))) is None
 
 
 def test_what_moves_with_time_and_who_took_it_make_no_other_problem() -> None:
