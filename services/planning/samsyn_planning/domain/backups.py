@@ -203,6 +203,8 @@ def _of_today(backup: Backup, snapshot: Snapshot) -> Backup:
 
 def _invalidated(backup: Backup, snapshot: Snapshot) -> list[BackupPlanInvalidated]:
     """Nothing where it was fresh no longer: that was told, or its time was told with it."""
+    if not backup.holds_at(_now(snapshot)):
+        return []
     is_new_plan = backup.plan_version != snapshot.centre.plan_version
     message = BackupPlanInvalidated(
         operation_id=backup.id,
