@@ -5,6 +5,7 @@ from samsyn_planning.domain.planner import Limit, ProblemError, solve
 from samsyn_planning.domain.verifier import Verdict, objective_of, verify
 
 from tests.support.brute_force import FrozenClash, Optimum, best_objective_with, optimum_of, plan_form
+from tests.support.brute_force_ids import ids_of
 from tests.support.brute_force_points import needless_moves, num_changed
 from tests.support.brute_force_points import objective_of as tried_objective_of
 from tests.support.brute_force_rules import Plan, is_feasible, is_hit, uses
@@ -90,6 +91,15 @@ def test_the_engines_plan_keeps_the_rules_as_the_brute_force_reads_them(problem:
     asked = [set(operation["needs_consent"]) for operation in plan["operations"]]
     assert "objective" not in plan or (is_feasible(world, held) and needless_moves(world, held) == [])
     assert asked == [uses(world, session, own) for session, own in held.items()]
+
+
+@SOME
+@given(tiny_problems)
+def test_operations_keep_and_hand_on_their_ids_as_the_brute_force_reads_it(problem: Form) -> None:
+    plan = _solved(problem) or {"operations": []}
+
+    told = {operation["session"]: operation["id"] for operation in plan["operations"]}
+    assert told == ids_of(opened(problem), _held(plan))
 
 
 @SOME
