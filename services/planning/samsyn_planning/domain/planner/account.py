@@ -1,6 +1,7 @@
 """Writes a schedule as a plan in the form `samsyn-plan/1`, with changes and reasons."""
 
 import json
+from math import floor, isfinite
 from typing import Any
 
 from samsyn_planning.domain.planner.change_account import told_changes
@@ -17,8 +18,13 @@ from samsyn_planning.domain.planner.words import Names
 SCHEMA = "samsyn-plan/1"
 
 
-def plan_form(schedule: Schedule, budget: Budget, prices: Prices, names: Names) -> dict[str, Any]:
-    """The finished plan; unplanned inspections with a price also get their cost of inclusion."""
+def plan_form(
+    schedule: Schedule, budget: Budget, prices: Prices, names: Names, bound: float | None = None
+) -> dict[str, Any]:
+    """The finished plan; unplanned inspections with a price also get their cost of inclusion.
+
+    `bound` is what no plan exceeds, None where that is not known.
+    """
     facts = schedule.facts
     ids = operation_ids(facts, schedule.operations)
     value, disruption = figures(facts, schedule.operations)
@@ -29,14 +35,20 @@ def plan_form(schedule: Schedule, budget: Budget, prices: Prices, names: Names) 
         "objective": value - disruption,
         "value": value,
         "disruption": disruption,
-        "bound": None,
-        "gap": None,
-        "proven": False,
-        "work": {"moves": budget.moves},
+        **_proof(value - disruption, bound),
+        "work": {"steps": budget.steps},
         "unplanned": unplanned.entries(),
         "changes": told_changes(facts, schedule.operations, ids, names, unplanned.reasons),
         "truncated": budget.truncated,
     }
+
+
+def _proof(objective: int, bound: float | None) -> dict[str, Any]:
+    """Bound, gap and proof. Objectives are whole points, so that a bound may be rounded down to them."""
+    if bound is None or not isfinite(bound):
+        return {"bound": None, "gap": None, "proven": False}
+    whole = max(objective, floor(bound + 1e-6))
+    return {"bound": whole, "gap": (whole - objective) / max(1, abs(whole)), "proven": whole == objective}
 
 
 def _operations(facts: Facts, schedule: Schedule, ids: dict[int, str]) -> list[dict[str, Any]]:

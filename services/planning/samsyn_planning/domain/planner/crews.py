@@ -54,6 +54,10 @@ class Crews:
             for party, interest in interests.items()
         }
 
+    def worth_of(self, inspection: int) -> dict[str, int]:
+        """What each party's presence at the inspection brings."""
+        return self._worth[inspection]
+
     def _calls(self, session: int) -> tuple[Call, ...]:
         facts = self._facts
         calls: list[Call] = []
@@ -110,6 +114,16 @@ class Crews:
         if key not in self._known:
             self._known[key] = self._choose(*key)
         return self._known[key]
+
+    def crew_of(self, session: int, inspections: Iterable[int], teams: tuple[int, ...]) -> Crew | None:
+        """Exactly these teams as a crew for the inspections, None where they may not serve them (H7-H9, H12-H15)."""
+        route = tuple(inspections)
+        called = frozenset(teams)
+        calls = [call for call in self.calls[session] if call.team in called]
+        if len(calls) < len(called) or not all(self._is_ready(session, call.party, route) for call in calls):
+            return None
+        wants = self._wants(session, route)
+        return self._crew(session, _accepted(calls, wants, self._facts.rules.max_agencies), wants)
 
     def _choose(self, session: int, inspections: tuple[int, ...], busy: int, is_changed: bool) -> Crew | None:
         wants = self._wants(session, inspections)

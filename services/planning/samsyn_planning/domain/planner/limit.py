@@ -1,4 +1,4 @@
-"""How much a solve may do: moves, which give the same bytes every time, and seconds as a safety net."""
+"""How much a solve may do: steps, which give the same bytes every time, and seconds as a safety net."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,30 +6,41 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so many moves of work; `seconds` of the clock only cut off what takes too long. None: no such limit."""
+    """At most so many steps of work; `seconds` of the clock only cut off what takes too long. None: no such limit."""
 
     seconds: float | None = None
     work: int | None = None
 
 
+# What a solve may do where no limit is named, in steps.
+DEFAULT_WORK = 60_000_000
+
+
 class Budget:
-    """Counts moves and watches the clock."""
+    """Counts steps (nodes of pricing, and what else weighs as much) and watches the clock."""
 
     def __init__(self, limit: Limit, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._work = limit.work
+        self._work = DEFAULT_WORK if limit.work is None and limit.seconds is None else limit.work
         self._until = None if limit.seconds is None else clock() + limit.seconds
-        self.moves = 0
+        self.steps = 0
         self.truncated = False
 
-    def take(self) -> bool:
-        """Whether one more move may be tried; counts it."""
-        if self._work is not None and self.moves >= self._work:
-            return False
-        if self.is_late():
-            return False
-        self.moves += 1
-        return True
+    def spend(self, steps: int) -> None:
+        """Count steps of work."""
+        self.steps += steps
+
+    def is_spent(self) -> bool:
+        """Whether the steps or the seconds are used up."""
+        return self.left() <= 0 or self.is_late()
+
+    def left(self) -> int:
+        """How many steps are left; many where no work is named."""
+        return 1 << 60 if self._work is None else max(0, self._work - self.steps)
+
+    def seconds_left(self) -> float | None:
+        """How many seconds are left, None where none are named."""
+        return None if self._until is None else max(0.0, self._until - self._clock())
 
     def is_late(self) -> bool:
         """Whether the seconds are used up; noted in `truncated`."""

@@ -66,9 +66,9 @@ class Routes:
             return None
         best = max(home, key=lambda label: label.points)
         fine = best.points - FINE * minute * -(-leg // 60)
-        return Timed(-(-fine // FINE), best.starts, self._is_changed(session, route, best.starts))
+        return Timed(-(-fine // FINE), best.starts, self.is_changed(session, route, best.starts))
 
-    def _is_changed(self, session: int, route: Route, starts: tuple[int, ...]) -> bool:
+    def is_changed(self, session: int, route: Route, starts: tuple[int, ...]) -> bool:
         """Whether the published operation here would count as changed (disruption's last term), teams aside."""
         former = disrupted_former(self._facts, session)
         if former is None:

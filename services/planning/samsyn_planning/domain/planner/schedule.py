@@ -52,6 +52,29 @@ class Schedule:
             return 0
         return self._kept_points(session) - self.facts.weights.changed
 
+    def idle_points(self, session: int) -> int:
+        """What the session brings unused: nothing, or the disruption of dropping what was published."""
+        return self._idle[session]
+
+    def kept_points(self, session: int) -> int:
+        """What holding nothing of the published operation costs, before each thing kept adds its own share back."""
+        return self._kept[session]
+
+    def is_changed(self, session: int, operation: Operation) -> bool:
+        """Whether the published operation on the session, if any, counts as changed (disruption's last term)."""
+        former = disrupted_former(self.facts, session)
+        if former is None:
+            return False
+        return former.teams != frozenset(operation.teams) or self.routes.is_changed(
+            session, operation.route, operation.starts
+        )
+
+    def fixed_gain(self, session: int) -> int:
+        """What an operation that differs from the published one brings over the idle session, its parts aside."""
+        former = disrupted_former(self.facts, session)
+        changed = self.facts.weights.changed if former is not None else 0
+        return self._kept[session] - changed - self._idle[session]
+
     def _sessions_that_call(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
         by_team: dict[str, list[int]] = {}
         by_group: dict[str, list[int]] = {}

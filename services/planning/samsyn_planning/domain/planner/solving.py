@@ -5,13 +5,14 @@ from time import monotonic
 from typing import Any
 
 from samsyn_planning.domain.planner.account import plan_form
+from samsyn_planning.domain.planner.engine.ladder import Ladder
 from samsyn_planning.domain.planner.facts import Facts
 from samsyn_planning.domain.planner.fields import whole_from
+from samsyn_planning.domain.planner.finishing import priced, put_back
 from samsyn_planning.domain.planner.limit import Budget, Limit
 from samsyn_planning.domain.planner.progress import Watcher
 from samsyn_planning.domain.planner.reading import read_problem
 from samsyn_planning.domain.planner.schedule import Schedule
-from samsyn_planning.domain.planner.search import FIRST_MOVES, REPLAN_MOVES, Search
 from samsyn_planning.domain.planner.standing import stand
 from samsyn_planning.domain.planner.words import Names
 
@@ -32,13 +33,10 @@ def solve(
     given = read_problem(problem)
     budget = Budget(limit or Limit(), clock)
     schedule = Schedule(Facts(given))
-    search = Search(
-        schedule, budget, given.seed if seed is None else whole_from(seed, "/seed"), progress or (lambda _: None)
-    )
-    work = limit.work if limit else None
     stand(schedule)
-    if given.published is None:
-        search.plan_first(FIRST_MOVES if work is None else work)
-    else:
-        search.replan(REPLAN_MOVES if work is None else work)
-    return plan_form(schedule, budget, search.priced(), names or {})
+    number = given.seed if seed is None else whole_from(seed, "/seed")
+    ladder = Ladder(schedule, budget, number, progress or (lambda _: None))
+    ladder.climb()
+    put_back(schedule)
+    prices = priced(schedule, ladder.whole)
+    return plan_form(schedule, budget, prices, names or {}, ladder.bound)

@@ -1,0 +1,1 @@
+"""The engine: columns priced by compiled code, a linear master (GLOP), integers (SCIP), neighbourhoods, bounds."""

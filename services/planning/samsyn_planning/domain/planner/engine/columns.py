@@ -1,0 +1,70 @@
+"""Columns: what one session could do, and the operations that they become."""
+
+from itertools import permutations
+from typing import NamedTuple
+
+from samsyn_planning.domain.planner.crews import Call
+from samsyn_planning.domain.planner.routes import Route
+from samsyn_planning.domain.planner.schedule import Operation, Schedule
+from samsyn_planning.domain.planner.scoring import as_published
+from samsyn_planning.domain.planner.visits import disrupted_former
+
+# Up to so many stops every order of a published route is tried when nothing else of it changes.
+MOST_ORDERED = 4
+
+
+class Column(NamedTuple):
+    """A route with its classes of teams (rows of `Tables`), or, where `teams` are named, exactly these.
+
+    `points` is what it brings over the idle session: without its teams' costs, unless they are named.
+    """
+
+    session: int
+    route: Route
+    classes: tuple[int, ...]
+    points: int
+    teams: tuple[int, ...] = ()
+    starts: tuple[int, ...] = ()
+
+
+def unchanged(schedule: Schedule, session: int) -> Column | None:
+    """The session's published operation as far as it is still listed, at no disruption; None where it cannot stand."""
+    facts = schedule.facts
+    former = disrupted_former(facts, session)
+    if former is None or not former.inspections:
+        return None
+    idle = schedule.idle_points(session)
+    published = as_published(facts, former)
+    best = published
+    if not facts.is_closed(session):
+        listed = [facts.inspection_index.get(visit.inspection, -1) for visit in former.operation.visits]
+        route = tuple(inspection for inspection in listed if inspection >= 0)
+        orders = [route] if len(route) > MOST_ORDERED else sorted(permutations(route))
+        for order in orders:
+            operation = assembled(schedule, session, order, tuple(sorted(former.teams)))
+            if operation is None or schedule.is_changed(session, operation):
+                continue
+            if best is None or operation.points > best.points:
+                best = operation
+    if best is None:
+        return None
+    return Column(session, best.route, (), best.points - idle, best.teams, best.starts)
+
+
+def assembled(schedule: Schedule, session: int, route: Route, teams: tuple[int, ...]) -> Operation | None:
+    """The operation of a route and teams with its best starts and exact points, None where the rules forbid it."""
+    timed = schedule.routes.timed(session, route)
+    if timed is None:
+        return None
+    crew = schedule.crews.crew_of(session, route, teams)
+    if crew is None:
+        return None
+    points = schedule.kept_points(session) + timed.points + crew.points
+    if timed.is_changed or crew.is_changed:
+        points -= schedule.facts.weights.changed
+    return Operation(route, timed.starts, crew.teams, points)
+
+
+def call_of(schedule: Schedule, session: int, team: int) -> Call | None:
+    """The session's call of the team, None where it may not call it."""
+    return next((call for call in schedule.crews.calls[session] if call.team == team), None)

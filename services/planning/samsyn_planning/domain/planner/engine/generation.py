@@ -1,0 +1,117 @@
+"""Column generation over some sessions of a schedule: prices, columns, a bound, and the best plan of the columns."""
+
+from collections.abc import Sequence
+
+from samsyn_planning.domain.planner.engine.columns import Column, unchanged
+from samsyn_planning.domain.planner.engine.cuts import violated
+from samsyn_planning.domain.planner.engine.master import Linear, Pool, reduced
+from samsyn_planning.domain.planner.engine.pricer import Pricer
+from samsyn_planning.domain.planner.engine.prices import Prices
+from samsyn_planning.domain.planner.engine.pricing import EPSILON
+from samsyn_planning.domain.planner.engine.rows import Rows
+from samsyn_planning.domain.planner.engine.tables import Drawer
+from samsyn_planning.domain.planner.limit import Budget
+from samsyn_planning.domain.planner.schedule import Operation, Schedule
+from samsyn_planning.domain.planner.visits import disrupted_former
+
+# Columns that a session may add in one round.
+KEPT = 12
+# Nodes of a look at a session, in all and for one set of classes: quick, more thorough, exact.
+LEVELS = ((2000, 400), (30_000, 4000), (1 << 60, 1 << 60))
+ENUMERATED, ENUMERATION_NODES = 20_000, 5_000_000
+# A step of the simplex method weighs as much as so many nodes.
+LINEAR_STEPS = 20
+
+
+class Generation(Pricer):
+    """The sessions given are free (and must be empty in the schedule); everything else stays as it is."""
+
+    def __init__(self, schedule: Schedule, drawer: Drawer, sessions: Sequence[int], budget: Budget) -> None:
+        super().__init__(schedule, drawer, sessions, budget)
+        self.rows = Rows(schedule.facts, self.options, self.tables, self.sessions)
+        self.pool = Pool(self.rows)
+        self.linear = Linear(self.rows, self.tables, self.pool)
+        self._class_of = {(o.session, o.team): o.row for o in self.options}
+        self.bound = float("inf")
+        self.is_converged = False
+        self._unchanged: dict[int, Column] = {}
+        for session in self.sessions:
+            column = unchanged(schedule, session)
+            if column is not None and self.pool.add(column) is not None:
+                self._unchanged[session] = column
+
+    def column_of(self, session: int, operation: Operation) -> Column | None:
+        """The operation as a column; None where its teams or inspections are not to be had here."""
+        special = self._unchanged.get(session)
+        if special is not None and (special.route, special.starts, special.teams) == operation[:3]:
+            return special
+        rows = [self._class_of.get((session, team)) for team in operation.teams]
+        if any(row is None for row in rows) or not all(i in self.rows.inspections for i in operation.route):
+            return None
+        points = operation.points - self.schedule.idle_points(session)
+        points -= sum(self.options[self.rows.option_at[session, team]].points for team in operation.teams)
+        if disrupted_former(self.schedule.facts, session) and not self.schedule.is_changed(session, operation):
+            points -= self.schedule.facts.weights.changed
+        return Column(session, operation.route, tuple(sorted(row for row in rows if row is not None)), points)
+
+    def generate(self, rounds: int, is_exact: bool) -> Prices:
+        """Solve the linear master and price, until no column is missing or the rounds or the budget end.
+
+        Sessions are looked at quickly first; where that finds nothing, more thoroughly, in the end exactly if asked.
+        `bound` is the least upper bound found on what the sessions bring over being idle.
+        """
+        cuts = list(self.rows.cuts)
+        levels = LEVELS if is_exact else LEVELS[:2]
+        for _ in range(rounds):
+            self.linear.take_in()
+            prices = self.linear.solve()
+            self._budget.spend(LINEAR_STEPS * self.linear.iterations)
+            best: dict[int, float] = {}
+            open_sessions, num_new = self.sessions, 0
+            for level in levels:
+                left = []
+                for session in open_sessions:
+                    columns, found = self.price(prices, session, EPSILON, KEPT, *level, cuts)
+                    num_new += sum(self.pool.add(column) is not None for column in columns)
+                    best[session] = max(0.0, found.best)
+                    if not found.is_exact:
+                        left.append(session)
+                    if self._budget.is_spent():
+                        break
+                open_sessions = left
+                if num_new or not left or self._budget.is_spent():
+                    break
+            if len(best) == len(self.sessions):
+                self.bound = min(self.bound, self._bound(prices, best))
+            if num_new == 0 or self._budget.is_spent():
+                break
+        self.is_converged = num_new == 0 and not open_sessions
+        return prices
+
+    def tighten(self, most: int) -> int:
+        """Add cuts that the linear optimum breaks; how many there are."""
+        triples = violated(self.pool.columns, self.linear.values(), set(self.rows.cuts), most)
+        self.linear.cut(triples)
+        return len(triples)
+
+    def _bound(self, prices: Prices, best: dict[int, float]) -> float:
+        bound = prices.shared + float(prices.inspections.sum())
+        for session, most in best.items():
+            special = self._unchanged.get(session)
+            if special is not None:
+                most = max(most, reduced(special, prices, self.rows))
+            bound += most + float(prices.sessions[session])
+        return bound
+
+    def enumerated(self, prices: Prices, gap: float, most: int) -> list[Column] | None:
+        """All columns that a plan within `gap` of the linear bound could use; None where there are more than `most`."""
+        columns, cuts = list[Column](), list(self.rows.cuts)
+        for session in self.sessions:
+            own, found = self.price(prices, session, -gap, ENUMERATED, ENUMERATION_NODES, ENUMERATION_NODES, cuts)
+            columns += own
+            if not found.is_exact or len(columns) > most or self._budget.is_spent():
+                return None
+            special = self._unchanged.get(session)
+            if special is not None and reduced(special, prices, self.rows) >= -gap:
+                columns.append(special)
+        return columns

@@ -1,0 +1,90 @@
+"""A kernel's store of columns: each set of stops and classes once, in its best form, the best of all where it is full."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from samsyn_planning.domain.planner.engine.tables import LONGEST, Floats, Ints, Masks
+
+# A store of up to so many columns keeps the best and raises the threshold; a larger one must hold them all.
+SMALL = 64
+
+
+class Kept(NamedTuple):
+    """`count[0]` columns as rows: gains, routes and class rows (-1 beyond the end), and where each code is kept."""
+
+    count: Ints
+    gain: Floats
+    route: Ints
+    classes: Ints
+    code: Masks
+    slot: Ints
+
+
+@njit(cache=True)
+def empty_store(size: int, num_parties: int) -> Kept:
+    """A store for up to `size` columns."""
+    num_slots = 16
+    while num_slots < 3 * size:
+        num_slots *= 2
+    return Kept(
+        np.zeros(1, np.int64),
+        np.empty(size, np.float64),
+        np.full((size, LONGEST), -1, np.int64),
+        np.full((size, max(1, num_parties)), -1, np.int64),
+        np.zeros(size, np.uint64),
+        np.full(num_slots, -1, np.int64),
+    )
+
+
+@njit(cache=True)
+def _slot_of(kept: Kept, code: np.uint64) -> int:
+    """The slot that holds the code, or the free one where it belongs."""
+    num_slots = len(kept.slot)
+    slot = np.int64(code % np.uint64(num_slots))
+    while kept.slot[slot] >= 0 and kept.code[kept.slot[slot]] != code:
+        slot = (slot + 1) % num_slots
+    return slot
+
+
+@njit(cache=True)
+def place_for(kept: Kept, code: np.uint64, gain: float) -> int:
+    """Where a column with this code and gain belongs; -1 where it need not be kept, -2 where there is no room."""
+    slot = _slot_of(kept, code)
+    known = kept.slot[slot]
+    if known >= 0:
+        return known if gain > kept.gain[known] else -1
+    size = len(kept.gain)
+    if kept.count[0] < size:
+        place = kept.count[0]
+        kept.count[0] += 1
+        kept.slot[slot] = place
+        kept.code[place] = code
+        return place
+    if size > SMALL:
+        return -2
+    worst = 0
+    for other in range(1, size):
+        if kept.gain[other] < kept.gain[worst]:
+            worst = other
+    if gain <= kept.gain[worst]:
+        return -1
+    kept.code[worst] = code
+    kept.gain[worst] = gain
+    kept.slot[:] = -1
+    for other in range(size):
+        kept.slot[_slot_of(kept, kept.code[other])] = other
+    return worst
+
+
+@njit(cache=True)
+def raised(kept: Kept, threshold: float) -> float:
+    """The threshold: once a small store is full, what does not beat its weakest is of no use."""
+    size = len(kept.gain)
+    if kept.count[0] < size or size > SMALL:
+        return threshold
+    weakest = kept.gain[0]
+    for place in range(1, size):
+        weakest = min(weakest, kept.gain[place])
+    return max(threshold, weakest)

@@ -1,0 +1,140 @@
+"""The anytime ladder: each rung leaves a valid plan that is no worse, and where it can a bound on the best there is.
+
+Standing (what was published, without the lost) · greedy · neighbourhoods solved exactly around what was hit · columns:
+the linear master over all sessions, tightened by cuts, and the best plan of its columns · proof: every column that a
+better plan could use, enumerated inside the gap. Where there are too many sessions for that, neighbourhoods all over.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from samsyn_planning.domain.planner.dice import Dice
+from samsyn_planning.domain.planner.engine.pricer import Pricer
+from samsyn_planning.domain.planner.engine.greedy import Greedy
+from samsyn_planning.domain.planner.engine.opened import Opened
+from samsyn_planning.domain.planner.engine.tables import Drawer
+from samsyn_planning.domain.planner.limit import Budget
+from samsyn_planning.domain.planner.progress import Progress, Watcher
+from samsyn_planning.domain.planner.schedule import Schedule
+
+# Sessions of a neighbourhood, the rounds of column generation spent on one, its integer columns and nodes.
+NEIGHBOURS, NEIGHBOUR_ROUNDS, NEIGHBOUR_COLUMNS, NEIGHBOUR_NODES = 7, 12, 400, 5
+# Up to so many candidates all sessions are solved together.
+WHOLE = 1500
+ROUNDS, CUT_ROUNDS, CUTS = 200, 12, 40
+INTEGER_COLUMNS, INTEGER_NODES = 700, 20
+PROOF_COLUMNS, PROOF_NODES = 30_000, 20_000
+# So many neighbourhoods in a row without a gain end the roaming.
+FRUITLESS = 400
+
+
+class Ladder:
+    """Climbs from the schedule as it stands; `bound` is None while no limit of what can be brought is known."""
+
+    def __init__(self, schedule: Schedule, budget: Budget, seed: int, say: Watcher) -> None:
+        self._schedule, self._facts, self._budget, self._say = schedule, schedule.facts, budget, say
+        self._dice = Dice(seed)
+        self._drawer = Drawer(schedule.facts)
+        self._open = [s for s in range(len(schedule.operations)) if not self._is_frozen(s)]
+        self.bound: float | None = None
+        self.whole = self._drawn_whole()
+
+    def _is_frozen(self, session: int) -> bool:
+        former = self._facts.former_at.get(session)
+        return former is not None and former.is_frozen
+
+    def climb(self) -> None:
+        """Use the whole budget, or stop at the proof."""
+        self._tell("standing")
+        whole = self.whole
+        Greedy(whole).fill()
+        self._tell("greedy")
+        hit = [former for former in self._facts.formers if former.is_hit]
+        overlap = self._overlap(whole)
+        for former in hit:
+            self._around(former.inspections, overlap, whole)
+        if len(whole.tables.cand) <= WHOLE:
+            self._solve_whole()
+        else:
+            self._roam(overlap)
+
+    def _drawn_whole(self) -> Pricer:
+        """All open sessions as they could be used, while the schedule holds what it holds."""
+        schedule = self._schedule
+        mark = schedule.mark()
+        for session in self._open:
+            schedule.put(session, None)
+        whole = Pricer(schedule, self._drawer, self._open, self._budget)
+        schedule.back(mark)
+        return whole
+
+    def _tell(self, rung: str) -> None:
+        self._say(Progress(rung, self._schedule.points, self.bound))
+
+    def _overlap(self, whole: Pricer) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
+        """How many candidates each two sessions share."""
+        could = np.zeros((len(whole.tables.start), len(whole.tables.place)), np.int64)
+        for session in self._open:
+            could[session, whole.candidates(session)] = 1
+        return could @ could.T
+
+    def _around(self, inspections: frozenset[int], overlap: object, whole: Pricer) -> None:
+        """Solve the sessions that could take most of these inspections."""
+        ranked = []
+        for session in self._open:
+            shared = len(inspections.intersection(int(i) for i in whole.candidates(session)))
+            if shared:
+                ranked.append((-shared, self._facts.sessions[session].start, session))
+        chosen = [session for *_, session in sorted(ranked)[:NEIGHBOURS]]
+        if chosen and self._improve(chosen):
+            self._tell("neighbourhood")
+
+    def _improve(self, sessions: Sequence[int]) -> bool:
+        """Solve these sessions together, the others as they are; whether that gained."""
+        before = self._schedule.points
+        opened = Opened(self._schedule, self._drawer, sessions, self._budget)
+        prices = opened.generate(NEIGHBOUR_ROUNDS, is_exact=False)
+        if opened.bound >= before + 1:
+            opened.choose(prices, NEIGHBOUR_COLUMNS, NEIGHBOUR_NODES)
+        opened.close()
+        return self._schedule.points > before
+
+    def _roam(self, overlap: "np.ndarray[tuple[int, int], np.dtype[np.int64]]") -> None:
+        """Neighbourhoods all over, each around a session drawn by lot."""
+        fruitless = 0
+        while fruitless < FRUITLESS and not self._budget.is_spent():
+            centre = self._open[self._dice.roll(len(self._open))]
+            near = [(int(overlap[centre, s]) * (50 + self._dice.roll(100)), s) for s in self._open if s != centre]
+            chosen = sorted([centre, *(s for weight, s in sorted(near, reverse=True)[: NEIGHBOURS - 1] if weight)])
+            if self._improve(chosen):
+                fruitless = 0
+                self._tell("neighbourhood")
+            else:
+                fruitless += 1
+
+    def _solve_whole(self) -> None:
+        opened = Opened(self._schedule, self._drawer, self._open, self._budget)
+        prices = opened.generate(ROUNDS, is_exact=True)
+        self._note(opened, "columns")
+        opened.choose(prices, INTEGER_COLUMNS, INTEGER_NODES)
+        self._note(opened, "columns")
+        for _ in range(CUT_ROUNDS):
+            if self._is_proven(opened) or self._budget.is_spent() or not opened.generation.tighten(CUTS):
+                break
+            prices = opened.generate(ROUNDS, is_exact=True)
+            self._note(opened, "columns")
+        if not self._is_proven(opened) and not self._budget.is_spent():
+            opened.choose(prices, INTEGER_COLUMNS, INTEGER_NODES)
+            self._note(opened, "columns")
+        if not self._is_proven(opened) and not self._budget.is_spent():
+            opened.prove(prices, PROOF_COLUMNS, PROOF_NODES)
+            self._note(opened, "proof")
+        opened.close()
+
+    def _is_proven(self, opened: Opened) -> bool:
+        return opened.bound < opened.points + 1 - 1e-6
+
+    def _note(self, opened: Opened, rung: str) -> None:
+        self.bound = max(opened.bound, float(opened.points))
+        self._say(Progress(rung, opened.points, self.bound))

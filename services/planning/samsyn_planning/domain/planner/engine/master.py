@@ -1,0 +1,216 @@
+"""The master: which columns and teams together bring most, as a linear problem that grows and as an integer one."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from ortools.linear_solver import pywraplp
+
+from samsyn_planning.domain.planner.engine.columns import Column
+from samsyn_planning.domain.planner.engine.cuts import Triple, holds_two
+from samsyn_planning.domain.planner.engine.prices import NEVER, Prices
+from samsyn_planning.domain.planner.engine.rows import Rows
+from samsyn_planning.domain.planner.engine.tables import Tables
+
+# A basis is kept from one solve to the next only where neither presolve nor scaling touches the matrix.
+LINEAR = "use_preprocessing: false use_scaling: false"
+
+
+class Chosen(NamedTuple):
+    """Columns, each with its team sessions; `points` over the idle plan, `bound` of what these columns can bring."""
+
+    columns: list[tuple[Column, tuple[int, ...]]]
+    points: int
+    bound: float
+    nodes: int
+
+
+class Pool:
+    """All columns known, each set of inspections and teams of a session once, in its best form."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self.columns: list[Column] = []
+        self._at: dict[tuple[int, frozenset[int], tuple[int, ...], tuple[int, ...]], int] = {}
+
+    def add(self, column: Column) -> int | None:
+        """The column's place where it is new or better than the one known, else None."""
+        if self._rows.of_column(column) is None:
+            return None
+        key = (column.session, frozenset(column.route), column.classes, column.teams)
+        known = self._at.get(key)
+        if known is not None and self.columns[known].points >= column.points:
+            return None
+        self._at[key] = len(self.columns)
+        self.columns.append(column)
+        return len(self.columns) - 1
+
+
+class Linear:
+    """The linear master; each solve starts from the basis of the last."""
+
+    def __init__(self, rows: Rows, tables: Tables, pool: Pool) -> None:
+        self._rows, self._tables, self._pool = rows, tables, pool
+        self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        self._solver.SetSolverSpecificParametersAsString(LINEAR)
+        self._parameters = pywraplp.MPSolverParameters()
+        self._parameters.SetIntegerParam(
+            pywraplp.MPSolverParameters.INCREMENTALITY, pywraplp.MPSolverParameters.INCREMENTALITY_ON
+        )
+        self._constraints, self._objective = _start(self._solver, rows)
+        _add_calls(self._solver, rows, self._constraints, self._objective, is_integer=False)
+        self._variables: list[pywraplp.Variable] = []
+        self.iterations = 0
+
+    def take_in(self) -> None:
+        """Add the pool's columns that are not here yet."""
+        for column in self._pool.columns[len(self._variables) :]:
+            variable = self._solver.NumVar(0.0, self._solver.infinity(), "")
+            for row, weight in self._rows.of_column(column) or ():
+                self._constraints[row].SetCoefficient(variable, weight)
+            self._objective.SetCoefficient(variable, float(column.points))
+            self._variables.append(variable)
+
+    def cut(self, triples: Sequence[Triple]) -> None:
+        """Add cuts, and what the columns here have in them."""
+        for triple in triples:
+            row = self._rows.add_cut(triple)
+            constraint = self._solver.Constraint(-self._solver.infinity(), 1.0)
+            self._constraints.append(constraint)
+            assert row == len(self._constraints) - 1
+            for column, variable in zip(self._pool.columns, self._variables, strict=False):
+                if holds_two(column.route, triple):
+                    constraint.SetCoefficient(variable, 1.0)
+
+    def solve(self) -> Prices:
+        """The prices at the linear optimum over the columns known."""
+        status = self._solver.Solve(self._parameters)
+        if status != pywraplp.Solver.OPTIMAL:
+            raise RuntimeError(f"the linear master ended with status {status}")
+        self.iterations += self._solver.iterations()
+        dual = [constraint.dual_value() for constraint in self._constraints]
+        return self._prices(
+            [max(0.0, price) if not equal else price for price, equal in zip(dual, self._rows.is_equal, strict=True)]
+        )
+
+    def _prices(self, dual: list[float]) -> Prices:
+        rows, tables = self._rows, self._tables
+        inspections = np.full(len(tables.place), 0.0)
+        for inspection, row in rows.inspections.items():
+            inspections[inspection] = dual[row]
+        sessions = np.zeros(len(tables.start))
+        for session, row in rows.sessions.items():
+            sessions[session] = dual[row]
+        # A class costs what its cheapest team session costs: the highest price that no call would gain by.
+        classes = np.full(max(1, len(tables.class_party)), NEVER)
+        calls = np.zeros(len(rows.options))
+        for place, option in enumerate(rows.options):
+            calls[place] = sum(dual[row] for row in rows.shared(place))
+            classes[option.row] = min(classes[option.row], calls[place] - option.points)
+        cuts = np.array([dual[row] for row in rows.cuts.values()], np.float64)
+        shared = sum(dual[row] for row in rows.cliques) + float(cuts.sum())
+        groups = {alternative.group_row for alternative in rows.alternatives}
+        shared += sum(dual[row] for row in groups)
+        for alternative in rows.alternatives:
+            tied = sum(dual[tie] for tie in alternative.ties)
+            shared += max(0.0, tied - dual[alternative.group_row])
+        return Prices(inspections, classes, sessions, calls, cuts, shared, self._objective.Value())
+
+    def values(self) -> list[float]:
+        """How much of each column the linear optimum takes."""
+        return [variable.solution_value() for variable in self._variables]
+
+
+def reduced(column: Column, prices: Prices, rows: Rows) -> float:
+    """What the column brings over its prices."""
+    gain = column.points - prices.sessions[column.session]
+    gain -= sum(prices.inspections[i] for i in column.route) + sum(prices.classes[row] for row in column.classes)
+    gain -= cut_cost(column.route, prices, rows)
+    gain -= sum(prices.calls[rows.option_at[column.session, team]] for team in column.teams)
+    return float(gain)
+
+
+def cut_cost(route: Sequence[int], prices: Prices, rows: Rows) -> float:
+    """What the cuts charge the route."""
+    return sum(
+        price for triple, price in zip(rows.cuts, prices.cuts, strict=True) if price and holds_two(route, triple)
+    )
+
+
+def choose(
+    rows: Rows,
+    columns: Sequence[Column],
+    hint: Iterable[tuple[int, tuple[int, ...]]],
+    node_limit: int,
+    seconds: float | None,
+) -> Chosen | None:
+    """The best of these columns together, by SCIP; None where nothing is found.
+
+    `hint` gives places in `columns` of a solution known already, with its teams.
+    """
+    solver = pywraplp.Solver.CreateSolver("SCIP")
+    constraints, objective = _start(solver, rows)
+    calls = _add_calls(solver, rows, constraints, objective, is_integer=True)
+    variables = []
+    for column in columns:
+        variable = solver.BoolVar("")
+        for row, weight in rows.of_column(column) or ():
+            constraints[row].SetCoefficient(variable, weight)
+        objective.SetCoefficient(variable, float(column.points))
+        variables.append(variable)
+    # SCIP would otherwise swallow Ctrl-C.
+    solver.SetSolverSpecificParametersAsString(f"limits/nodes = {node_limit}\nmisc/catchctrlc = FALSE\n")
+    if seconds is not None:
+        solver.SetTimeLimit(max(1, int(1000 * seconds)))
+    hinted = dict(hint)
+    if hinted:
+        taken = {(columns[place].session, team) for place, teams in hinted.items() for team in teams}
+        values = [1.0 if place in hinted else 0.0 for place in range(len(columns))]
+        called = [1.0 if (o.session, o.team) in taken else 0.0 for o in rows.options]
+        solver.SetHint([*variables, *calls], [*values, *called])
+    status = solver.Solve()
+    if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
+        return None
+    coming: dict[int, list[int]] = {}
+    for option, call in zip(rows.options, calls, strict=True):
+        if call.solution_value() > 0.5:
+            coming.setdefault(option.session, []).append(option.team)
+    chosen = []
+    for column, variable in zip(columns, variables, strict=True):
+        if variable.solution_value() > 0.5:
+            teams = column.teams or tuple(sorted(coming.get(column.session, ())))
+            chosen.append((column, teams))
+    points = round(objective.Value())
+    return Chosen(chosen, points, objective.BestBound(), solver.nodes())
+
+
+def _start(solver: pywraplp.Solver, rows: Rows) -> tuple[list[pywraplp.Constraint], pywraplp.Objective]:
+    far = solver.infinity()
+    constraints = [
+        solver.Constraint(0.0 if equal else -far, upper) for upper, equal in zip(rows.upper, rows.is_equal, strict=True)
+    ]
+    objective = solver.Objective()
+    objective.SetMaximization()
+    return constraints, objective
+
+
+def _add_calls(
+    solver: pywraplp.Solver,
+    rows: Rows,
+    constraints: list[pywraplp.Constraint],
+    objective: pywraplp.Objective,
+    is_integer: bool,
+) -> list[pywraplp.Variable]:
+    calls = []
+    for place, option in enumerate(rows.options):
+        call = solver.BoolVar("") if is_integer else solver.NumVar(0.0, solver.infinity(), "")
+        for row, weight in rows.of_option(place):
+            constraints[row].SetCoefficient(call, weight)
+        objective.SetCoefficient(call, float(option.points))
+        calls.append(call)
+    for alternative in rows.alternatives:
+        taken = solver.BoolVar("") if is_integer else solver.NumVar(0.0, solver.infinity(), "")
+        constraints[alternative.group_row].SetCoefficient(taken, 1.0)
+        for tie in alternative.ties:
+            constraints[tie].SetCoefficient(taken, -1.0)
+    return calls

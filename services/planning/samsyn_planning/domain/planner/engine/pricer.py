@@ -1,0 +1,138 @@
+"""The tables of some sessions with what may be visited just now, and columns priced from them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from samsyn_planning.domain.planner.engine.columns import Column
+from samsyn_planning.domain.planner.engine.cuts import Triple, holds_two
+from samsyn_planning.domain.planner.engine.inclusion import inclusions
+from samsyn_planning.domain.planner.engine.prices import NEVER, Prices
+from samsyn_planning.domain.planner.engine.pricing import EPSILON, Found, price
+from samsyn_planning.domain.planner.engine.tables import Drawer, Floats, Ints
+from samsyn_planning.domain.planner.limit import Budget
+from samsyn_planning.domain.planner.schedule import Operation, Schedule
+
+
+class Pricer:
+    """Draws the sessions (which must be empty in the schedule) and prices columns for them."""
+
+    def __init__(self, schedule: Schedule, drawer: Drawer, sessions: Sequence[int], budget: Budget) -> None:
+        self.schedule, self.sessions, self._budget = schedule, list(sessions), budget
+        drawn = drawer.draw(schedule, self.sessions)
+        self.tables, self.options = drawn.tables, drawn.options
+        generator = np.random.Generator(np.random.PCG64(1))
+        size = len(self.tables.place) + len(self.tables.class_party) + 1
+        self._noise = generator.integers(1, 1 << 63, size, np.uint64)
+        self._allowed = np.zeros(len(schedule.session_of), np.int64)
+        self._options_of: dict[int, list[int]] = {}
+        for place, option in enumerate(self.options):
+            self._options_of.setdefault(option.session, []).append(place)
+        self.allow(schedule.session_of)
+
+    def allow(self, session_of: Sequence[int]) -> None:
+        """Let columns hold only inspections that are in no session."""
+        self._allowed[:] = np.fromiter((held < 0 for held in session_of), np.int64, len(session_of))
+
+    def candidates(self, session: int) -> Ints:
+        """The inspections that the session could hold."""
+        first = self.tables.cand_first
+        return self.tables.cand[first[session] : first[session + 1]]
+
+    def price(
+        self,
+        prices: Prices,
+        session: int,
+        threshold: float,
+        keep: int,
+        node_limit: int,
+        leaf_limit: int,
+        cuts: Sequence[Triple] = (),
+    ) -> tuple[list[Column], Found]:
+        """The session's columns above the threshold: see `pricing.price`."""
+        members = np.array(cuts, np.int64).reshape(-1, 3)
+        found = price(
+            self.tables,
+            session,
+            self._allowed,
+            prices.inspections,
+            prices.classes,
+            float(prices.sessions[session]),
+            threshold,
+            keep,
+            node_limit,
+            leaf_limit,
+            self._noise,
+            members,
+            prices.cuts,
+        )
+        self._budget.spend(found.nodes)
+        return [self._column(prices, session, found, place, cuts) for place in range(len(found.gain))], found
+
+    def _column(self, prices: Prices, session: int, found: Found, place: int, cuts: Sequence[Triple]) -> Column:
+        route = tuple(int(i) for i in found.route[place] if i >= 0)
+        classes = tuple(sorted(int(row) for row in found.classes[place] if row >= 0))
+        points = found.gain[place] + prices.sessions[session]
+        points += sum(prices.inspections[i] for i in route) + sum(prices.classes[row] for row in classes)
+        points += sum(cost for triple, cost in zip(cuts, prices.cuts, strict=True) if cost and holds_two(route, triple))
+        return Column(session, route, classes, round(points))
+
+    def call_prices(self, sessions: Sequence[int]) -> tuple[Floats, dict[int, int]]:
+        """For each class what its cheapest team costs that no other operation bars, and which team that is."""
+        classes = np.full(max(1, len(self.tables.class_party)), NEVER)
+        teams: dict[int, int] = {}
+        for session in sessions:
+            busy = self.schedule.busy(session)
+            bit = {call.team: call.bit for call in self.schedule.crews.calls[session]}
+            for place in self._options_of.get(session, ()):
+                option = self.options[place]
+                if not bit[option.team] & busy and -option.points < classes[option.row]:
+                    classes[option.row], teams[option.row] = -option.points, option.team
+        return classes, teams
+
+    def best_alone(self, session: int, look: tuple[int, int]) -> tuple[Column, tuple[int, ...]] | None:
+        """The session's best column with its teams, of what is free now; None where none gains."""
+        classes, teams = self.call_prices([session])
+        nothing = np.zeros(0)
+        prices = Prices(
+            np.zeros(len(self.tables.place)), classes, np.zeros(len(self.tables.start)), nothing, nothing, 0.0, 0.0
+        )
+        columns, _ = self.price(prices, session, EPSILON, 1, *look)
+        if not columns:
+            return None
+        return columns[0], tuple(sorted(teams[row] for row in columns[0].classes))
+
+    def inclusions(
+        self, unplanned: Sequence[int], look: tuple[int, int]
+    ) -> dict[int, tuple[int, tuple[int, ...], tuple[int, ...]]]:
+        """For each unplanned inspection the session, route and teams that hold it at the least loss, where one can.
+
+        Each session may keep, drop and reorder what it holds, and call what teams are free.
+        """
+        classes, teams = self.call_prices(self.sessions)
+        held = self.schedule.operations
+        routes = np.full((len(held), self.tables.most_visits.max(initial=1)), -1, np.int64)
+        points = np.zeros(len(held), np.float64)
+        for session in self.sessions:
+            operation = held[session]
+            if operation is not None:
+                routes[session, : len(operation.route)] = operation.route
+                points[session] = operation.points - self.schedule.idle_points(session)
+        found = inclusions(
+            self.tables,
+            np.array(self.sessions, np.int64),
+            routes,
+            points,
+            np.array(unplanned, np.int64),
+            classes,
+            *look,
+            self._noise,
+        )
+        self._budget.spend(found.nodes)
+        best = {}
+        for place, inspection in enumerate(unplanned):
+            if found.session[place] >= 0:
+                route = tuple(int(i) for i in found.route[place] if i >= 0)
+                crew = tuple(sorted(teams[int(row)] for row in found.classes[place] if row >= 0))
+                best[inspection] = (int(found.session[place]), route, crew)
+        return best

@@ -1,0 +1,59 @@
+"""The last touch on a plan: back to what was published wherever that costs nothing, and the price of what is left out."""
+
+from samsyn_planning.domain.planner.engine.columns import assembled
+from samsyn_planning.domain.planner.engine.pricer import Pricer
+from samsyn_planning.domain.planner.moves import Prices
+from samsyn_planning.domain.planner.schedule import Operation, Schedule
+from samsyn_planning.domain.planner.scoring import as_published
+
+# Nodes of a look at one session with one inspection more, in all and for one set of classes.
+LOOK = (2000, 400)
+# How often a plan that is priced may still be bettered by including what turns out to gain.
+MAX_AFTERTHOUGHTS = 12
+
+
+def put_back(schedule: Schedule) -> None:
+    """Give operations that are not hit their published form again wherever that alone costs nothing."""
+    standing = [(f.session, as_published(schedule.facts, f)) for f in schedule.facts.formers if not f.is_hit]
+    again = True
+    while again:
+        again = False
+        for session, published in standing:
+            if session is None or published is None or schedule.operations[session] == published:
+                continue
+            if _can_put_back(schedule, session, published) and schedule.gain(session, published) >= 0:
+                schedule.put(session, published)
+                again = True
+
+
+def _can_put_back(schedule: Schedule, session: int, published: Operation) -> bool:
+    """Whether the published form can stand again with everything else as it is (H1, H10, H15)."""
+    if any(schedule.session_of[inspection] not in (-1, session) for inspection in published.route):
+        return False
+    busy = schedule.busy(session)
+    calls = schedule.crews.calls[session]
+    return not any(call.team in published.teams and call.bit & busy for call in calls)
+
+
+def priced(schedule: Schedule, whole: Pricer) -> Prices:
+    """What it costs at most to hold each inspection that is left out, and whom it then pushes out.
+
+    One that turns out to gain is included instead.
+    """
+    for _ in range(MAX_AFTERTHOUGHTS):
+        prices: dict[int, tuple[int, list[int]]] = {}
+        best: tuple[int, int, Operation] | None = None
+        for inspection, (session, route, teams) in whole.inclusions(schedule.unplanned(), LOOK).items():
+            operation = assembled(schedule, session, route, teams)
+            if operation is None:
+                continue
+            gain = schedule.gain(session, operation)
+            held = schedule.operations[session]
+            prices[inspection] = (-gain, [stop for stop in (held.route if held else ()) if stop not in route])
+            if gain > 0 and (best is None or gain > best[0]):
+                best = (gain, session, operation)
+        if best is None:
+            return prices
+        schedule.put(best[1], best[2])
+        put_back(schedule)
+    return {inspection: price for inspection, price in prices.items() if price[0] >= 0}
