@@ -1,6 +1,7 @@
 """Why an inspection is not planned: checked reasons in a coordinator's words."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from samsyn_planning.domain.planner import solve
@@ -141,3 +142,32 @@ def test_large_costs_are_written_in_thousands() -> None:
     said = _left_out(solve(a_problem([a_session(max_inspections=1)], None, inspections)))["reasons"][0]
 
     assert ("8\u202f200 poäng" in said["sv"], "8,200 points" in said["en"]) == (True, True)
+
+
+def _two_barred_teams(**session: Any) -> Form:
+    """On s1 the one team is needed on s2, the other waits for consent."""
+    sessions = [a_session("s1", areas=["norr"], **session), a_session("s2", areas=["syd"])]
+    teams = [a_team_session("t1"), a_team_session("t2", "skatteverket", consent="ask")]
+    inspections = [an_inspection("i1", area="norr"), an_inspection("i2", area="syd", value=500)]
+    return a_problem(sessions, teams, inspections, rules={"consent": "given"})
+
+
+def test_where_one_rule_or_another_would_have_to_give_none_is_the_only_one() -> None:
+    said = _left_out(solve(_two_barred_teams()))
+
+    assert [reason["sessions"] for reason in said["reasons"] if "s1" in reason["sessions"]] == []
+
+
+def test_a_session_that_waits_for_consent_is_named_for_that_where_consent_frees_its_team_too() -> None:
+    said = _left_out(solve(_two_barred_teams(consent="ask")))
+
+    assert [reason["code"] for reason in said["reasons"] if "s1" in reason["sessions"]] == ["H13"]
+
+
+def test_there_is_no_room_where_the_way_home_takes_too_long() -> None:
+    """Two hours and three legs of ten minutes: the third leg, home, is one minute too long."""
+    inspections = [an_inspection("i1", value=200), an_inspection("i2")]
+
+    plan = solve(a_problem([a_session(end_at=at(13, 10, 29))], None, inspections))
+
+    assert [reason["code"] for reason in _left_out(plan, "i2")["reasons"]] == ["TAKEN"]

@@ -48,4 +48,4 @@ def _robbed(facts: Facts, former: Former, session: int, held: Operation) -> list
 def _bars(facts: Facts, team: int, other: int, is_near: bool) -> bool:
     mine, theirs = facts.teams[team], facts.teams[other]
     is_alternative = mine.group is not None and mine.group == theirs.group and team != other
-    return is_alternative
+    return is_alternative or (is_near and mine.team == theirs.team)
