@@ -1,4 +1,4 @@
-"""What operations staff and the demo may look up: plan versions with problem, plan and causes; read only."""
+"""What operations staff and the demo may look up: plan versions (problem, plan, causes) and backups; read only."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from sqlmodel import select
 
 from samsyn_planning.domain.facts import Operation
 from samsyn_planning.domain.problem import plan_form
+from samsyn_planning.kept_backups import Backups
 from samsyn_planning.tables import CentreRow, PlanVersionRow
 
 
 def router(database: Database) -> APIRouter:
-    """GET /v1/centres/{centre}, /v1/plans/{centre} and /v1/plans/{centre}/{version}."""
+    """GET /v1/centres/{centre}, /v1/plans/{centre}, /v1/plans/{centre}/{version} and /v1/backups/{centre}."""
     routes = APIRouter(prefix="/v1")
 
     @routes.get("/centres/{code}")
@@ -41,6 +42,12 @@ def router(database: Database) -> APIRouter:
             raise HTTPException(404, f"{code} has no plan version {version}")
         before = plan_form(o for o in map(Operation.model_validate, row.before) if o.is_planned)
         return {**_summary(row), "before": before, "problem": row.problem, "plan": row.plan}
+
+    @routes.get("/backups/{code}")
+    async def backups(code: str) -> list[dict[str, Any]]:
+        async with database.transaction() as transaction:
+            found = await Backups(transaction).of(code)
+        return [backup.model_dump(mode="json", exclude={"plan", "likeness"}, exclude_none=True) for backup in found]
 
     return routes
 

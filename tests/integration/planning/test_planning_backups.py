@@ -89,6 +89,8 @@ async def test_the_centre_is_told_what_a_backup_would_do(town: Town) -> None:
     assert (first.ladder_step, first.to_slot.session_id) == ("postponed", town.id("polisen:P20"))
     assert (first.consent_complete, first.needs_consent) == (True, ())
     assert first.valid_until == at(13, 8)
+    kept = (await town.planning.pages(f"/v1/backups/{town.code}"))[0]
+    assert (kept["status"], kept["expires_by"], kept["ladder_step"]) == ("fresh", "started", "postponed")
 
 
 async def test_whose_consent_is_missing_is_told(town: Town) -> None:
