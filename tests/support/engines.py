@@ -71,3 +71,10 @@ def dawdle_over_backups(
         Path(marker).touch()
         time.sleep(seconds)
     return solve(problem, limit, names=names)
+
+
+def die(problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
+    """Replans of which none comes to an end: each takes its process with it."""
+    if problem["published"] is not None:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return solve(problem, limit, names=names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,20 +58,27 @@ class Worker:
         """Solve and verify; a plan that the verifier refuses falls back on the old plan without the lost.
 
         `named` are names in both languages of the events and operations that reasons speak of. A solve that overruns
-        its seconds is killed, and the old plan without the lost stands. Cancelled, it is killed at once.
+        its seconds is killed, and the old plan without the lost stands; so it does where the process dies twice.
+        Cancelled, it is killed at once.
         """
-        longest = seconds + self._grace_seconds
+        longest, started = seconds + self._grace_seconds, time.perf_counter()
         try:
             return await self._process.do(longest, answer, problem, seconds, named, self._engine)
         except TimeoutError:
-            overran = ("engine: overran its time",)
-            return replace(await self._process.do(longest, fallback, problem, overran), seconds=longest)
+            against = ("engine: overran its time",)
+        except BrokenProcessPool:
+            against = ("engine: its process died twice",)
+        stands = await self._process.do(longest, fallback, problem, against)
+        return replace(stands, seconds=time.perf_counter() - started)
 
     async def restated(
         self, problem: Mapping[str, Any], plan: Mapping[str, Any], session_id: str, named: Names
     ) -> Answer:
         """A plan made before for the loss of a session, as the answer to it; verified as any is."""
-        return await self._process.do(self._grace_seconds, restated, problem, plan, session_id, named)
+        try:
+            return await self._process.do(self._grace_seconds, restated, problem, plan, session_id, named)
+        except (TimeoutError, BrokenProcessPool) as error:
+            return Answer({}, self._grace_seconds, (f"backup: {type(error).__name__}",))
 
     def close(self) -> None:
         """End the process."""

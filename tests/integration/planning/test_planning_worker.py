@@ -17,7 +17,7 @@ from samsyn_planning.domain.verifier import verify
 from samsyn_planning.process import Process, Wear
 from samsyn_planning.worker import Engine, Worker
 
-from tests.support.engines import dawdle
+from tests.support.engines import dawdle, die
 from tests.support.in_process import PATIENCE_SECONDS
 from tests.support.planning_forms import a_problem, a_session
 
@@ -64,6 +64,14 @@ async def test_after_an_overrun_the_worker_answers_again() -> None:
     with working(partial(dawdle, LONG_SECONDS), grace_seconds=0.5) as worker:
         await worker.answer(a_loss(), 0.5, {})
 
+        assert (await worker.answer(a_problem(), 5.0, {})).is_accepted
+
+
+async def test_where_each_solve_takes_its_process_with_it_the_old_plan_without_the_lost_stands() -> None:
+    with working(die) as worker:
+        answered = await worker.answer(a_loss(), 5.0, {})
+
+        assert (answered.fell_back, answered.against) == (True, ("engine: its process died twice",))
         assert (await worker.answer(a_problem(), 5.0, {})).is_accepted
 
 
