@@ -117,7 +117,10 @@ class _Born:
 
 
 def _be_born(warm: Callable[[], object]) -> int:
-    warm()
+    try:
+        warm()
+    except Exception as error:  # it works all the same: what was not made ready is made so by the first job
+        logger.warning("a process is not warm: %s", type(error).__name__)
     return os.getpid()
 
 

@@ -14,6 +14,7 @@ from samsyn_planning.domain.planner import Limit, ProblemError, solve
 from samsyn_planning.domain.planner.baselines import just_cancel
 from samsyn_planning.domain.restating import restate
 from samsyn_planning.domain.verifier import verify
+from samsyn_planning.domain.warming import warm
 from samsyn_planning.process import Process, Wear
 
 Engine = Callable[..., dict[str, Any]]
@@ -131,8 +132,3 @@ def party_names() -> dict[str, tuple[str, str]]:
         named[party.code] = (party.name_sv, party.name_en)
         named.update({f"{party.code}/{role.code}": (role.name_sv, role.name_en) for role in party.roles})
     return named
-
-
-def warm() -> None:
-    """What a process does before its first solve."""
-    party_names()
