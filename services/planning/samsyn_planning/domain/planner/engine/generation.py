@@ -28,17 +28,20 @@ class Generation(Pricer):
 
     def __init__(self, schedule: Schedule, drawer: Drawer, sessions: Sequence[int], budget: Budget) -> None:
         super().__init__(schedule, drawer, sessions, budget)
-        self.rows = Rows(schedule.facts, self.options, self.tables, self.sessions)
+        standing = [
+            column for column in (unchanged(schedule, s) for s in self.sessions) if column and self._is_free(column)
+        ]
+        inspections = {int(i) for i in self.tables.cand}.union(*(column.route for column in standing))
+        self.rows = Rows(schedule.facts, self.options, inspections, self.sessions)
         self.pool = Pool(self.rows)
         self.linear = Linear(self.rows, self.tables, self.pool)
         self._class_of = {(o.session, o.team): o.row for o in self.options}
         self.bound = float("inf")
         self.is_converged = False
-        self._unchanged: dict[int, Column] = {}
-        for session in self.sessions:
-            column = unchanged(schedule, session)
-            if column is not None and self.pool.add(column) is not None:
-                self._unchanged[session] = column
+        self._unchanged = {column.session: column for column in standing if self.pool.add(column) is not None}
+
+    def _is_free(self, column: Column) -> bool:
+        return all(self.schedule.session_of[inspection] < 0 for inspection in column.route)
 
     def column_of(self, session: int, operation: Operation) -> Column | None:
         """The operation as a column; None where its teams or inspections are not to be had here."""

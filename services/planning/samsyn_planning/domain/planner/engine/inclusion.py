@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from samsyn_planning.domain.planner.engine.kernels import kernel
 from samsyn_planning.domain.planner.engine.pricing import price
 from samsyn_planning.domain.planner.engine.tables import LONGEST, Floats, Ints, Masks, Tables
 
@@ -22,7 +22,7 @@ class Included(NamedTuple):
     nodes: int
 
 
-@njit(cache=True)
+@kernel
 def inclusions(
     t: Tables,
     sessions: Ints,

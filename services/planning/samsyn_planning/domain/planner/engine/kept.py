@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from samsyn_planning.domain.planner.engine.kernels import kernel
 from samsyn_planning.domain.planner.engine.tables import LONGEST, Floats, Ints, Masks
 
 # A store of up to so many columns keeps the best and raises the threshold; a larger one must hold them all.
@@ -22,7 +22,7 @@ class Kept(NamedTuple):
     slot: Ints
 
 
-@njit(cache=True)
+@kernel
 def empty_store(size: int, num_parties: int) -> Kept:
     """A store for up to `size` columns."""
     num_slots = 16
@@ -38,7 +38,7 @@ def empty_store(size: int, num_parties: int) -> Kept:
     )
 
 
-@njit(cache=True)
+@kernel
 def _slot_of(kept: Kept, code: np.uint64) -> int:
     """The slot that holds the code, or the free one where it belongs."""
     num_slots = len(kept.slot)
@@ -48,7 +48,7 @@ def _slot_of(kept: Kept, code: np.uint64) -> int:
     return slot
 
 
-@njit(cache=True)
+@kernel
 def place_for(kept: Kept, code: np.uint64, gain: float) -> int:
     """Where a column with this code and gain belongs; -1 where it need not be kept, -2 where there is no room."""
     slot = _slot_of(kept, code)
@@ -78,7 +78,7 @@ def place_for(kept: Kept, code: np.uint64, gain: float) -> int:
     return worst
 
 
-@njit(cache=True)
+@kernel
 def raised(kept: Kept, threshold: float) -> float:
     """The threshold: once a small store is full, what does not beat its weakest is of no use."""
     size = len(kept.gain)

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from samsyn_planning.domain.planner.dice import Dice
-from samsyn_planning.domain.planner.engine.pricer import Pricer
 from samsyn_planning.domain.planner.engine.greedy import Greedy
 from samsyn_planning.domain.planner.engine.opened import Opened
+from samsyn_planning.domain.planner.engine.pricer import Pricer
 from samsyn_planning.domain.planner.engine.tables import Drawer
 from samsyn_planning.domain.planner.limit import Budget
 from samsyn_planning.domain.planner.progress import Progress, Watcher

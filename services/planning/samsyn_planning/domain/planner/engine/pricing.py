@@ -12,16 +12,16 @@ Method: column generation for team orienteering, routes enumerated with completi
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from samsyn_planning.domain.planner.engine.kept import Kept, empty_store, place_for, raised
+from samsyn_planning.domain.planner.engine.kernels import kernel
 from samsyn_planning.domain.planner.engine.stops import Stops, leg_cost, stops_of, top
 from samsyn_planning.domain.planner.engine.tables import LONGEST, Floats, Ints, Masks, Tables
 from samsyn_planning.domain.planner.engine.team_sets import NO_CLASS, party_rows, sets_of
 
 EPSILON = 1e-6
 # States remembered in one search (a power of two); an older one makes room.
-REMEMBERED = 1 << 13
+REMEMBERED = 1 << 16
 
 
 class Found(NamedTuple):
@@ -66,7 +66,7 @@ class _Memory(NamedTuple):
     gain: Floats
 
 
-@njit(cache=True)
+@kernel
 def price(
     t: Tables,
     session: int,
@@ -127,7 +127,7 @@ def price(
     return Found(kept.gain[:count], kept.route[:count], kept.classes[:count], best, nodes, is_exact)
 
 
-@njit(cache=True)
+@kernel
 def _utmost(t: Tables, session: int, stops: Stops, class_price: Floats) -> float:
     """A bound over all sets at once."""
     num_parties = t.num_parties[session]
@@ -145,7 +145,7 @@ def _utmost(t: Tables, session: int, stops: Stops, class_price: Floats) -> float
     return total + top(values, len(values), stops.most, np.empty(LONGEST + 1, np.float64))
 
 
-@njit(cache=True)
+@kernel
 def _leaf(
     t: Tables,
     session: int,
@@ -229,7 +229,7 @@ def _leaf(
     )
 
 
-@njit(cache=True)
+@kernel
 def _cuts_of(who: Ints, cut_members: Ints) -> tuple[Ints, Ints]:
     """Which cuts each stop is in, where at least two of their inspections are stops here."""
     first = np.zeros(len(who) + 1, np.int64)
@@ -251,7 +251,7 @@ def _cuts_of(who: Ints, cut_members: Ints) -> tuple[Ints, Ints]:
     return first, at[:num].copy()
 
 
-@njit(cache=True)
+@kernel
 def _ways_in(t: Tables, session: int, place: Ints) -> tuple[Floats, Ints]:
     """The least that driving to each of these places costs and takes, from the base or from one another."""
     num, base = len(place), t.base[session]
@@ -267,7 +267,7 @@ def _ways_in(t: Tables, session: int, place: Ints) -> tuple[Floats, Ints]:
     return cheapest, shortest
 
 
-@njit(cache=True)
+@kernel
 def _walk(
     t: Tables,
     session: int,
@@ -474,7 +474,7 @@ def _walk(
     return best, nodes, True
 
 
-@njit(cache=True)
+@kernel
 def _write(leaf: _Leaf, order: Ints, depth: int, classes: Ints, gain: float, kept: Kept, place: int) -> None:
     kept.gain[place] = gain
     for stop in range(LONGEST):

@@ -5,12 +5,12 @@ one of its team sessions comes (an equality, which keeps the linear bound tight)
 rest share it (cliques of H10); of an alternatives group one team session is used (H15).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from samsyn_planning.domain.planner.engine.columns import Column
 from samsyn_planning.domain.planner.engine.cuts import Triple, holds_two
-from samsyn_planning.domain.planner.engine.tables import Option, Tables
+from samsyn_planning.domain.planner.engine.tables import Option
 from samsyn_planning.domain.planner.facts import Facts
 
 Entries = list[tuple[int, float]]
@@ -27,12 +27,14 @@ class Alternative(NamedTuple):
 class Rows:
     """Numbers the rows: `upper[row]` is the limit, `is_equal[row]` tells the equalities (all with limit 0)."""
 
-    def __init__(self, facts: Facts, options: list[Option], tables: Tables, sessions: Sequence[int]) -> None:
+    def __init__(
+        self, facts: Facts, options: list[Option], inspections: Iterable[int], sessions: Sequence[int]
+    ) -> None:
         self.options = options
         self.upper: list[float] = []
         self.is_equal: list[bool] = []
         self.sessions = {session: self._row(1.0) for session in sessions}
-        self.inspections = {inspection: self._row(1.0) for inspection in sorted({int(i) for i in tables.cand})}
+        self.inspections = {inspection: self._row(1.0) for inspection in sorted(inspections)}
         self.classes = {row: self._row(0.0, is_equal=True) for row in sorted({o.row for o in self.options})}
         self.option_at = {(o.session, o.team): place for place, o in enumerate(self.options)}
         by_team: dict[str, list[int]] = {}
@@ -80,12 +82,9 @@ class Rows:
         return self._shared[place]
 
     def of_column(self, column: Column) -> Entries | None:
-        """What the column adds to the rows, None where its teams or inspections are not to be had."""
+        """What the column adds to the rows, None where its teams are not to be had."""
         entries = [(self.sessions[column.session], 1.0)]
-        for inspection in column.route:
-            row = self.inspections.get(inspection)
-            if row is not None:
-                entries.append((row, 1.0))
+        entries += [(self.inspections[inspection], 1.0) for inspection in column.route]
         entries += [(self.classes[row], 1.0) for row in column.classes]
         entries += [(row, 1.0) for triple, row in self.cuts.items() if holds_two(column.route, triple)]
         for team in column.teams:

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from samsyn_planning.domain.planner.engine.kernels import kernel
 from samsyn_planning.domain.planner.engine.tables import Floats, Ints, Tables
 
 
@@ -24,13 +24,13 @@ class Stops(NamedTuple):
     most: int
 
 
-@njit(cache=True)
+@kernel
 def leg_cost(leg: int, minute_cost: int) -> float:
     """Points that a drive of so many seconds costs, a begun minute as a whole one."""
     return float(minute_cost * ((leg + 59) // 60))
 
 
-@njit(cache=True)
+@kernel
 def start_from(t: Tables, row: int, moment: int) -> int:
     """The earliest allowed start of the candidate at or after a moment, -1 where there is none."""
     for span in range(t.span_first[row], t.span_first[row + 1]):
@@ -39,7 +39,7 @@ def start_from(t: Tables, row: int, moment: int) -> int:
     return -1
 
 
-@njit(cache=True)
+@kernel
 def stops_of(t: Tables, session: int, allowed: Ints, inspection_price: Floats) -> Stops:
     """The session's allowed candidates."""
     first, last, base = t.cand_first[session], t.cand_first[session + 1], t.base[session]
@@ -75,7 +75,7 @@ def stops_of(t: Tables, session: int, allowed: Ints, inspection_price: Floats) -
     return Stops(row, gain, in_cost, stay, in_time, home, home_cost, _most(t, session, stay, home))
 
 
-@njit(cache=True)
+@kernel
 def _most(t: Tables, session: int, stay: Ints, home: int) -> int:
     """How many stops fit at most, by the shortest stays."""
     room, most = t.end[session] - t.start[session] - home, 0
@@ -87,7 +87,7 @@ def _most(t: Tables, session: int, stay: Ints, home: int) -> int:
     return most
 
 
-@njit(cache=True)
+@kernel
 def top(values: Floats, count: int, most: int, scratch: Floats) -> float:
     """The sum of the `most` largest positive values among the first `count`."""
     held = 0

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from samsyn_planning.domain.planner.engine.kernels import kernel
 from samsyn_planning.domain.planner.engine.stops import Stops, top
 from samsyn_planning.domain.planner.engine.tables import LONGEST, Floats, Ints, Tables
 
@@ -21,7 +21,7 @@ class Sets(NamedTuple):
     is_whole: bool
 
 
-@njit(cache=True)
+@kernel
 def party_rows(t: Tables, session: int) -> Ints:
     """The first class row of each party of the session, and the end."""
     first, last = t.class_first[session], t.class_first[session + 1]
@@ -31,7 +31,7 @@ def party_rows(t: Tables, session: int) -> Ints:
     return rows
 
 
-@njit(cache=True)
+@kernel
 def sets_of(t: Tables, session: int, stops: Stops, class_price: Floats, fixed: float, threshold: float) -> Sets:
     """The sets whose bound reaches the threshold; depth first over the parties, cut off by the same bound."""
     n, num_parties = len(stops.row), t.num_parties[session]
@@ -103,7 +103,7 @@ def sets_of(t: Tables, session: int, stops: Stops, class_price: Floats, fixed: f
     return Sets(found_reach[:num_found], found_classes[:num_found], is_whole)
 
 
-@njit(cache=True)
+@kernel
 def _reach(t: Tables, stops: Stops, gain: Floats, mask: np.uint64, values: Floats, scratch: Floats) -> float:
     """The most that a route could bring with these gains, where every party called must be ready for each stop."""
     for a in range(len(stops.row)):
