@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -30,9 +31,12 @@ def main() -> int:
         asked.error(f"--only: {', '.join(unknown)} is no bar, choose among {', '.join(families)}")
     _print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}; seeds from {options.seed_base}")
     _warm(bench)
-    bars = [bar for name in chosen for bar in families[name]()]
+    bars = []
+    for name in chosen:
+        bars += _measured(name, families[name])
+        _print(str(bars[-1]))
     bars.append(_accepted(bench))
-    _print("\n".join(map(str, bars)))
+    _print(str(bars[-1]))
     told = closing(bars)
     _print(told)
     return 0 if told == "PASS" else 1
@@ -55,6 +59,15 @@ def _families(bench: Bench) -> dict[str, Family]:
         "D-1": partial(repeated.same_bytes, bench),
         "Y": partial(published.equals_the_published, bench),
     }
+
+
+def _measured(name: str, family: Family) -> list[Bar]:
+    """The family's bars; what breaks on the way fails them and leaves the others to be measured."""
+    try:
+        return family()
+    except Exception as error:
+        told = "".join(traceback.format_exception(error)[-3:]).splitlines()
+        return [Bar(name, False, ("broke:", *told))]
 
 
 def _fresh() -> int:
