@@ -162,3 +162,14 @@ def test_an_operation_whose_team_is_needed_elsewhere_says_where() -> None:
 
 def test_every_step_of_the_contract_has_its_name() -> None:
     assert STEP_NAMES.keys() == set(get_args(LadderStep))
+
+
+def test_an_inspection_that_takes_longer_from_the_same_start_has_its_reason() -> None:
+    visit = a_visit("i1", at(13, 9), at(13, 9, 30))
+
+    plan = solve(_after(a_problem(), [an_operation(inspections=[visit])]))
+
+    assert (_change(plan, "op:s1")["kinds"], [r["code"] for r in _change(plan, "op:s1")["reasons"]]) == (
+        ["kept"],
+        ["H2"],
+    )

@@ -88,8 +88,9 @@ def is_as_published(facts: Facts, change: Change) -> bool:
     former, held = change.former, change.operation
     if former is None or held is None or change.session is None:
         return False
-    visits = [(visit.inspection, visit.start) for visit in former.operation.visits]
-    now = [(facts.inspections[i].id, start) for i, start in zip(held.route, held.starts, strict=True)]
+    visits = [(visit.inspection, visit.start, visit.end) for visit in former.operation.visits]
+    held_now = ((facts.inspections[i], start) for i, start in zip(held.route, held.starts, strict=True))
+    now = [(wanted.id, start, start + wanted.duration) for wanted, start in held_now]
     teams = {facts.teams[team].id for team in held.teams}
     return (
         visits == now
