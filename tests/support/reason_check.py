@@ -69,6 +69,8 @@ class _Checked:
                 yield f"{session.id} is said to fail only on {reason['code']}, the ways in break {told}"
 
     def _unsaid(self, session: Session, ways: Sequence[Way]) -> Iterator[str]:
+        if session.start_at <= self._problem.now_at:  # nobody is helped by hearing what a session under way could hold
+            return
         if frozenset() in ways:
             yield f"{session.id} could take it and is not named"
         codes = {code for way in ways if len(way) == 1 for code in way}
