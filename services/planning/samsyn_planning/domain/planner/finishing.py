@@ -9,7 +9,7 @@ from samsyn_planning.domain.planner.scoring import as_published
 # Nodes of a look at one session with one inspection more, in all and for one set of classes.
 LOOK = (2000, 400)
 # How often a plan that is priced may still be bettered by including what turns out to gain.
-MAX_AFTERTHOUGHTS = 12
+MAX_AFTERTHOUGHTS = 4
 
 
 def put_back(schedule: Schedule) -> None:
@@ -21,18 +21,18 @@ def put_back(schedule: Schedule) -> None:
         for session, published in standing:
             if session is None or published is None or schedule.operations[session] == published:
                 continue
-            if _can_put_back(schedule, session, published) and schedule.gain(session, published) >= 0:
+            if _is_possible(schedule, session, published) and schedule.gain(session, published) >= 0:
                 schedule.put(session, published)
                 again = True
 
 
-def _can_put_back(schedule: Schedule, session: int, published: Operation) -> bool:
-    """Whether the published form can stand again with everything else as it is (H1, H10, H15)."""
-    if any(schedule.session_of[inspection] not in (-1, session) for inspection in published.route):
+def _is_possible(schedule: Schedule, session: int, operation: Operation) -> bool:
+    """Whether the session can hold the operation with everything else as it is (H1, H10, H15)."""
+    if any(schedule.session_of[inspection] not in (-1, session) for inspection in operation.route):
         return False
     busy = schedule.busy(session)
     calls = schedule.crews.calls[session]
-    return not any(call.team in published.teams and call.bit & busy for call in calls)
+    return not any(call.team in operation.teams and call.bit & busy for call in calls)
 
 
 def priced(schedule: Schedule, whole: Pricer) -> Prices:
@@ -42,7 +42,7 @@ def priced(schedule: Schedule, whole: Pricer) -> Prices:
     """
     for _ in range(MAX_AFTERTHOUGHTS):
         prices: dict[int, tuple[int, list[int]]] = {}
-        best: tuple[int, int, Operation] | None = None
+        gaining: list[tuple[int, int, Operation]] = []
         for inspection, (session, route, teams) in whole.inclusions(schedule.unplanned(), LOOK).items():
             operation = assembled(schedule, session, route, teams)
             if operation is None:
@@ -50,10 +50,12 @@ def priced(schedule: Schedule, whole: Pricer) -> Prices:
             gain = schedule.gain(session, operation)
             held = schedule.operations[session]
             prices[inspection] = (-gain, [stop for stop in (held.route if held else ()) if stop not in route])
-            if gain > 0 and (best is None or gain > best[0]):
-                best = (gain, session, operation)
-        if best is None:
-            return prices
-        schedule.put(best[1], best[2])
+            if gain > 0:
+                gaining.append((-gain, session, operation))
+        if not gaining:
+            break
+        for _, session, operation in sorted(gaining):
+            if _is_possible(schedule, session, operation) and schedule.gain(session, operation) > 0:
+                schedule.put(session, operation)
         put_back(schedule)
     return {inspection: price for inspection, price in prices.items() if price[0] >= 0}

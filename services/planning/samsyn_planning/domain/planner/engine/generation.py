@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from samsyn_planning.domain.planner.engine.columns import Column, unchanged
 from samsyn_planning.domain.planner.engine.cuts import violated
-from samsyn_planning.domain.planner.engine.master import Linear, Pool, reduced
+from samsyn_planning.domain.planner.engine.dive import Dive
+from samsyn_planning.domain.planner.engine.master import Linear, LinearError, Pool, reduced
 from samsyn_planning.domain.planner.engine.pricer import Pricer
 from samsyn_planning.domain.planner.engine.prices import Prices
 from samsyn_planning.domain.planner.engine.pricing import EPSILON
@@ -17,8 +18,10 @@ from samsyn_planning.domain.planner.visits import disrupted_former
 # Columns that a session may add in one round.
 KEPT = 12
 # Nodes of a look at a session, in all and for one set of classes: quick, more thorough, exact.
-LEVELS = ((2000, 400), (30_000, 4000), (1 << 60, 1 << 60))
+QUICK, THOROUGH, EXACT = (2000, 400), (30_000, 4000), (1 << 60, 1 << 60)
 ENUMERATED, ENUMERATION_NODES = 20_000, 5_000_000
+# Columns that a session may add in one round of a dive.
+DIVE_KEPT = 4
 # A step of the simplex method weighs as much as so many nodes.
 LINEAR_STEPS = 20
 
@@ -57,14 +60,13 @@ class Generation(Pricer):
             points -= self.schedule.facts.weights.changed
         return Column(session, operation.route, tuple(sorted(row for row in rows if row is not None)), points)
 
-    def generate(self, rounds: int, is_exact: bool) -> Prices:
+    def generate(self, rounds: int, levels: Sequence[tuple[int, int]]) -> Prices:
         """Solve the linear master and price, until no column is missing or the rounds or the budget end.
 
-        Sessions are looked at quickly first; where that finds nothing, more thoroughly, in the end exactly if asked.
-        `bound` is the least upper bound found on what the sessions bring over being idle.
+        Sessions are looked at quickly first (`levels[0]`: nodes in all and for one set of classes); where that finds
+        nothing, more thoroughly. `bound` is the least upper bound found on what the sessions bring over being idle.
         """
         cuts = list(self.rows.cuts)
-        levels = LEVELS if is_exact else LEVELS[:2]
         for _ in range(rounds):
             self.linear.take_in()
             prices = self.linear.solve()
@@ -105,6 +107,27 @@ class Generation(Pricer):
                 most = max(most, reduced(special, prices, self.rows))
             bound += most + float(prices.sessions[session])
         return bound
+
+    def dive(self) -> list[Column]:
+        """Round the linear optimum step by step, finding columns for what is left; the columns it ends with."""
+        dive = Dive(self.linear, self.pool, self._allowed, self.sessions)
+        while not self._budget.is_spent():
+            self.linear.take_in()
+            try:
+                prices = self.linear.solve()
+            except LinearError:
+                if not dive.turn_back():
+                    break
+                continue
+            self._budget.spend(LINEAR_STEPS * self.linear.iterations)
+            num_new = 0
+            for session in sorted(dive.open_sessions):
+                columns, _ = self.price(prices, session, EPSILON, DIVE_KEPT, *QUICK, list(self.rows.cuts))
+                num_new += sum(self.pool.add(column) is not None for column in columns)
+            if not dive.go_on(self.linear.objective, num_new):
+                break
+        dive.surface()
+        return dive.columns()
 
     def enumerated(self, prices: Prices, gap: float, most: int) -> list[Column] | None:
         """All columns that a plan within `gap` of the linear bound could use; None where there are more than `most`."""

@@ -6,10 +6,13 @@ better plan could use, enumerated inside the gap. Where there are too many sessi
 """
 
 from collections.abc import Sequence
+from math import isfinite
 
 import numpy as np
+import numpy.typing as npt
 
 from samsyn_planning.domain.planner.dice import Dice
+from samsyn_planning.domain.planner.engine.generation import EXACT, QUICK, THOROUGH
 from samsyn_planning.domain.planner.engine.greedy import Greedy
 from samsyn_planning.domain.planner.engine.opened import Opened
 from samsyn_planning.domain.planner.engine.pricer import Pricer
@@ -18,15 +21,19 @@ from samsyn_planning.domain.planner.limit import Budget
 from samsyn_planning.domain.planner.progress import Progress, Watcher
 from samsyn_planning.domain.planner.schedule import Schedule
 
-# Sessions of a neighbourhood, the rounds of column generation spent on one, its integer columns and nodes.
+Counts = npt.NDArray[np.int64]
+
+# Sessions of a neighbourhood around a loss, the rounds of column generation, its integer columns and nodes.
 NEIGHBOURS, NEIGHBOUR_ROUNDS, NEIGHBOUR_COLUMNS, NEIGHBOUR_NODES = 7, 12, 400, 5
-# Up to so many candidates all sessions are solved together.
-WHOLE = 1500
+# Up to so many sessions with so many candidates are solved together; of more, blocks of so many.
+WHOLE_SESSIONS, WHOLE_CANDIDATES, BLOCK, BLOCK_ROUNDS = 80, 8000, 20, 30
+# Beyond so many candidates a session's columns are looked for thoroughly, and the bound is less tight than it could be.
+EXACT_CANDIDATES = 2000
 ROUNDS, CUT_ROUNDS, CUTS = 200, 12, 40
-INTEGER_COLUMNS, INTEGER_NODES = 700, 20
+FIRST_COLUMNS, INTEGER_COLUMNS, INTEGER_NODES = 400, 700, 10
 PROOF_COLUMNS, PROOF_NODES = 30_000, 20_000
 # So many neighbourhoods in a row without a gain end the roaming.
-FRUITLESS = 400
+FRUITLESS = 60
 
 
 class Ladder:
@@ -53,10 +60,11 @@ class Ladder:
         hit = [former for former in self._facts.formers if former.is_hit]
         overlap = self._overlap(whole)
         for former in hit:
-            self._around(former.inspections, overlap, whole)
-        if len(whole.tables.cand) <= WHOLE:
-            self._solve_whole()
-        else:
+            self._around(former.inspections, whole)
+        num_candidates = len(whole.tables.cand)
+        if len(self._open) <= WHOLE_SESSIONS and num_candidates <= WHOLE_CANDIDATES:
+            self._solve_whole(is_exact=num_candidates <= EXACT_CANDIDATES)
+        if self.bound is None or self.bound >= self._schedule.points + 1:
             self._roam(overlap)
 
     def _drawn_whole(self) -> Pricer:
@@ -72,14 +80,14 @@ class Ladder:
     def _tell(self, rung: str) -> None:
         self._say(Progress(rung, self._schedule.points, self.bound))
 
-    def _overlap(self, whole: Pricer) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
+    def _overlap(self, whole: Pricer) -> Counts:
         """How many candidates each two sessions share."""
         could = np.zeros((len(whole.tables.start), len(whole.tables.place)), np.int64)
         for session in self._open:
             could[session, whole.candidates(session)] = 1
         return could @ could.T
 
-    def _around(self, inspections: frozenset[int], overlap: object, whole: Pricer) -> None:
+    def _around(self, inspections: frozenset[int], whole: Pricer) -> None:
         """Solve the sessions that could take most of these inspections."""
         ranked = []
         for session in self._open:
@@ -94,47 +102,62 @@ class Ladder:
         """Solve these sessions together, the others as they are; whether that gained."""
         before = self._schedule.points
         opened = Opened(self._schedule, self._drawer, sessions, self._budget)
-        prices = opened.generate(NEIGHBOUR_ROUNDS, is_exact=False)
+        prices = opened.generate(NEIGHBOUR_ROUNDS, QUICK, THOROUGH)
         if opened.bound >= before + 1:
             opened.choose(prices, NEIGHBOUR_COLUMNS, NEIGHBOUR_NODES)
         opened.close()
         return self._schedule.points > before
 
-    def _roam(self, overlap: "np.ndarray[tuple[int, int], np.dtype[np.int64]]") -> None:
-        """Neighbourhoods all over, each around a session drawn by lot."""
+    def _roam(self, overlap: Counts) -> None:
+        """Blocks of sessions all over, each around a session drawn by lot and solved by rounding."""
         fruitless = 0
         while fruitless < FRUITLESS and not self._budget.is_spent():
-            centre = self._open[self._dice.roll(len(self._open))]
-            near = [(int(overlap[centre, s]) * (50 + self._dice.roll(100)), s) for s in self._open if s != centre]
-            chosen = sorted([centre, *(s for weight, s in sorted(near, reverse=True)[: NEIGHBOURS - 1] if weight)])
-            if self._improve(chosen):
+            before = self._schedule.points
+            opened = Opened(self._schedule, self._drawer, self._block(overlap), self._budget)
+            opened.generate(BLOCK_ROUNDS, QUICK)
+            if opened.generation.linear.objective + opened.base >= before + 1:
+                opened.dive()
+            opened.close()
+            if self._schedule.points > before:
                 fruitless = 0
                 self._tell("neighbourhood")
             else:
                 fruitless += 1
 
-    def _solve_whole(self) -> None:
+    def _block(self, overlap: Counts) -> list[int]:
+        """A session drawn by lot, and those that share most candidates with it, a little at random."""
+        centre = self._open[self._dice.roll(len(self._open))]
+        near = [(int(overlap[centre, s]) * (50 + self._dice.roll(100)), s) for s in self._open if s != centre]
+        return sorted([centre, *(s for weight, s in sorted(near, reverse=True)[: BLOCK - 1] if weight)])
+
+    def _solve_whole(self, is_exact: bool) -> None:
         opened = Opened(self._schedule, self._drawer, self._open, self._budget)
-        prices = opened.generate(ROUNDS, is_exact=True)
+        prices = opened.generate(ROUNDS, QUICK)
+        opened.dive()
         self._note(opened, "columns")
-        opened.choose(prices, INTEGER_COLUMNS, INTEGER_NODES)
+        opened.choose(prices, FIRST_COLUMNS, 1)
+        self._note(opened, "columns")
+        levels = (QUICK, THOROUGH, EXACT) if is_exact else (QUICK, THOROUGH)
+        prices = opened.generate(ROUNDS, *levels)
         self._note(opened, "columns")
         for _ in range(CUT_ROUNDS):
-            if self._is_proven(opened) or self._budget.is_spent() or not opened.generation.tighten(CUTS):
+            if self._is_done(opened) or not opened.generation.tighten(CUTS):
                 break
-            prices = opened.generate(ROUNDS, is_exact=True)
+            prices = opened.generate(ROUNDS, *levels)
             self._note(opened, "columns")
-        if not self._is_proven(opened) and not self._budget.is_spent():
+        if not self._is_done(opened):
+            opened.dive()
             opened.choose(prices, INTEGER_COLUMNS, INTEGER_NODES)
             self._note(opened, "columns")
-        if not self._is_proven(opened) and not self._budget.is_spent():
+        if is_exact and not self._is_done(opened):
             opened.prove(prices, PROOF_COLUMNS, PROOF_NODES)
             self._note(opened, "proof")
         opened.close()
 
-    def _is_proven(self, opened: Opened) -> bool:
-        return opened.bound < opened.points + 1 - 1e-6
+    def _is_done(self, opened: Opened) -> bool:
+        return opened.bound < opened.points + 1 - 1e-6 or self._budget.is_spent()
 
     def _note(self, opened: Opened, rung: str) -> None:
-        self.bound = max(opened.bound, float(opened.points))
+        bound = max(opened.bound, float(opened.points))
+        self.bound = bound if isfinite(bound) else None
         self._say(Progress(rung, opened.points, self.bound))

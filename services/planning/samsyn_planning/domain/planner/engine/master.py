@@ -16,6 +16,10 @@ from samsyn_planning.domain.planner.engine.tables import Tables
 LINEAR = "use_preprocessing: false use_scaling: false"
 
 
+class LinearError(RuntimeError):
+    """The linear master has no optimum: what was fixed together does not go together."""
+
+
 class Chosen(NamedTuple):
     """Columns, each with its team sessions; `points` over the idle plan, `bound` of what these columns can bring."""
 
@@ -86,7 +90,7 @@ class Linear:
         """The prices at the linear optimum over the columns known."""
         status = self._solver.Solve(self._parameters)
         if status != pywraplp.Solver.OPTIMAL:
-            raise RuntimeError(f"the linear master ended with status {status}")
+            raise LinearError(f"the linear master ended with status {status}")
         self.iterations += self._solver.iterations()
         dual = [constraint.dual_value() for constraint in self._constraints]
         return self._prices(
@@ -115,6 +119,29 @@ class Linear:
             tied = sum(dual[tie] for tie in alternative.ties)
             shared += max(0.0, tied - dual[alternative.group_row])
         return Prices(inspections, classes, sessions, calls, cuts, shared, self._objective.Value())
+
+    @property
+    def objective(self) -> float:
+        """The value of the last linear optimum."""
+        return float(self._objective.Value())
+
+    def fix(self, places: Sequence[int]) -> None:
+        """Take these columns wholly from now on."""
+        for place in places:
+            self._variables[place].SetLb(1.0)
+
+    def release(self, places: Sequence[int]) -> None:
+        """Fix these columns no longer."""
+        for place in places:
+            self._variables[place].SetLb(0.0)
+
+    def bar(self, place: int) -> None:
+        """Take none of this column from now on."""
+        self._variables[place].SetUb(0.0)
+
+    def admit(self, place: int) -> None:
+        """Bar this column no longer."""
+        self._variables[place].SetUb(self._solver.infinity())
 
     def values(self) -> list[float]:
         """How much of each column the linear optimum takes."""

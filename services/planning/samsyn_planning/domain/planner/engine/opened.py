@@ -15,7 +15,7 @@ NODE_STEPS = 20_000
 
 
 class Opened:
-    """`operations` is the best known for the sessions; `close` puts them back into the schedule."""
+    """`operations` is the best known for the sessions, `base` what the schedule brings with all of them idle."""
 
     def __init__(self, schedule: Schedule, drawer: Drawer, sessions: Sequence[int], budget: Budget) -> None:
         self._schedule, self._budget = schedule, budget
@@ -23,18 +23,18 @@ class Opened:
         self.points = schedule.points
         for session in sessions:
             schedule.put(session, None)
-        self._base = schedule.points
+        self.base = schedule.points
         self.generation = Generation(schedule, drawer, sessions, budget)
         self._held = self._columns_of(self.operations)
 
     @property
     def bound(self) -> float:
         """No plan that differs in these sessions alone brings more."""
-        return self._base + self.generation.bound
+        return self.base + self.generation.bound
 
-    def generate(self, rounds: int, is_exact: bool) -> Prices:
+    def generate(self, rounds: int, *levels: tuple[int, int]) -> Prices:
         """Find columns: see `Generation.generate`."""
-        return self.generation.generate(rounds, is_exact)
+        return self.generation.generate(rounds, levels)
 
     def choose(self, prices: Prices, most: int, node_limit: int) -> bool:
         """Look for a better plan among the columns nearest to the linear optimum; whether one was found."""
@@ -50,6 +50,10 @@ class Opened:
         columns = [generation.pool.columns[place] for loss, place in ranked[:most] if loss <= gap]
         return self._accept(self._integer(columns, node_limit))
 
+    def dive(self) -> bool:
+        """Look for a better plan by rounding the linear optimum; whether one was found."""
+        return self._accept(self._integer(self.generation.dive(), 1))
+
     def prove(self, prices: Prices, most: int, node_limit: int) -> None:
         """Enumerate every column that a better plan could use, and choose among them; the bound follows."""
         gap = self.bound - self.points - 1
@@ -62,7 +66,7 @@ class Opened:
         if chosen is None:
             return
         self._accept(chosen)
-        best = max(float(self.points - self._base), chosen.bound)
+        best = max(float(self.points - self.base), chosen.bound)
         self.generation.bound = min(self.generation.bound, best)
 
     def _integer(self, columns: list[Column], node_limit: int) -> Chosen | None:
@@ -77,7 +81,7 @@ class Opened:
         return chosen
 
     def _accept(self, chosen: Chosen | None) -> bool:
-        if chosen is None or self._base + chosen.points <= self.points:
+        if chosen is None or self.base + chosen.points <= self.points:
             return False
         found: dict[int, Operation | None] = dict.fromkeys(self.operations)
         for column, teams in chosen.columns:

@@ -57,7 +57,7 @@ def sets_of(t: Tables, session: int, stops: Stops, class_price: Floats, fixed: f
     choice = np.full(num_parties + 1, -2, np.int64)
     values, scratch = np.empty(n, np.float64), np.empty(LONGEST + 1, np.float64)
     found_reach = np.empty(64, np.float64)
-    found_classes = np.empty((64, max(1, num_parties)), np.int64)
+    found_classes = np.full((64, max(1, num_parties)), NO_CLASS, np.int64)
     num_found, is_whole = 0, True
     level = 0
     while level >= 0:
@@ -69,7 +69,7 @@ def sets_of(t: Tables, session: int, stops: Stops, class_price: Floats, fixed: f
                         is_whole = False
                         break
                     found_reach = np.append(found_reach, np.empty(num_found, np.float64))
-                    found_classes = np.concatenate((found_classes, np.empty_like(found_classes)))
+                    found_classes = np.concatenate((found_classes, np.full_like(found_classes, NO_CLASS)))
                 found_reach[num_found] = reach
                 for party in range(num_parties):
                     found_classes[num_found, party] = NO_CLASS if choice[party] < 0 else rows[party] + choice[party]
