@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import AsyncIterator
 
 import pytest
+from samsyn_planning.domain.warming import warm
 
 from tests.integration.planning.planning_at_work import Planning, Town, listening, planning_on
 from tests.support.kafka_and_postgres import FreshDatabase
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled() -> None:
+    """What the engine compiles is there before any test counts seconds."""
+    process = multiprocessing.get_context("spawn").Process(target=warm)
+    process.start()
+    process.join()
 
 
 @pytest.fixture(scope="module")
