@@ -53,7 +53,7 @@ def _families(bench: Bench) -> dict[str, Family]:
         "R-M": partial(replans.replan_proven, bench, made, "M", 1.0, 0.3),
         "R-L": partial(replans.replan_large, bench, made),
         "R-0": partial(stability.nothing_needless, bench, made),
-        "R-stab": partial(stability.disturbs_little, made),
+        "R-stab": partial(stability.disturbs_little, bench, made),
         "E-1": partial(explanations.explains_all, bench, made),
         "B-1": partial(prices.misses_nothing, bench),
         "D-1": partial(repeated.same_bytes, bench),

@@ -5,6 +5,7 @@ from samsyn_planning.domain.planner import ProblemError
 from tests.bench.planner.bench import Bench
 from tests.bench.planner.figures import Bar
 from tests.bench.planner.replans import SECONDS, Replan, Replans, changed_unhit
+from tests.bench.planner.scratch import as_if_unpublished, free_to_move, num_changed
 
 SIZES = ("S", "M", "L")
 # Broken rules by what they would mean to people.
@@ -14,6 +15,7 @@ TROUBLES = {
     "double bookings": {"H1", "H10", "H15"},
 }
 NUM_FROZEN_AGAIN = {"S": 60, "M": 6}
+NUM_ANEW = {"S": 20, "M": 8}
 NUM_FROZEN_QUICK = {"S": 5, "M": 1}
 
 
@@ -58,8 +60,8 @@ def _points_if_frozen(bench: Bench, replan: Replan, operation: str, seconds: flo
         return None
 
 
-def disturbs_little(replans: Replans) -> list[Bar]:
-    """R-stab: a quarter at most of what a free re-solve changes."""
+def disturbs_little(bench: Bench, replans: Replans) -> list[Bar]:
+    """R-stab: a quarter at most of what a free re-solve changes; beside it, what making the plan anew changes."""
     figures, stable, free = [], 0, 0
     for size in ("S", "M"):
         made = [replan for replan in replans.of(size) if replan.free is not None]
@@ -67,7 +69,21 @@ def disturbs_little(replans: Replans) -> list[Bar]:
         others = sum(replan.num_changed_freely for replan in made)
         unhit = sum(len(r.run.problem["published"]["operations"]) - len(r.run.verdict.hit) for r in made)
         figures.append(f"{size}: n {len(made)}; of {unhit} not hit changed {own}, by a free re-solve {others}")
+        figures.append(_made_anew(bench, made[: NUM_ANEW[size]], SECONDS[size]))
         stable, free = stable + own, free + others
     share = stable / free if free else 0.0
     figures.append(f"together {100 * share:.1f} % of what a free re-solve changes (bar: 25 %)")
     return [Bar("R-stab", share <= 0.25, tuple(figures))]
+
+
+def _made_anew(bench: Bench, made: list[Replan], seconds: float) -> str:
+    """How many operations that could move are changed by the replan, and by a plan that knows of none of them."""
+    num_free, stable, anew = 0, 0, 0
+    for replan in made:
+        problem = replan.run.problem
+        operations = free_to_move(problem, replan.run.verdict.hit)
+        plan = bench.solve(f"{replan.label}, made anew", as_if_unpublished(problem), seconds).plan
+        num_free += len(operations)
+        stable += num_changed(operations, replan.run.plan)
+        anew += num_changed(operations, plan)
+    return f"   beside, n {len(made)}: of {num_free} free to move changed {stable}, by a plan made anew {anew}"

@@ -42,6 +42,11 @@ class Timed:
         return None if bound is None else float(bound)
 
     @property
+    def first(self) -> Event | None:
+        """The first plan that holds anything."""
+        return next((event for event in self.events if event.best > 0), None)
+
+    @property
     def proven_at(self) -> float | None:
         """When the optimum was proven: the first event whose bound, rounded down, is its best plan."""
         for event in self.events:
@@ -51,8 +56,9 @@ class Timed:
 
     @property
     def explaining_seconds(self) -> float:
-        """From the last event to the end: what is left then is the account, with its reasons."""
-        return self.seconds - (self.events[-1].seconds if self.events else 0.0)
+        """From the last event that told a better plan or bound to the end: what is left is the account."""
+        told = [event for n, event in enumerate(self.events) if n == 0 or event[2:] != self.events[n - 1][2:]]
+        return self.seconds - (told[-1].seconds if told else 0.0)
 
     def best_at(self, seconds: float) -> int | None:
         """The best plan's points known by then."""

@@ -4,8 +4,9 @@ import pytest
 from samsyn_planning.domain.verifier import verify
 
 from tests.bench.planner.figures import Bar, closing, spread
+from tests.bench.planner.scratch import as_if_unpublished, num_changed
 from tests.bench.planner.timed import Event, Timed
-from tests.support.planning_forms import a_plan, a_problem
+from tests.support.planning_forms import Form, a_plan, a_problem, a_visit, an_operation, at
 
 
 def a_run(*events: Event, seconds: float = 10.0, **plan: object) -> Timed:
@@ -53,6 +54,31 @@ def test_the_first_better_plan_is_the_first_above_the_standing_one() -> None:
     run = a_run(*EVENTS, objective=100)
 
     assert [run.better_at(80), run.better_at(99), run.better_at(100)] == [1.0, 4.0, None]
+
+
+def test_explaining_is_what_follows_the_last_news() -> None:
+    assert a_run(*EVENTS, EVENTS[-1]._replace(seconds=9.0)).explaining_seconds == 6.0
+
+
+def test_an_operation_is_changed_by_another_route_time_team_or_session() -> None:
+    before = [an_operation("s1"), an_operation("s2", [a_visit("i2")])]
+    moved = an_operation("s1", [a_visit("i1", at(13, 9, 16), at(13, 10, 16))])
+
+    def changed(*operations: Form) -> int:
+        return num_changed(before, a_plan(operations))
+
+    assert changed(*before) == 0
+    assert changed(moved, before[1]) == 1
+    assert changed(before[0]) == 1
+    assert changed(an_operation("s1", teams=["t2"]), before[1]) == 1
+
+
+def test_a_problem_as_if_unpublished_knows_nothing_of_the_plan_or_the_lost() -> None:
+    problem = a_problem(published=a_plan([]), lost=[{"id": "i1", "cause": "x"}], pinned=[], hold=[], confirmed=[])
+
+    anew = as_if_unpublished(problem)
+
+    assert (anew["published"], anew["lost"], anew["inspections"]) == (None, [], [])
 
 
 def test_the_last_line_names_the_bars_that_are_not_met() -> None:
