@@ -9,7 +9,7 @@ from samsyn_planning.domain.planner import Limit, ProblemError, plan_bytes, solv
 from tests.support.brute_force_world import Form
 from tests.support.tiny_problems import shuffled, tiny_replans
 
-ENOUGH = Limit(work=60)
+ENOUGH = Limit(work=10**8)
 MANY = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
