@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so many steps of work; `seconds` of the clock only cut off what takes too long. None: no such limit."""
+    """At most so much work, a unit being a thousand steps; `seconds` only cut off what takes too long. None: no limit."""
 
     seconds: float | None = None
     work: int | None = None
 
 
-# What a solve may do where no limit is named, in steps.
-DEFAULT_WORK = 60_000_000
+STEPS_PER_UNIT = 1000
+# What a solve may do where no limit is named.
+DEFAULT_WORK = 60_000
 
 
 class Budget:
@@ -21,7 +22,8 @@ class Budget:
 
     def __init__(self, limit: Limit, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._work = DEFAULT_WORK if limit.work is None and limit.seconds is None else limit.work
+        work = DEFAULT_WORK if limit.work is None and limit.seconds is None else limit.work
+        self._most_steps = None if work is None else work * STEPS_PER_UNIT
         self._until = None if limit.seconds is None else clock() + limit.seconds
         self.steps = 0
         self.truncated = False
@@ -36,7 +38,7 @@ class Budget:
 
     def left(self) -> int:
         """How many steps are left; many where no work is named."""
-        return 1 << 60 if self._work is None else max(0, self._work - self.steps)
+        return 1 << 60 if self._most_steps is None else max(0, self._most_steps - self.steps)
 
     def seconds_left(self) -> float | None:
         """How many seconds are left, None where none are named."""

@@ -172,11 +172,11 @@ def _leaf(
             cost -= class_price[row]
             code += noise[len(t.place) + row]
     is_closed = bool(t.has_triangles[session])
-    # Where no way round is shorter, a stop that brings less than its price is worth leaving out: it can only count
-    # while columns within a gap are asked for (a threshold below zero).
+    # Where no way round is shorter, a stop that brings less than its price is worth leaving out. It can count only where
+    # it is the route's one stop and the teams pay for it, or while all columns within a gap are asked for.
     least = -1e18
     if is_closed:
-        least = threshold - reach if threshold < 0 else 0.0
+        least = threshold - reach if threshold < 0 else min(0.0, threshold - cost)
     gain, chosen, num = np.empty(n, np.float64), np.empty(n, np.int64), 0
     for a in range(n):
         row = stops.row[a]
