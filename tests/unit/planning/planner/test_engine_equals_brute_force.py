@@ -1,6 +1,6 @@
 """The engine, the verifier and the trial of every plan say the same of tiny problems in which every rule binds."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from samsyn_planning.domain.planner import Limit, ProblemError, solve
 from samsyn_planning.domain.verifier import Verdict, objective_of, verify
 
@@ -10,7 +10,7 @@ from tests.support.brute_force_points import needless_moves, num_changed
 from tests.support.brute_force_points import objective_of as tried_objective_of
 from tests.support.brute_force_rules import Plan, is_feasible, is_hit, uses
 from tests.support.brute_force_world import Form, opened, published_operation
-from tests.support.tiny_problems import tiny_problems
+from tests.support.tiny_problems import any_problem, tiny_problems
 
 ENOUGH = Limit(work=10**8)
 QUICK = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -50,6 +50,8 @@ def _judged_optimum(problem: Form, optimum: Optimum) -> Verdict:
 
 
 @MANY
+@example(any_problem(564))  # begun, gone as police, and its published operation is possible without them
+@example(any_problem(869))  # a class of teams that brings points by itself
 @given(tiny_problems)
 def test_the_engine_reaches_the_optimum_and_proves_it(problem: Form) -> None:
     optimum, plan = _optimum(problem), _solved(problem)

@@ -35,8 +35,10 @@ class PricedSession:
         self.schedule, self.session = schedule, session
         facts = schedule.facts
         self.id = facts.sessions[session].id
-        self.inspections = _drawn(random, [own.id for own in facts.inspections], 0, 500)
-        self.teams = _drawn(random, [own.id for own in facts.teams], -250, 150)
+        # Now and then the sites are hardly worth their prices and a team's coming is, as where it was published.
+        dear, wanted = random.choice(((0, 0), (0, 0), (400, -200)))
+        self.inspections = _drawn(random, [own.id for own in facts.inspections], dear, 500 + dear)
+        self.teams = _drawn(random, [own.id for own in facts.teams], wanted - 60, wanted + 150)
         self._generation = Generation(schedule, Drawer(facts), [session], Budget(Limit(), monotonic))
         self.cuts = self._drawn_cuts(random)
 
@@ -99,7 +101,7 @@ class PricedSession:
 
 
 def _drawn(random: Random, ids: list[str], low: float, high: float) -> dict[str, float]:
-    return {id_: random.choice((0.0, random.uniform(low, high))) for id_ in ids}
+    return {id_: random.choice((low, random.uniform(low, high))) for id_ in ids}
 
 
 def _priced_sessions(problem: Form, random: Random) -> list[PricedSession]:
