@@ -13,6 +13,8 @@ class Limit:
 
 
 STEPS_PER_UNIT = 1000
+# A cautious guess, for the seconds' sake: a kernel cannot look at the clock.
+NODES_A_SECOND = 2_000_000
 # What a solve may do where no limit is named.
 DEFAULT_WORK = 60_000
 
@@ -39,6 +41,12 @@ class Budget:
     def left(self) -> int:
         """How many steps are left; many where no work is named."""
         return 1 << 60 if self._most_steps is None else max(0, self._most_steps - self.steps)
+
+    def within(self, nodes: int) -> int:
+        """At most so many nodes of pricing, fewer where steps or seconds run out before."""
+        seconds = self.seconds_left()
+        at_most = nodes if seconds is None else min(nodes, 1 + int(seconds * NODES_A_SECOND))
+        return max(1, min(at_most, self.left()))
 
     def seconds_left(self) -> float | None:
         """How many seconds are left, None where none are named."""

@@ -17,6 +17,7 @@ from samsyn_planning.domain.planner.engine.greedy import Greedy
 from samsyn_planning.domain.planner.engine.opened import Opened
 from samsyn_planning.domain.planner.engine.pricer import Pricer
 from samsyn_planning.domain.planner.engine.tables import Drawer
+from samsyn_planning.domain.planner.engine.touring import Touring
 from samsyn_planning.domain.planner.limit import Budget
 from samsyn_planning.domain.planner.progress import Progress, Watcher
 from samsyn_planning.domain.planner.schedule import Schedule
@@ -34,6 +35,7 @@ FIRST_COLUMNS, INTEGER_COLUMNS, INTEGER_NODES = 400, 700, 10
 PROOF_COLUMNS, PROOF_NODES = 30_000, 20_000
 # So many neighbourhoods in a row without a gain end the roaming.
 FRUITLESS = 60
+FRUITLESS_TOURS = 40
 
 
 class Ladder:
@@ -61,11 +63,25 @@ class Ladder:
         overlap = self._overlap(whole)
         for former in hit:
             self._around(former.inspections, whole)
+        touring = Touring(self._schedule, whole, self._dice.roll(1 << 30))
+        if touring.has_any():
+            self._tour(touring)
         num_candidates = len(whole.tables.cand)
         if len(self._open) <= WHOLE_SESSIONS and num_candidates <= WHOLE_CANDIDATES:
             self._solve_whole(is_exact=num_candidates <= EXACT_CANDIDATES)
         if self.bound is None or self.bound >= self._schedule.points + 1:
             self._roam(overlap)
+
+    def _tour(self, touring: Touring) -> None:
+        """Search among long routes for most of what there is to spend."""
+        share, fruitless = self._budget.left() // 3, 0
+        seconds = self._budget.seconds_left()
+        while fruitless < FRUITLESS_TOURS and self._budget.left() > share:
+            fruitless = 0 if touring.better(1) else fruitless + 1
+            self._tell("tours")
+            left = self._budget.seconds_left()
+            if self._budget.is_spent() or (left is not None and seconds is not None and left < seconds / 4):
+                break
 
     def _drawn_whole(self) -> Pricer:
         """All open sessions as they could be used, while the schedule holds what it holds."""

@@ -9,6 +9,7 @@ from samsyn_planning.domain.planner.engine.cuts import Triple, holds_two
 from samsyn_planning.domain.planner.engine.inclusion import inclusions
 from samsyn_planning.domain.planner.engine.prices import NEVER, Prices
 from samsyn_planning.domain.planner.engine.pricing import EPSILON, Found, price
+from samsyn_planning.domain.planner.engine.stops import stops_of
 from samsyn_planning.domain.planner.engine.tables import Drawer, Floats, Ints
 from samsyn_planning.domain.planner.limit import Budget
 from samsyn_planning.domain.planner.schedule import Operation, Schedule
@@ -39,6 +40,19 @@ class Pricer:
         first = self.tables.cand_first
         return self.tables.cand[first[session] : first[session + 1]]
 
+    def most_stops(self, session: int) -> int:
+        """How many stops the session could hold at most, by the shortest stays."""
+        everything, free = np.ones(len(self.tables.place), np.int64), np.zeros(len(self.tables.place))
+        return int(stops_of(self.tables, session, everything, free).most)
+
+    def spend(self, steps: int) -> None:
+        """Count steps of work done with these tables."""
+        self._budget.spend(steps)
+
+    def is_spent(self) -> bool:
+        """Whether the budget is used up."""
+        return self._budget.is_spent()
+
     def price(
         self,
         prices: Prices,
@@ -50,6 +64,7 @@ class Pricer:
         cuts: Sequence[Triple] = (),
     ) -> tuple[list[Column], Found]:
         """The session's columns above the threshold: see `pricing.price`."""
+        node_limit = self._budget.within(node_limit)
         members = np.array(cuts, np.int64).reshape(-1, 3)
         found = price(
             self.tables,
