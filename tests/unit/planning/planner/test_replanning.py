@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 from samsyn_planning.domain.planner import just_cancel, refill_only, solve
 from samsyn_planning.domain.planner.facts import Facts
-from samsyn_planning.domain.planner.limit import Budget, Limit
+from samsyn_planning.domain.planner.finishing import put_back
 from samsyn_planning.domain.planner.reading import read_problem
 from samsyn_planning.domain.planner.schedule import Schedule
-from samsyn_planning.domain.planner.search import Search
 from samsyn_planning.domain.planner.standing import stand
 
 from tests.support.planning_forms import (
@@ -237,7 +236,7 @@ def test_an_operation_changed_for_nothing_is_put_back() -> None:
     # Ten minutes earlier is within the tolerance: it costs nothing and brings nothing.
     schedule.put(0, held._replace(starts=(held.starts[0] - 600,)))
 
-    Search(schedule, Budget(Limit(), lambda: 0.0), 1, lambda _: None).put_back()
+    put_back(schedule)
 
     assert schedule.operations[0] == held
 

@@ -9,8 +9,7 @@ from samsyn_planning.domain.planner.changes import visits_form
 from samsyn_planning.domain.planner.facts import Facts
 from samsyn_planning.domain.planner.identity import operation_ids
 from samsyn_planning.domain.planner.limit import Budget
-from samsyn_planning.domain.planner.moves import Prices
-from samsyn_planning.domain.planner.schedule import Schedule
+from samsyn_planning.domain.planner.schedule import Prices, Schedule
 from samsyn_planning.domain.planner.scoring import figures
 from samsyn_planning.domain.planner.unplanned import Unplanned
 from samsyn_planning.domain.planner.words import Names

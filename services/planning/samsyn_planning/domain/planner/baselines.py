@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from samsyn_planning.domain.planner.account import plan_form
+from samsyn_planning.domain.planner.engine.greedy import Greedy
+from samsyn_planning.domain.planner.engine.pricer import Pricer
+from samsyn_planning.domain.planner.engine.tables import Drawer
 from samsyn_planning.domain.planner.facts import Facts
 from samsyn_planning.domain.planner.limit import Budget, Limit
 from samsyn_planning.domain.planner.reading import read_problem
 from samsyn_planning.domain.planner.schedule import Schedule
-from samsyn_planning.domain.planner.search import Search
 from samsyn_planning.domain.planner.standing import stand
 from samsyn_planning.domain.planner.words import Names
 
@@ -33,7 +35,8 @@ def refill_only(problem: Mapping[str, Any], names: Names | None = None) -> dict[
     budget = Budget(Limit(), _never)
     schedule = Schedule(Facts(read_problem(problem)))
     stand(schedule, is_bare=True)
-    search = Search(schedule, budget, 0, lambda _: None)
-    search.move_whole()
-    search.refill(search.affected())
+    facts = schedule.facts
+    unused = [s for s in range(len(facts.sessions)) if schedule.operations[s] is None and s not in facts.former_at]
+    lost = frozenset().union(*(former.inspections for former in facts.formers if former.is_hit))
+    Greedy(Pricer(schedule, Drawer(facts), unused, budget), only=lost).fill()
     return plan_form(schedule, budget, {}, names or {})

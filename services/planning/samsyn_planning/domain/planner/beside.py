@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from samsyn_planning.domain.planner.moves import Prices
-from samsyn_planning.domain.planner.schedule import Schedule
+from samsyn_planning.domain.planner.schedule import Prices, Schedule
 
 # In how many of its sessions an inspection is tried; the cost that is told is an upper limit anyway.
 MOST_TRIED = 4

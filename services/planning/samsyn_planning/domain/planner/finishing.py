@@ -2,8 +2,7 @@
 
 from samsyn_planning.domain.planner.engine.columns import assembled
 from samsyn_planning.domain.planner.engine.pricer import Pricer
-from samsyn_planning.domain.planner.moves import Prices
-from samsyn_planning.domain.planner.schedule import Operation, Schedule
+from samsyn_planning.domain.planner.schedule import Operation, Prices, Schedule
 from samsyn_planning.domain.planner.scoring import as_published
 
 # Nodes of a look at one session with one inspection more, in all and for one set of classes.

@@ -24,7 +24,7 @@ def put_back(facts: Facts, operations: Sequence[Operation | None], change: Chang
     """Try it for a published operation that is not hit: its form breaks no rule, only others can be in the way."""
     former = change.former
     published = as_published(facts, former) if former is not None else None
-    if former is None or published is None or former.session is None:
+    if former is None or former.is_hit or published is None or former.session is None:
         return PutBack(None)
     others = [(session, held) for session, held in enumerate(operations) if held and session != former.session]
     inspections = [(one, session) for session, held in others for one in held.route if one in former.inspections]

@@ -1,12 +1,15 @@
 """A plan in the making: at most one operation a session, and who is busy because of it (H1, H10, H15)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from samsyn_planning.domain.planner.crews import Crews
 from samsyn_planning.domain.planner.facts import Facts
 from samsyn_planning.domain.planner.routes import Route, Routes
 from samsyn_planning.domain.planner.visits import Visits, disrupted_former
+
+# For each inspection what the best way found to hold it costs, and whom it pushes out.
+Prices = Mapping[int, tuple[int, list[int]]]
 
 
 class Operation(NamedTuple):

@@ -46,8 +46,11 @@ def disruption_of(facts: Facts, former: Former, operation: Operation | None) -> 
 
 
 def as_published(facts: Facts, former: Former) -> Operation | None:
-    """The published operation in its exact form, None where it is hit and so has none on today's facts."""
-    if former.is_hit or former.session is None:
+    """The published operation in its exact form, None where it has none on today's facts.
+
+    One that has lost its police has, where its session is still listed and it breaks no rule without them.
+    """
+    if former.broken or former.session is None:
         return None
     route = tuple(facts.inspection_index[visit.inspection] for visit in former.operation.visits)
     starts = tuple(visit.start for visit in former.operation.visits)

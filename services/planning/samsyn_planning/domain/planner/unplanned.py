@@ -6,9 +6,8 @@ import numpy as np
 
 from samsyn_planning.domain.planner.beside import with_room
 from samsyn_planning.domain.planner.codes import CODE, codes_in
-from samsyn_planning.domain.planner.moves import Prices
 from samsyn_planning.domain.planner.obstacles import Obstacles
-from samsyn_planning.domain.planner.schedule import Schedule
+from samsyn_planning.domain.planner.schedule import Prices, Schedule
 from samsyn_planning.domain.planner.words import (
     RULES,
     Names,

@@ -28,10 +28,15 @@ class Column(NamedTuple):
 
 
 def unchanged(schedule: Schedule, session: int) -> Column | None:
-    """The session's published operation as far as it is still listed, at no disruption; None where it cannot stand."""
+    """The session's published operation as far as it is still listed, at no disruption; None where it cannot stand.
+
+    Under way, it goes on as it is even where its police are lost, if it may.
+    """
     facts = schedule.facts
     former = disrupted_former(facts, session)
-    if former is None or not former.inspections:
+    if former is None and facts.is_closed(session):
+        former = facts.former_at.get(session)
+    if former is None or former.is_frozen or not former.inspections:
         return None
     idle = schedule.idle_points(session)
     published = as_published(facts, former)

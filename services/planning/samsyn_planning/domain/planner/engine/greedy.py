@@ -11,11 +11,11 @@ LOOK = (1500, 300)
 
 
 class Greedy:
-    """Fills the empty sessions of a pricer's schedule."""
+    """Fills the empty sessions of a pricer's schedule, with `only` these inspections where they are named."""
 
-    def __init__(self, pricer: Pricer) -> None:
+    def __init__(self, pricer: Pricer, only: frozenset[int] | None = None) -> None:
         self._schedule: Schedule = pricer.schedule
-        self._pricer = pricer
+        self._pricer, self._only = pricer, only
 
     def fill(self) -> None:
         """Fill sessions as long as anything gains."""
@@ -36,7 +36,7 @@ class Greedy:
     def _offer(self, session: int) -> list[tuple[int, int, Operation]]:
         """The session's best operation as things stand, ranked by what it gains; none where nothing gains."""
         schedule = self._schedule
-        self._pricer.allow(schedule.session_of)
+        self._pricer.allow(schedule.session_of, self._only)
         best = self._pricer.best_alone(session, LOOK)
         if best is None:
             return []

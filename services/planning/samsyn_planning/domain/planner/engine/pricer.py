@@ -12,7 +12,7 @@ from samsyn_planning.domain.planner.engine.pricing import EPSILON, Found, price
 from samsyn_planning.domain.planner.engine.stops import stops_of
 from samsyn_planning.domain.planner.engine.tables import Drawer, Floats, Ints
 from samsyn_planning.domain.planner.limit import Budget
-from samsyn_planning.domain.planner.schedule import Operation, Schedule
+from samsyn_planning.domain.planner.schedule import Schedule
 
 
 class Pricer:
@@ -31,9 +31,11 @@ class Pricer:
             self._options_of.setdefault(option.session, []).append(place)
         self.allow(schedule.session_of)
 
-    def allow(self, session_of: Sequence[int]) -> None:
-        """Let columns hold only inspections that are in no session."""
+    def allow(self, session_of: Sequence[int], only: frozenset[int] | None = None) -> None:
+        """Let columns hold only inspections that are in no session, and in `only` where it is named."""
         self._allowed[:] = np.fromiter((held < 0 for held in session_of), np.int64, len(session_of))
+        if only is not None:
+            self._allowed[[i for i in range(len(session_of)) if i not in only]] = 0
 
     def candidates(self, session: int) -> Ints:
         """The inspections that the session could hold."""
