@@ -1,5 +1,6 @@
 """The best start times of a route through given inspections in a given order (H2), and what they are worth."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from samsyn_planning.domain.planner.facts import Facts
@@ -39,10 +40,14 @@ class Routes:
         """The route with its best starts, None where it cannot be driven within the rules."""
         known = self._known[session]
         if route not in known:
-            known[route] = self._timed(session, route)
+            known[route] = self._timed(session, route, None)
         return known[route]
 
-    def _timed(self, session: int, route: Route) -> Timed | None:
+    def timed_as_published(self, session: int, route: Route, published: Mapping[int, int]) -> Timed | None:
+        """As `timed`, with no start beyond the tolerance from the published one."""
+        return self._timed(session, route, published)
+
+    def _timed(self, session: int, route: Route, published: Mapping[int, int] | None) -> Timed | None:
         facts = self._facts
         offered = facts.sessions[session]
         if offered.max_inspections is not None and len(route) > offered.max_inspections:
@@ -52,6 +57,8 @@ class Routes:
         row = facts.travel.row(offered.base)
         for inspection in route:
             visit = self._visits.of(session, inspection)
+            if visit is not None and published is not None:
+                visit = _clipped(visit, published[inspection], facts.weights.shift_tolerance)
             if visit is None:
                 return None
             leg = row[self._places[inspection]]
@@ -79,6 +86,15 @@ class Routes:
         published = {visit.inspection: visit.start for visit in former.operation.visits}
         names = (self._facts.inspections[inspection].id for inspection in route)
         return any(abs(start - published[name]) > tolerance for name, start in zip(names, starts, strict=True))
+
+
+def _clipped(visit: Visit, published: int, tolerance: int) -> Visit | None:
+    spans = tuple(
+        (max(first, published - tolerance), min(last, published + tolerance))
+        for first, last in visit.spans
+        if first <= published + tolerance and last >= published - tolerance
+    )
+    return visit._replace(spans=spans) if spans else None
 
 
 def _extended(labels: list[_Label], visit: Visit, leg: int, cost: int, duration: int) -> list[_Label]:

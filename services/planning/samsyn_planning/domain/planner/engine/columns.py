@@ -45,12 +45,15 @@ def unchanged(schedule: Schedule, session: int) -> Column | None:
         listed = [facts.inspection_index.get(visit.inspection, -1) for visit in former.operation.visits]
         route = tuple(inspection for inspection in listed if inspection >= 0)
         orders = [route] if len(route) > MOST_ORDERED else sorted(permutations(route))
-        for order in orders:
-            operation = assembled(schedule, session, order, tuple(sorted(former.teams)))
-            if operation is None or schedule.is_changed(session, operation):
+        starts = {facts.inspection_index.get(visit.inspection, -1): visit.start for visit in former.operation.visits}
+        crew = schedule.crews.crew_of(session, route, tuple(sorted(former.teams)))
+        for order in orders if crew is not None else ():
+            timed = schedule.routes.timed_as_published(session, order, starts)
+            if crew is None or timed is None:
                 continue
-            if best is None or operation.points > best.points:
-                best = operation
+            points = schedule.kept_points(session) + timed.points + crew.points
+            if best is None or points > best.points:
+                best = Operation(order, timed.starts, crew.teams, points)
     if best is None:
         return None
     return Column(session, best.route, (), best.points - idle, best.teams, best.starts)
