@@ -16,10 +16,12 @@ from tests.support.in_process import Said
 from tests.support.planning_facts import AV, SKV, at
 
 
-def broken_off(town: Town, operation: OperationConfirmed, *remaining: str, agency: str = AV) -> InspectionSuspended:
+def broken_off(town: Town, operation: OperationConfirmed, *remaining: str, agency: str = "") -> InspectionSuspended:
+    """Said by a participant unless told otherwise."""
+    others = [p.agency for p in operation.participants if p.agency != "polisen"]
     return InspectionSuspended(
         operation_id=operation.operation_id,
-        agency=agency,
+        agency=agency or others[0],
         plan_version=operation.plan_version,
         cause_code="police_called_away",
         remaining_inspection_ids=tuple(town.id(f"{AV}:{one}") for one in remaining),
