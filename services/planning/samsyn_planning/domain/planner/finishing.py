@@ -9,6 +9,8 @@ from samsyn_planning.domain.planner.scoring import as_published
 LOOK = (2000, 400)
 # How often a plan that is priced may still be bettered by including what turns out to gain.
 MAX_AFTERTHOUGHTS = 4
+# Where there are more candidates than this, one afterthought has to do.
+MANY_CANDIDATES = 10_000
 
 
 def put_back(schedule: Schedule) -> None:
@@ -39,7 +41,7 @@ def priced(schedule: Schedule, whole: Pricer) -> Prices:
 
     One that turns out to gain is included instead.
     """
-    for _ in range(MAX_AFTERTHOUGHTS):
+    for _ in range(MAX_AFTERTHOUGHTS if len(whole.tables.cand) <= MANY_CANDIDATES else 1):
         prices: dict[int, tuple[int, list[int]]] = {}
         gaining: list[tuple[int, int, Operation]] = []
         for inspection, (session, route, teams) in whole.inclusions(schedule.unplanned(), LOOK).items():

@@ -14,7 +14,7 @@ class Limit:
 
 STEPS_PER_UNIT = 1000
 # A cautious guess, for the seconds' sake: a kernel cannot look at the clock.
-NODES_A_SECOND = 2_000_000
+NODES_A_SECOND = 1_000_000
 # What a solve may do where no limit is named.
 DEFAULT_WORK = 60_000
 

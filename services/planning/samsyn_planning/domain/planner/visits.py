@@ -26,32 +26,43 @@ class Visits:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._known: list[dict[int, Visit | None]] = [{} for _ in facts.sessions]
+        self._is_one_day = [day_of(session.start) == day_of(session.end) for session in facts.sessions]
+        self._themes = frozenset(row.tag for row in facts.weights.theme)
         self._was = {i: former for former in facts.formers if former.is_hit for i in sorted(former.inspections)}
 
-    def of(self, session: int, inspection: int) -> Visit | None:
-        """The visit, None where a rule that needs no other visit or team forbids it (H2-H6, H11, H13, H16)."""
+    def of(
+        self, session: int, inspection: int, spans: tuple[tuple[int, int], ...] | None = None
+    ) -> Visit | None:
+        """The visit, None where a rule that needs no other visit or team forbids it (H2-H6, H11, H13, H16).
+
+        `spans` are those of `start_spans`, where they are known already.
+        """
         known = self._known[session]
         if inspection not in known:
-            known[inspection] = self._visit(session, inspection)
+            known[inspection] = self._visit(session, inspection, spans)
         return known[inspection]
 
     def may_use(self, session: int) -> bool:
         """Whether H13 lets the session be used at all."""
         return self._facts.rules.consent == "any" or not self._facts.needs_consent(session, None)
 
-    def _visit(self, session: int, inspection: int) -> Visit | None:
+    def _visit(
+        self, session: int, inspection: int, known_spans: tuple[tuple[int, int], ...] | None
+    ) -> Visit | None:
         facts = self._facts
         offered, wanted = facts.sessions[session], facts.inspections[inspection]
         if not facts.is_open_to(session, inspection) or not self.may_use(session):
             return None
         if any(site_rules(facts, offered, wanted).values()):
             return None
-        spans = start_spans(offered, wanted)
+        spans = start_spans(offered, wanted) if known_spans is None else known_spans
         if not spans:
             return None
         former = disrupted_former(facts, session)
         published = _published_start(facts, former or self._was.get(inspection), inspection)
         steady = steady_points(facts, offered, wanted) + _keep_points(facts, former, inspection)
+        if published is None and self._is_one_day[session] and not (wanted.tags & self._themes):
+            return Visit(spans, FINE * (steady + start_points(facts, wanted, offered.start)), (), None)
         steps = self._steps(offered, wanted, spans, former, published)
         if len(steps) == 1:
             return Visit(spans, FINE * steady + steps[0][1], (), None)

@@ -47,6 +47,7 @@ class Ladder:
         self._drawer = Drawer(schedule.facts)
         self._open = [s for s in range(len(schedule.operations)) if not self._is_frozen(s)]
         self.bound: float | None = None
+        self._tell("standing")
         self.whole = self._drawn_whole()
 
     def _is_frozen(self, session: int) -> bool:
@@ -55,7 +56,6 @@ class Ladder:
 
     def climb(self) -> None:
         """Use the whole budget, or stop at the proof."""
-        self._tell("standing")
         whole = self.whole
         Greedy(whole).fill()
         self._tell("greedy")
@@ -69,6 +69,8 @@ class Ladder:
         num_candidates = len(whole.tables.cand)
         if len(self._open) <= WHOLE_SESSIONS and num_candidates <= WHOLE_CANDIDATES:
             self._solve_whole(is_exact=num_candidates <= EXACT_CANDIDATES)
+        elif not self._facts.formers:
+            self._sweep()
         if self.bound is None or self.bound >= self._schedule.points + 1:
             self._roam(overlap)
 
@@ -128,17 +130,36 @@ class Ladder:
         """Blocks of sessions all over, each around a session drawn by lot and solved by rounding."""
         fruitless = 0
         while fruitless < FRUITLESS and not self._budget.is_spent():
-            before = self._schedule.points
-            opened = Opened(self._schedule, self._drawer, self._block(overlap), self._budget)
-            opened.generate(BLOCK_ROUNDS, QUICK)
-            if opened.generation.linear.objective + opened.base >= before + 1:
-                opened.dive()
-            opened.close()
-            if self._schedule.points > before:
+            if self._solve_block(self._block(overlap)):
                 fruitless = 0
                 self._tell("neighbourhood")
             else:
                 fruitless += 1
+
+    def _sweep(self) -> None:
+        """From nothing, block by block in time; kept where that is better than what there is."""
+        schedule = self._schedule
+        mark, before = schedule.mark(), schedule.points
+        for session in self._open:
+            schedule.put(session, None)
+        order = sorted(self._open, key=lambda session: (self._facts.sessions[session].start, session))
+        for first in range(0, len(order), BLOCK):
+            if not self._budget.is_spent():
+                self._solve_block(order[first : first + BLOCK])
+        Greedy(self.whole).fill()
+        if schedule.points < before:
+            schedule.back(mark)
+        self._tell("sweep")
+
+    def _solve_block(self, sessions: Sequence[int]) -> bool:
+        """Solve these sessions together by rounding, the others as they are; whether that gained."""
+        before = self._schedule.points
+        opened = Opened(self._schedule, self._drawer, sessions, self._budget)
+        opened.generate(BLOCK_ROUNDS, QUICK)
+        if opened.generation.linear.objective + opened.base >= before + 1:
+            opened.dive()
+        opened.close()
+        return self._schedule.points > before
 
     def _block(self, overlap: Counts) -> list[int]:
         """A session drawn by lot, and those that share most candidates with it, a little at random."""

@@ -209,7 +209,7 @@ def _draw_session(
     for _, _, skills in rows:
         skilled |= skills
     needs_readiness = facts.needs_readiness(session)
-    for inspection in reach.candidates(session):
+    for inspection, spans in reach.candidates(session).items():
         wanted = facts.inspections[inspection]
         if schedule.session_of[inspection] >= 0 or not all(party in bit for party in wanted.required_agencies):
             continue
@@ -217,7 +217,7 @@ def _draw_session(
         needs = sum(skill_bit.get(skill, 1 << 63) for skill in wanted.required_participants)
         if required & ~covering or needs & ~skilled:
             continue
-        visit = schedule.visits.of(session, inspection)
+        visit = schedule.visits.of(session, inspection, spans)
         if visit is None:
             continue
         ready = EVERY_PARTY
