@@ -19,7 +19,7 @@ from samsyn_planning.process import Process, Wear
 
 Engine = Callable[..., dict[str, Any]]
 
-ENGINE = "constructive-1"
+ENGINE = "columns-1"
 # How long after its seconds a solve may still be at work on reasons, and the verifier: then it is killed.
 GRACE_SECONDS = 5.0
 Names = Mapping[str, tuple[str, str]]

@@ -1,4 +1,4 @@
-"""The planner: a constructive heuristic with local repair behind `solve` (forms and meaning: planning.md, M0-H16)."""
+"""The planner: columns, a linear bound and search behind `solve` (forms and meaning: FORMS.md, M0-H16)."""
 
 from samsyn_planning.domain.planner.account import plan_bytes
 from samsyn_planning.domain.planner.baselines import just_cancel, refill_only
