@@ -55,12 +55,12 @@ def test_the_operation_keeps_its_id_when_it_moves() -> None:
     assert [operation["id"] for operation in plan["operations"]] == ["op:s1"]
 
 
-def test_the_same_day_goes_before_another_of_equal_worth() -> None:
+def test_the_same_day_goes_before_another_that_is_worth_less() -> None:
     sessions = [a_session("s1", 13), a_session("a", 14), a_session("b", 13)]
     teams = [a_team_session("t1"), a_team_session("t2", day=14)]
     windows = [[at(day, 8), at(day, 16)] for day in (13, 14)]
-    # The weeks counted from `now` change on the 12th and the 19th: both days are equally early.
-    problem = a_problem(sessions, teams, [an_inspection(time_windows=windows)])
+    # Weeks are counted from `now`: the 13th is in this one, the 14th in the next.
+    problem = a_problem(sessions, teams, [an_inspection(time_windows=windows)], now=at(7, 8))
 
     plan = solve(_published(problem, lost=("s1",)))
 
