@@ -24,6 +24,8 @@ $(STAMP): requirements.txt $(addsuffix pyproject.toml,$(PACKAGES))
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@echo "Installing Samsyn's own parts, editable: $(patsubst %/,%,$(PACKAGES))"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(EDITABLE)
+	@echo "Compiling the planner's kernels, once for this version of them (up to a minute) …"
+	@$(BIN)/python -c "from samsyn_planning.domain.warming import warm; warm()"
 	@touch $@
 
 check: $(STAMP) ## Check form, types, arrows of import and the committed schemas (changes nothing).

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from threading import Timer
 
-ENGINE = "samsyn_planning.domain.planner.engine"
+ENGINE = "samsyn_planning.domain.warming"
 SAID_AFTER_SECONDS = 1.0
 SENTENCE = "compiling the engine's kernels, once on this machine; the next start is fast …"
 
@@ -22,5 +22,6 @@ def warmed(say: Callable[[str], None], warm: Callable[[], object] | None = None)
 
 
 def _warm_of_engine() -> Callable[[], object]:
-    warm: Callable[[], object] = getattr(import_module(ENGINE), "warm", int)
+    engine = import_module(ENGINE)
+    warm: Callable[[], object] = int if engine.is_compiled() else engine.warm
     return warm

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from samsyn_planning.domain.planner import just_cancel, solve
+from samsyn_planning.domain.planner import Limit, just_cancel, solve
+from samsyn_planning.domain.planner.engine.kernels import FOLDER
 from samsyn_planning.domain.verifier import verify
 
 DAYS = ("06", "07", "08")
 
 
+def is_compiled() -> bool:
+    """Whether this machine has compiled the engine as it is now: else the first solve takes up to a minute more."""
+    return FOLDER.exists()
+
+
 def warm() -> None:
-    """Plan a small problem, lose a session of it and plan again, as the service does."""
+    """Plan a small problem, lose a session of it and plan again, as the service does; then one with long routes."""
     first = _problem()
     published = solve(first)
     lost = {**first, "published": published, "lost": [{"id": f"s{DAYS[0]}", "cause": "warming"}]}
     for plan in (solve(lost), solve({**lost, "rules": {"consent": "given"}}), just_cancel(lost)):
         verify(lost, plan)
+    solve(_long(first), Limit(work=1))
 
 
 def _problem() -> dict[str, Any]:
@@ -47,6 +54,17 @@ def _problem() -> dict[str, Any]:
             }
             for number in range(8)
         ],
+    }
+
+
+def _long(problem: dict[str, Any]) -> dict[str, Any]:
+    """The problem with one session that holds any number of short inspections."""
+    short = [own | {"duration_seconds": 900, "police_need": "wanted"} for own in problem["inspections"]]
+    more = [own | {"id": f"{own['id']}b"} for own in short]
+    return {
+        **problem,
+        "sessions": [problem["sessions"][0] | {"max_inspections": None}],
+        "inspections": short + more,
     }
 
 

@@ -65,3 +65,14 @@ def test_a_quick_warming_says_nothing() -> None:
     warmed(said.append, int)
 
     assert said == []
+
+
+@pytest.mark.parametrize("is_compiled", [False, True])
+def test_an_engine_that_is_not_compiled_is_warmed(monkeypatch: pytest.MonkeyPatch, is_compiled: bool) -> None:
+    warmings: list[str] = []
+    monkeypatch.setattr("samsyn_planning.domain.warming.is_compiled", lambda: is_compiled)
+    monkeypatch.setattr("samsyn_planning.domain.warming.warm", lambda: warmings.append("warmed"))
+
+    warmed(lambda _: None)
+
+    assert warmings == ([] if is_compiled else ["warmed"])
