@@ -6,10 +6,11 @@ from samsyn_planning.domain.planner.engine.columns import Column
 from samsyn_planning.domain.planner.engine.master import Linear, Pool
 from samsyn_planning.domain.planner.engine.tables import Ints
 
-# Every column that the linear optimum takes to this share is fixed at once, else the one it takes most of.
-SURE = 0.85
+# Every column that the linear optimum takes to this share is fixed at once; else the likeliest of so many sessions, one in
+# so many of those still open; else the one it takes most of.
+SURE, LIKELY, SHARE = 0.85, 0.6, 10
 # Rounds of pricing after a step; more as long as each gains this share.
-ROUNDS, MOST_ROUNDS, WORTH_A_ROUND = 2, 8, 0.0005
+ROUNDS, MOST_ROUNDS, WORTH_A_ROUND = 2, 6, 0.001
 # A step that loses this share of the value is taken back, so often in one dive.
 LOSS, RETURNS = 0.003, 8
 
@@ -44,7 +45,10 @@ class Dive:
         waiting = sorted((-value, place) for place, value in enumerate(values) if value > 1e-6 and place not in done)
         if not waiting:
             return False
-        chosen = [place for value, place in waiting if -value >= SURE] or [waiting[0][1]]
+        most = max(1, len(self.open_sessions) // SHARE)
+        chosen = [place for value, place in waiting if -value >= SURE]
+        if len(chosen) < most:
+            chosen = [place for value, place in waiting[:most] if -value >= LIKELY] or [waiting[0][1]]
         self._linear.fix(chosen)
         self._fixed.append(chosen)
         for place in chosen:

@@ -18,8 +18,10 @@ from samsyn_planning.domain.planner.visits import disrupted_former
 # Columns that a session may add in one round.
 KEPT = 12
 # Nodes of a look at a session, in all and for one set of classes: quick, more thorough, exact.
-QUICK, THOROUGH, EXACT = (2000, 400), (30_000, 4000), (1 << 60, 1 << 60)
+QUICK, THOROUGH, EXACT = (2000, 400), (50_000, 10_000), (1 << 60, 1 << 60)
 ENUMERATED, ENUMERATION_NODES = 20_000, 5_000_000
+# The linear master is solved when what is missing is less than this share of the bound.
+TOLERANCE = 1e-4
 # Columns that a session may add in one round of a dive.
 DIVE_KEPT = 4
 # A step of the simplex method weighs as much as so many nodes.
@@ -40,7 +42,7 @@ class Generation(Pricer):
         self.linear = Linear(self.rows, self.tables, self.pool)
         self._class_of = {(o.session, o.team): o.row for o in self.options}
         self.bound = float("inf")
-        self.is_converged = False
+        self.bound_here = float("inf")
         self._unchanged = {column.session: column for column in standing if self.pool.add(column) is not None}
 
     def _is_free(self, column: Column) -> bool:
@@ -64,9 +66,9 @@ class Generation(Pricer):
         """Solve the linear master and price, until no column is missing or the rounds or the budget end.
 
         Sessions are looked at quickly first (`levels[0]`: nodes in all and for one set of classes); where that finds
-        nothing, more thoroughly. `bound` is the least upper bound found on what the sessions bring over being idle.
+        nothing, more thoroughly. `bound` is the least upper bound found on what the sessions bring over being idle,
+        `bound_here` the one that follows from the prices returned.
         """
-        cuts = list(self.rows.cuts)
         for _ in range(rounds):
             self.linear.take_in()
             prices = self.linear.solve()
@@ -74,30 +76,37 @@ class Generation(Pricer):
             best: dict[int, float] = {}
             open_sessions, num_new = self.sessions, 0
             for level in levels:
-                left = []
-                for session in open_sessions:
-                    columns, found = self.price(prices, session, EPSILON, KEPT, *level, cuts)
-                    num_new += sum(self.pool.add(column) is not None for column in columns)
-                    best[session] = max(0.0, found.best)
-                    if not found.is_exact:
-                        left.append(session)
-                    if self._budget.is_spent():
-                        break
-                open_sessions = left
-                if num_new or not left or self._budget.is_spent():
+                open_sessions, num_new = self._look(prices, open_sessions, level, best)
+                if num_new or not open_sessions or self._budget.is_spent():
                     break
-            if len(best) == len(self.sessions):
-                self.bound = min(self.bound, self._bound(prices, best))
-            if num_new == 0 or self._budget.is_spent():
+            self.bound_here = self._bound(prices, best) if len(best) == len(self.sessions) else float("inf")
+            self.bound = min(self.bound, self.bound_here)
+            gap = self.bound_here - self.linear.objective
+            if num_new == 0 or gap < TOLERANCE * abs(self.bound_here) or self._budget.is_spent():
                 break
-        self.is_converged = num_new == 0 and not open_sessions
         return prices
 
     def tighten(self, most: int) -> int:
         """Add cuts that the linear optimum breaks; how many there are."""
-        triples = violated(self.pool.columns, self.linear.values(), set(self.rows.cuts), most)
+        values = self.linear.values()
+        triples = violated(self.pool.columns[: len(values)], values, set(self.rows.cuts), most)
         self.linear.cut(triples)
         return len(triples)
+
+    def _look(
+        self, prices: Prices, sessions: Sequence[int], level: tuple[int, int], best: dict[int, float]
+    ) -> tuple[list[int], int]:
+        """Price the sessions: those that were not looked at exactly, and how many columns are new."""
+        left, num_new = [], 0
+        for session in sessions:
+            columns, found = self.price(prices, session, EPSILON, KEPT, *level, list(self.rows.cuts))
+            num_new += sum(self.pool.add(column) is not None for column in columns)
+            best[session] = max(0.0, found.best)
+            if not found.is_exact:
+                left.append(session)
+            if self._budget.is_spent():
+                break
+        return left, num_new
 
     def _bound(self, prices: Prices, best: dict[int, float]) -> float:
         bound = prices.shared + float(prices.inspections.sum())

@@ -28,9 +28,13 @@ Counts = npt.NDArray[np.int64]
 NEIGHBOURS, NEIGHBOUR_ROUNDS, NEIGHBOUR_COLUMNS, NEIGHBOUR_NODES = 7, 12, 400, 5
 # Up to so many sessions with so many candidates are solved together; of more, blocks of so many.
 WHOLE_SESSIONS, WHOLE_CANDIDATES, BLOCK, BLOCK_ROUNDS = 80, 8000, 20, 30
+# From so many sessions on a first plan is swept together before anything else.
+SWEPT_SESSIONS = 40
 # Beyond so many candidates a session's columns are looked for thoroughly, and the bound is less tight than it could be.
 EXACT_CANDIDATES = 2000
 ROUNDS, CUT_ROUNDS, CUTS = 200, 12, 40
+# Cutting ends when a round closes less than this share of the gap.
+WORTH_CUTTING = 0.02
 FIRST_COLUMNS, INTEGER_COLUMNS, INTEGER_NODES = 400, 700, 10
 PROOF_COLUMNS, PROOF_NODES = 30_000, 20_000
 # So many neighbourhoods in a row without a gain end the roaming.
@@ -66,11 +70,11 @@ class Ladder:
         touring = Touring(self._schedule, whole, self._dice.roll(1 << 30))
         if touring.has_any():
             self._tour(touring)
+        if len(self._open) >= SWEPT_SESSIONS and not self._facts.formers:
+            self._sweep()
         num_candidates = len(whole.tables.cand)
         if len(self._open) <= WHOLE_SESSIONS and num_candidates <= WHOLE_CANDIDATES:
-            self._solve_whole(is_exact=num_candidates <= EXACT_CANDIDATES)
-        elif not self._facts.formers:
-            self._sweep()
+            self._solve_whole(overlap, is_exact=num_candidates <= EXACT_CANDIDATES)
         if self.bound is None or self.bound >= self._schedule.points + 1:
             self._roam(overlap)
 
@@ -126,10 +130,10 @@ class Ladder:
         opened.close()
         return self._schedule.points > before
 
-    def _roam(self, overlap: Counts) -> None:
-        """Blocks of sessions all over, each around a session drawn by lot and solved by rounding."""
+    def _roam(self, overlap: Counts, most: int = FRUITLESS) -> None:
+        """Blocks of sessions all over, each around a session drawn by lot and solved by rounding, till `most` fail."""
         fruitless = 0
-        while fruitless < FRUITLESS and not self._budget.is_spent():
+        while fruitless < most and not self._budget.is_spent():
             if self._solve_block(self._block(overlap)):
                 fruitless = 0
                 self._tell("neighbourhood")
@@ -167,7 +171,8 @@ class Ladder:
         near = [(int(overlap[centre, s]) * (50 + self._dice.roll(100)), s) for s in self._open if s != centre]
         return sorted([centre, *(s for weight, s in sorted(near, reverse=True)[: BLOCK - 1] if weight)])
 
-    def _solve_whole(self, is_exact: bool) -> None:
+    def _solve_whole(self, overlap: Counts, is_exact: bool) -> None:
+        """All open sessions: a good plan by rounding, then the bound, cuts, and the proof where it can be had."""
         opened = Opened(self._schedule, self._drawer, self._open, self._budget)
         prices = opened.generate(ROUNDS, QUICK)
         opened.dive()
@@ -177,11 +182,20 @@ class Ladder:
         levels = (QUICK, THOROUGH, EXACT) if is_exact else (QUICK, THOROUGH)
         prices = opened.generate(ROUNDS, *levels)
         self._note(opened, "columns")
+        if not self._is_done(opened):
+            opened.choose(prices, INTEGER_COLUMNS, INTEGER_NODES)
+            self._note(opened, "columns")
+        if not self._is_done(opened) and len(self._open) > BLOCK:
+            opened.lend(lambda: self._roam(overlap, most=len(self._open) // 5))
+            self._note(opened, "neighbourhood")
         for _ in range(CUT_ROUNDS):
             if self._is_done(opened) or not opened.generation.tighten(CUTS):
                 break
+            before = opened.bound
             prices = opened.generate(ROUNDS, *levels)
             self._note(opened, "columns")
+            if before - opened.bound < WORTH_CUTTING * (before - opened.points):
+                break
         if not self._is_done(opened):
             opened.dive()
             opened.choose(prices, INTEGER_COLUMNS, INTEGER_NODES)

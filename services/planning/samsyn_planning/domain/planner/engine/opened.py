@@ -1,6 +1,7 @@
 """Some sessions of a schedule taken out to be solved together, everything else left as it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from math import isfinite
 
 from samsyn_planning.domain.planner.engine.columns import Column, assembled
 from samsyn_planning.domain.planner.engine.generation import Generation
@@ -40,7 +41,7 @@ class Opened:
         """Look for a better plan among the columns nearest to the linear optimum; whether one was found."""
         generation = self.generation
         # What misses the bound by more than the gap is in no better plan.
-        gap = self.bound - self.points
+        gap = self.base + self.generation.bound_here - self.points
         ranked = sorted(
             (
                 (-reduced(column, prices, generation.rows), place)
@@ -56,8 +57,8 @@ class Opened:
 
     def prove(self, prices: Prices, most: int, node_limit: int) -> None:
         """Enumerate every column that a better plan could use, and choose among them; the bound follows."""
-        gap = self.bound - self.points - 1
-        if gap < 0:
+        gap = self.base + self.generation.bound_here - self.points - 1
+        if gap < 0 or not isfinite(gap):
             return
         columns = self.generation.enumerated(prices, gap + 1e-3, most)
         if columns is None:
@@ -114,6 +115,17 @@ class Opened:
                 self.generation.pool.add(column)
                 columns.append((column, operation.teams))
         return columns
+
+    def lend(self, better: Callable[[], None]) -> None:
+        """Let somebody better the schedule with the best known in it, and take in what came of it."""
+        schedule = self._schedule
+        self.close()
+        better()
+        self.operations = {session: schedule.operations[session] for session in self.operations}
+        self.points = schedule.points
+        for session in self.operations:
+            schedule.put(session, None)
+        self._held = self._columns_of(self.operations)
 
     def close(self) -> bool:
         """Put the best known back; whether it fits (what no longer fits beside the rest would be lost)."""
