@@ -9,5 +9,15 @@ from tests.plant.faults_of_operations import OF_OPERATIONS
 from tests.plant.faults_of_planning import OF_PLANNING
 from tests.plant.faults_of_the_chassis import OF_THE_CHASSIS
 from tests.plant.faults_of_the_day import OF_THE_DAY
+from tests.plant.faults_of_the_planner import OF_THE_COMMAND, OF_THE_PLANNER
 
-FAULTS: tuple[Fault, ...] = (*AT_THE_BORDER, *OF_FINDINGS, *OF_THE_CHASSIS, *OF_PLANNING, *OF_OPERATIONS, *OF_THE_DAY)
+FAULTS: tuple[Fault, ...] = (
+    *AT_THE_BORDER,
+    *OF_FINDINGS,
+    *OF_THE_CHASSIS,
+    *OF_PLANNING,
+    *OF_THE_PLANNER,
+    *OF_THE_COMMAND,
+    *OF_OPERATIONS,
+    *OF_THE_DAY,
+)

@@ -8,7 +8,6 @@ CAPACITY = "services/planning/samsyn_planning/domain/capacity.py"
 ANSWERS = "services/planning/samsyn_planning/domain/answers.py"
 PROMISES = "services/planning/samsyn_planning/domain/verifier/replanning_rules.py"
 VERDICT = "services/planning/samsyn_planning/domain/verifier/verdict.py"
-SEARCH = "services/planning/samsyn_planning/domain/planner/search.py"
 PLANNER_FACTS = "services/planning/samsyn_planning/domain/planner/facts.py"
 TIME = "services/planning/samsyn_planning/domain/time.py"
 TEST_LOST = "tests/unit/planning/service/test_planning_police_lost.py"
@@ -73,14 +72,6 @@ OF_PLANNING = (
         "if is_valid and figures_of(problem, standing, put_back).objective >= figures.objective:",
         "if False:",
         ("tests/unit/planning/verifier/test_verifier_needless_moves.py",),
-    ),
-    Fault(
-        "moved-for-nothing",
-        "P8: needless moves 0",
-        SEARCH,
-        "if self.can_put_back(session, published) and self._schedule.gain(session, published) >= 0:",
-        "if False:",
-        (f"{TEST_REPLANNING}::test_an_operation_changed_for_nothing_is_put_back",),
     ),
     Fault(
         "frozen-not-respected",

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha1
 from pathlib import Path
 
 from tests.plant.fault import Fault
@@ -55,6 +56,23 @@ def plant(fault: Fault, folder: Path) -> None:
     if planted.suffix == ".py":
         compile(text, str(planted), "exec")
     planted.write_text(text, encoding="utf-8")
+    _keep_kernels(source, copy)
+
+
+def _keep_kernels(source: Path, copy: Path) -> None:
+    """Let the copy use what the checkout has compiled, for half a minute less: Numba keeps it by the folder's path.
+
+    Kernels lie under the fingerprint of all their sources: a copy with a fault among them finds nothing and compiles.
+    """
+    for kept in source.glob("**/__pycache__/kernels-*"):
+        engine = copy / kept.parents[1].relative_to(source)
+        mine = kept / _numba_folder(kept.parents[1])
+        if mine.exists():
+            shutil.copytree(mine, engine / "__pycache__" / kept.name / _numba_folder(engine))
+
+
+def _numba_folder(engine: Path) -> str:
+    return f"{engine.name}_{sha1(str(engine).encode(), usedforsecurity=False).hexdigest()}"
 
 
 def run_planted(fault: Fault, folder: Path, given: Mapping[str, str]) -> Outcome:
