@@ -14,7 +14,7 @@ from tests.support.tiny_problems import any_problem, tiny_problems
 
 ENOUGH = Limit(work=10**8)
 QUICK = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-MANY, SOME = settings(QUICK, max_examples=250), settings(QUICK, max_examples=80)
+MANY, SOME = settings(QUICK, max_examples=150), settings(QUICK, max_examples=40)
 
 
 def _solved(problem: Form) -> Form | None:

@@ -10,7 +10,7 @@ from tests.support.brute_force_world import Form
 from tests.support.tiny_problems import shuffled, tiny_replans
 
 ENOUGH = Limit(work=10**8)
-MANY = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def _bytes_or_refusal(problem: Form) -> bytes:

@@ -21,7 +21,7 @@ from tests.support.brute_force_columns import best_reduced_value, columns_of, ne
 from tests.support.brute_force_world import Form
 from tests.support.tiny_problems import tiny_problems, wide_problems
 
-MANY = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 EVERY_ROUTE = 1 << 40
 EVERY_COLUMN = 20_000
 ANYTHING = -1e9

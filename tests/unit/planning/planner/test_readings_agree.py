@@ -14,7 +14,7 @@ from samsyn_planning.domain.verifier.problem_form import read_problem as read_by
 from tests.support.brute_force_world import Form
 from tests.support.tiny_problems import tiny_problems
 
-MANY = settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 REMOVED, EXTRA, TWICE = object(), object(), object()
 ODD: tuple[Any, ...] = (
     *(
@@ -77,7 +77,7 @@ def refused_at(read: Callable[[Mapping[str, Any]], object], problem: Form) -> st
     return None
 
 
-@settings(MANY, max_examples=100)
+@settings(MANY, max_examples=60)
 @given(tiny_problems)
 def test_both_read_every_well_formed_problem(problem: Form) -> None:
     assert (refused_at(read_by_planner, problem), refused_at(read_by_verifier, problem)) == (None, None)

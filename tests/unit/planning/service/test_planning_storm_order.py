@@ -114,7 +114,7 @@ def published(after: Planned) -> list[dict[str, Any]]:
     return [json.loads(message.body()) for message in (*after.publication.messages, said)]
 
 
-EVERY = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+EVERY = settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.scenario(2)
