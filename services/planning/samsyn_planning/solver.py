@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from samsyn_planning.domain.backups import Backup
+from samsyn_planning.domain.planner import Limit
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.worker import Answer, Engine, Worker
 
 logger = logging.getLogger(__name__)
-# A safety net: what a solve does is limited by its work, so that the same problem has the same plan on any machine.
-LONGEST_SECONDS = {"loss": 5.0, "period": 60.0}
+# What a solve does is limited by its work, so that the same problem has the same plan on any machine; the seconds are a
+# safety net.
+LIMITS = {"loss": Limit(seconds=5.0, work=3000), "period": Limit(seconds=60.0, work=8000)}
 MOMENT_SECONDS = 1.0
 IsOvertaken = Callable[[], Awaitable[bool]]
 
@@ -28,7 +30,7 @@ class Solver:
 
     async def at_once(self, snapshot: Snapshot, problem: dict[str, Any]) -> Answer:
         """The answer to a loss."""
-        return await self._urgent.answer(problem, LONGEST_SECONDS["loss"], snapshot.names())
+        return await self._urgent.answer(problem, LIMITS["loss"], snapshot.names())
 
     async def restated(self, snapshot: Snapshot, problem: dict[str, Any], backup: Backup) -> Answer:
         """The answer to a loss where a plan was made before for it."""
@@ -42,7 +44,7 @@ class Solver:
         That is left to itself, and killed if it is still at work a moment after the process is needed again: often it
         is done by then, and a new process takes longer to be warm.
         """
-        asked = self._when_free(self._left, problem, LONGEST_SECONDS[scope], snapshot)
+        asked = self._when_free(self._left, problem, LIMITS[scope], snapshot)
         solving = self._left = asyncio.create_task(asked)
         solving.add_done_callback(_note_failure)
         while not solving.done():
@@ -53,7 +55,7 @@ class Solver:
         return await solving
 
     async def _when_free(
-        self, left: asyncio.Task[Answer] | None, problem: dict[str, Any], seconds: float, snapshot: Snapshot
+        self, left: asyncio.Task[Answer] | None, problem: dict[str, Any], limit: Limit, snapshot: Snapshot
     ) -> Answer:
         if left is not None and not left.done():
             try:
@@ -61,7 +63,7 @@ class Solver:
             finally:
                 left.cancel()
             await asyncio.wait([left])
-        return await self._patient.answer(problem, seconds, snapshot.names())
+        return await self._patient.answer(problem, limit, snapshot.names())
 
     def close(self) -> None:
         """End both processes, whatever they do."""

@@ -20,6 +20,8 @@ from samsyn_planning.process import Process, Wear
 Engine = Callable[..., dict[str, Any]]
 
 ENGINE = "columns-1"
+# How long a solve may take where its limit names no seconds.
+MOST_SECONDS = 60.0
 # How long after its seconds a solve may still be at work on reasons, and the verifier: then it is killed.
 GRACE_SECONDS = 5.0
 Names = Mapping[str, tuple[str, str]]
@@ -55,16 +57,16 @@ class Worker:
         self._engine, self._grace_seconds = engine, grace_seconds
         self._process = Process(warm, wear)
 
-    async def answer(self, problem: Mapping[str, Any], seconds: float, named: Names) -> Answer:
+    async def answer(self, problem: Mapping[str, Any], limit: Limit, named: Names) -> Answer:
         """Solve and verify; a plan that the verifier refuses falls back on the old plan without the lost.
 
         `named` are names in both languages of the events and operations that reasons speak of. A solve that overruns
         its seconds is killed, and the old plan without the lost stands; so it does where the process dies twice.
         Cancelled, it is killed at once.
         """
-        longest, started = seconds + self._grace_seconds, time.perf_counter()
+        longest, started = (limit.seconds or MOST_SECONDS) + self._grace_seconds, time.perf_counter()
         try:
-            return await self._process.do(longest, answer, problem, seconds, named, self._engine)
+            return await self._process.do(longest, answer, problem, limit, named, self._engine)
         except TimeoutError:
             against = ("engine: overran its time",)
         except BrokenProcessPool:
@@ -86,11 +88,11 @@ class Worker:
         self._process.close()
 
 
-def answer(problem: Mapping[str, Any], seconds: float, named: Names, engine: Engine = solve) -> Answer:
-    """Solve within `seconds` (wall clock, a safety net) and verify."""
+def answer(problem: Mapping[str, Any], limit: Limit, named: Names, engine: Engine = solve) -> Answer:
+    """Solve within the limit and verify."""
     started = time.perf_counter()
     try:
-        plan = engine(problem, Limit(seconds=seconds, work=None), names={**party_names(), **named})
+        plan = engine(problem, limit, names={**party_names(), **named})
         violations = violations_of(problem, plan)
     except ProblemError as error:
         return Answer({}, time.perf_counter() - started, (f"problem: {error}",))

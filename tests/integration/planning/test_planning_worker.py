@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samsyn_planning.domain.planner import solve
+from samsyn_planning.domain.planner import Limit, solve
 from samsyn_planning.domain.verifier import verify
 from samsyn_planning.process import Process, Wear
 from samsyn_planning.worker import Engine, Worker
@@ -52,7 +52,7 @@ async def test_a_solve_that_overruns_its_time_is_killed_and_the_old_plan_without
     problem = a_loss()
     with working(partial(dawdle, LONG_SECONDS), grace_seconds=0.5) as worker:
         began = time.monotonic()
-        answered = await worker.answer(problem, 0.5, {})
+        answered = await worker.answer(problem, Limit(seconds=0.5), {})
 
     assert time.monotonic() - began < LONG_SECONDS / 2
     assert (answered.fell_back, answered.against) == (True, ("engine: overran its time",))
@@ -62,17 +62,17 @@ async def test_a_solve_that_overruns_its_time_is_killed_and_the_old_plan_without
 
 async def test_after_an_overrun_the_worker_answers_again() -> None:
     with working(partial(dawdle, LONG_SECONDS), grace_seconds=0.5) as worker:
-        await worker.answer(a_loss(), 0.5, {})
+        await worker.answer(a_loss(), Limit(seconds=0.5), {})
 
-        assert (await worker.answer(a_problem(), 5.0, {})).is_accepted
+        assert (await worker.answer(a_problem(), Limit(seconds=5.0), {})).is_accepted
 
 
 async def test_where_each_solve_takes_its_process_with_it_the_old_plan_without_the_lost_stands() -> None:
     with working(die) as worker:
-        answered = await worker.answer(a_loss(), 5.0, {})
+        answered = await worker.answer(a_loss(), Limit(seconds=5.0), {})
 
         assert (answered.fell_back, answered.against) == (True, ("engine: its process died twice",))
-        assert (await worker.answer(a_problem(), 5.0, {})).is_accepted
+        assert (await worker.answer(a_problem(), Limit(seconds=5.0), {})).is_accepted
 
 
 async def test_a_solve_that_is_cancelled_is_killed_and_not_waited_for() -> None:

@@ -15,6 +15,8 @@ class Limit:
 STEPS_PER_UNIT = 1000
 # A cautious guess, for the seconds' sake: a kernel cannot look at the clock.
 NODES_A_SECOND = 1_000_000
+# What all sessions of a large problem together take at least.
+AMPLE_STEPS, AMPLE_SECONDS = 30_000_000, 20.0
 # What a solve may do where no limit is named.
 DEFAULT_WORK = 60_000
 
@@ -26,7 +28,8 @@ class Budget:
         self._clock = clock
         work = DEFAULT_WORK if limit.work is None and limit.seconds is None else limit.work
         self._most_steps = None if work is None else work * STEPS_PER_UNIT
-        self._until = None if limit.seconds is None else clock() + limit.seconds
+        self._began = clock()
+        self._until = None if limit.seconds is None else self._began + limit.seconds
         self.steps = 0
         self.truncated = False
 
@@ -34,13 +37,23 @@ class Budget:
         """Count steps of work."""
         self.steps += steps
 
-    def is_spent(self) -> bool:
-        """Whether the steps or the seconds are used up."""
-        return self.left() <= 0 or self.is_late()
+    def is_spent(self, share: float = 1.0) -> bool:
+        """Whether (a share of) the steps or the seconds are used up."""
+        if share >= 1.0:
+            return self.left() <= 0 or self.is_late()
+        is_half_way = self._most_steps is not None and self.steps >= share * self._most_steps
+        return is_half_way or (
+            self._until is not None and self._clock() >= self._began + share * (self._until - self._began)
+        )
 
     def left(self) -> int:
         """How many steps are left; many where no work is named."""
         return 1 << 60 if self._most_steps is None else max(0, self._most_steps - self.steps)
+
+    def is_ample(self) -> bool:
+        """Whether there is still enough for all sessions of a large problem together."""
+        seconds = self.seconds_left()
+        return self.left() >= AMPLE_STEPS and (seconds is None or seconds >= AMPLE_SECONDS)
 
     def within(self, nodes: int) -> int:
         """At most so many nodes of pricing, fewer where steps or seconds run out before."""

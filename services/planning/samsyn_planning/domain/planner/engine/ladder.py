@@ -29,7 +29,7 @@ NEIGHBOURS, NEIGHBOUR_ROUNDS, NEIGHBOUR_COLUMNS, NEIGHBOUR_NODES = 7, 12, 400, 5
 # Up to so many sessions with so many candidates are solved together; of more, blocks of so many.
 WHOLE_SESSIONS, WHOLE_CANDIDATES, BLOCK, BLOCK_ROUNDS = 80, 8000, 20, 30
 # From so many sessions on a first plan is swept together before anything else.
-SWEPT_SESSIONS = 40
+SWEPT_SESSIONS, HALF = 40, 0.5
 # Beyond so many candidates a session's columns are looked for thoroughly, and the bound is less tight than it could be.
 EXACT_CANDIDATES = 2000
 ROUNDS, CUT_ROUNDS, CUTS = 200, 12, 40
@@ -70,10 +70,13 @@ class Ladder:
         touring = Touring(self._schedule, whole, self._dice.roll(1 << 30))
         if touring.has_any():
             self._tour(touring)
-        if len(self._open) >= SWEPT_SESSIONS and not self._facts.formers:
-            self._sweep()
+        if len(self._open) >= SWEPT_SESSIONS:
+            if not self._facts.formers:
+                self._sweep()
+            self._roam(overlap, FRUITLESS, HALF)
         num_candidates = len(whole.tables.cand)
-        if len(self._open) <= WHOLE_SESSIONS and num_candidates <= WHOLE_CANDIDATES:
+        is_small = len(self._open) < SWEPT_SESSIONS or self._budget.is_ample()
+        if is_small and len(self._open) <= WHOLE_SESSIONS and num_candidates <= WHOLE_CANDIDATES:
             self._solve_whole(overlap, is_exact=num_candidates <= EXACT_CANDIDATES)
         if self.bound is None or self.bound >= self._schedule.points + 1:
             self._roam(overlap)
@@ -130,10 +133,13 @@ class Ladder:
         opened.close()
         return self._schedule.points > before
 
-    def _roam(self, overlap: Counts, most: int = FRUITLESS) -> None:
-        """Blocks of sessions all over, each around a session drawn by lot and solved by rounding, till `most` fail."""
+    def _roam(self, overlap: Counts, most: int = FRUITLESS, share: float = 1.0) -> None:
+        """Blocks of sessions all over, each around a session drawn by lot and solved by rounding.
+
+        It ends when `most` in a row gain nothing, or a share of what there is to spend is spent.
+        """
         fruitless = 0
-        while fruitless < most and not self._budget.is_spent():
+        while fruitless < most and not self._budget.is_spent(share):
             if self._solve_block(self._block(overlap)):
                 fruitless = 0
                 self._tell("neighbourhood")
