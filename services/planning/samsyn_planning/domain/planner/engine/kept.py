@@ -1,4 +1,4 @@
-"""A kernel's store of columns: each set of stops and classes once, in its best form, the best of all where it is full."""
+"""A kernel's store of columns: each set of stops and classes once, in its best form; where it is full, the best."""
 
 from typing import NamedTuple
 
@@ -12,9 +12,9 @@ SMALL = 64
 
 
 class Kept(NamedTuple):
-    """`count[0]` columns as rows: gains, routes and class rows (-1 beyond the end), and where each code is kept."""
+    """`num[0]` columns as rows: gains, routes and class rows (-1 beyond the end), and where each code is kept."""
 
-    count: Ints
+    num: Ints
     gain: Floats
     route: Ints
     classes: Ints
@@ -45,7 +45,7 @@ def _slot_of(kept: Kept, code: np.uint64) -> int:
     slot = np.int64(code % np.uint64(num_slots))
     while kept.slot[slot] >= 0 and kept.code[kept.slot[slot]] != code:
         slot = (slot + 1) % num_slots
-    return slot
+    return int(slot)
 
 
 @kernel
@@ -54,11 +54,11 @@ def place_for(kept: Kept, code: np.uint64, gain: float) -> int:
     slot = _slot_of(kept, code)
     known = kept.slot[slot]
     if known >= 0:
-        return known if gain > kept.gain[known] else -1
+        return int(known) if gain > kept.gain[known] else -1
     size = len(kept.gain)
-    if kept.count[0] < size:
-        place = kept.count[0]
-        kept.count[0] += 1
+    if kept.num[0] < size:
+        place = int(kept.num[0])
+        kept.num[0] += 1
         kept.slot[slot] = place
         kept.code[place] = code
         return place
@@ -82,9 +82,9 @@ def place_for(kept: Kept, code: np.uint64, gain: float) -> int:
 def raised(kept: Kept, threshold: float) -> float:
     """The threshold: once a small store is full, what does not beat its weakest is of no use."""
     size = len(kept.gain)
-    if kept.count[0] < size or size > SMALL:
+    if kept.num[0] < size or size > SMALL:
         return threshold
-    weakest = kept.gain[0]
+    weakest = float(kept.gain[0])
     for place in range(1, size):
         weakest = min(weakest, kept.gain[place])
     return max(threshold, weakest)

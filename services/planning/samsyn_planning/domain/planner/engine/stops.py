@@ -35,7 +35,7 @@ def start_from(t: Tables, row: int, moment: int) -> int:
     """The earliest allowed start of the candidate at or after a moment, -1 where there is none."""
     for span in range(t.span_first[row], t.span_first[row + 1]):
         if moment <= t.span_high[span]:
-            return max(moment, t.span_low[span])
+            return int(max(moment, t.span_low[span]))
     return -1
 
 
@@ -52,7 +52,7 @@ def stops_of(t: Tables, session: int, allowed: Ints, inspection_price: Floats) -
     row = row[:n].copy()
     gain, in_cost = np.empty(n, np.float64), np.empty(n, np.float64)
     stay, in_time = np.empty(n, np.int64), np.empty(n, np.int64)
-    home, home_cost = np.int64(1) << 40, 1e18
+    home, home_cost = 1 << 40, 1e18
     for a in range(n):
         who = t.cand[row[a]]
         here = t.place[who]
@@ -60,16 +60,16 @@ def stops_of(t: Tables, session: int, allowed: Ints, inspection_price: Floats) -
         for step in range(t.step_first[row[a]], t.step_first[row[a] + 1]):
             best = max(best, t.step_gain[step])
         gain[a] = best - inspection_price[who]
-        leg = np.int64(t.travel[base, here])
+        leg = int(t.travel[base, here])
         shortest, cheapest = leg, leg_cost(leg, t.minute_cost)
         for b in range(n):
             if b != a:
-                leg = np.int64(t.travel[t.place[t.cand[row[b]]], here])
+                leg = int(t.travel[t.place[t.cand[row[b]]], here])
                 shortest = min(shortest, leg)
                 cheapest = min(cheapest, leg_cost(leg, t.minute_cost))
         in_time[a], in_cost[a] = shortest, cheapest
         stay[a] = t.duration[who] + shortest
-        leg = np.int64(t.travel[here, base])
+        leg = int(t.travel[here, base])
         home = min(home, leg)
         home_cost = min(home_cost, leg_cost(leg, t.minute_cost))
     return Stops(row, gain, in_cost, stay, in_time, home, home_cost, _most(t, session, stay, home))
