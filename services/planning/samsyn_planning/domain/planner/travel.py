@@ -60,7 +60,8 @@ def _matrix(
     # Whole seconds up; the millionth keeps a rounding error of the sine from costing a second.
     seconds = extra_seconds + np.ceil(km * detour * 3600 / kmh - 1e-6)
     np.fill_diagonal(seconds, 0)
-    return np.minimum(seconds, FARTHEST).astype(np.int32)
+    matrix: npt.NDArray[np.int32] = np.minimum(seconds, FARTHEST).astype(np.int32)
+    return matrix
 
 
 def _is_metric(matrix: npt.NDArray[np.int32]) -> bool:

@@ -37,6 +37,8 @@ def inclusions(
     """Try each unplanned inspection on each session, beside any of what the session holds.
 
     `routes[s]` are the stops the session holds (-1 beyond the end), `points[s]` what they bring over the idle session.
+    One look at a session with one inspection more ends after `node_limit` nodes, at one set of classes after
+    `leaf_limit`; `noise` is that of `price`.
     """
     num_parties = 1
     for session in sessions:
@@ -53,9 +55,7 @@ def inclusions(
     no_members, no_prices = np.empty((0, 3), np.int64), np.empty(0, np.float64)
     nodes = 0
     for session in sessions:
-        for stop in routes[session]:
-            if stop >= 0:
-                allowed[stop] = 1
+        _allow(allowed, routes[session], 1)
         for row in range(t.cand_first[session], t.cand_first[session + 1]):
             who = t.cand[row]
             place = place_of[who]
@@ -87,7 +87,12 @@ def inclusions(
                 out_route[place] = found.route[0]
                 out_classes[place, :] = -1
                 out_classes[place, : found.classes.shape[1]] = found.classes[0]
-        for stop in routes[session]:
-            if stop >= 0:
-                allowed[stop] = 0
+        _allow(allowed, routes[session], 0)
     return Included(out_session, out_route, out_classes, nodes)
+
+
+@kernel
+def _allow(allowed: Ints, route: Ints, mark: int) -> None:
+    for stop in route:
+        if stop >= 0:
+            allowed[stop] = mark

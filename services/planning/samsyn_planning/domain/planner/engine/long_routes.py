@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from samsyn_planning.domain.planner.engine.kernels import kernel
-from samsyn_planning.domain.planner.engine.tables import Floats, Ints, Masks, Tables
+from samsyn_planning.domain.planner.engine.tables import Flags, Floats, Ints, Masks, Tables
 
 NEVER = -1e18
 
@@ -18,7 +18,8 @@ NEVER = -1e18
 class Field(NamedTuple):
     """Routes by sessions; stops are numbered 0 .. len(who) - 1, the base of route r is stop `len(who) + r`.
 
-    `row[r, u]` is the stop's candidate row on the route's session (-1: it cannot be there), `gain[r, u]` its points.
+    `row[r, u]` is the stop's candidate row on the route's session (-1: it cannot be there), `gain[r, u]` its points,
+    `most[r]` how many stops the route may have; `leg[u, v]` are seconds from stop to stop, `cost[u, v]` their points.
     """
 
     session: Ints
@@ -31,7 +32,10 @@ class Field(NamedTuple):
 
 
 class Routes(NamedTuple):
-    """`stop[r, k]` for k < `num[r]`, when each starts, and the latest start that still lets the rest be done."""
+    """`stop[r, k]` for k < `num[r]`, when each starts, and the latest start that still lets the rest be done.
+
+    `route_of[u]` is the route that holds stop u, -1 where none does.
+    """
 
     stop: Ints
     num: Ints
@@ -44,7 +48,7 @@ class Routes(NamedTuple):
 def _draw(state: Masks) -> np.uint64:
     """SplitMix64."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
-    mixed = state[0]
+    mixed = np.uint64(state[0])
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return mixed ^ (mixed >> np.uint64(31))
@@ -52,12 +56,12 @@ def _draw(state: Masks) -> np.uint64:
 
 @kernel
 def _roll(state: Masks, sides: int) -> int:
-    return np.int64(_draw(state) % np.uint64(max(1, sides)))
+    return int(np.int64(_draw(state) % np.uint64(max(1, sides))))
 
 
 @kernel
 def _share(state: Masks) -> float:
-    return np.float64(_draw(state) >> np.uint64(11)) / 9007199254740992.0
+    return float(_draw(state) >> np.uint64(11)) / 9007199254740992.0
 
 
 @kernel
@@ -94,7 +98,10 @@ def _time(t: Tables, field: Field, routes: Routes, r: int) -> None:
 def _best_places(
     t: Tables, field: Field, routes: Routes, r: int, power: float, worth: Floats, place: Ints, delta: Floats
 ) -> int:
-    """For each stop that is nowhere the best place in the route: rank, place and points gained. Counts the tries."""
+    """For each stop that is nowhere the best place in the route: rank, place and points gained. Counts the tries.
+
+    One long function on purpose: see `walk`.
+    """
     num_stops, num = len(field.who), routes.num[r]
     base, session = num_stops + r, field.session[r]
     start, stop_at, latest = routes.start, routes.stop, routes.latest
@@ -153,13 +160,7 @@ def _rebuild(t: Tables, field: Field, routes: Routes, power: float, noise: float
     for r in range(num_routes):
         tries += _best_places(t, field, routes, r, power, worth, place, delta)
     while True:
-        best, at_r, at_u = NEVER, -1, -1
-        for r in range(num_routes):
-            for u in range(num_stops):
-                if worth[r, u] > NEVER:
-                    rank = worth[r, u] * (1.0 + noise * _share(state)) if noise > 0 else worth[r, u]
-                    if rank > best:
-                        best, at_r, at_u = rank, r, u
+        at_r, at_u = _first_by_rank(worth, noise, state)
         if at_r < 0:
             return tries
         for k in range(routes.num[at_r], place[at_r, at_u], -1):
@@ -173,28 +174,29 @@ def _rebuild(t: Tables, field: Field, routes: Routes, power: float, noise: float
 
 
 @kernel
+def _first_by_rank(worth: Floats, noise: float, state: Masks) -> tuple[int, int]:
+    """The route and stop of the highest worth, each a little changed by lot; -1 where nothing fits."""
+    num_routes, num_stops = worth.shape
+    best, at_r, at_u = NEVER, -1, -1
+    for r in range(num_routes):
+        for u in range(num_stops):
+            if worth[r, u] > NEVER:
+                rank = worth[r, u] * (1.0 + noise * _share(state)) if noise > 0 else worth[r, u]
+                if rank > best:
+                    best, at_r, at_u = rank, r, u
+    return at_r, at_u
+
+
+@kernel
 def _tear_down(t: Tables, field: Field, routes: Routes, state: Masks) -> None:
     """Take out a part of the stops: a stretch of each route, those near a stop, or by lot."""
     num_routes, num_stops = field.gain.shape
     way = _roll(state, 3)
     is_gone = np.zeros(num_stops, np.bool_)
-    total = routes.num.sum()
     if way == 0:
-        share = 0.1 + 0.4 * _share(state)
-        for r in range(num_routes):
-            count = max(1, int(share * routes.num[r] * _share(state) * 2))
-            first = _roll(state, routes.num[r])
-            for k in range(first, min(routes.num[r], first + count)):
-                is_gone[routes.stop[r, k]] = True
+        _mark_stretches(routes, is_gone, state)
     elif way == 1:
-        centre = _roll(state, num_stops)
-        count = max(2, int((0.05 + 0.3 * _share(state)) * total))
-        for u in np.argsort(field.leg[centre, :num_stops]):
-            if routes.route_of[u] >= 0 and _share(state) < 0.8:
-                is_gone[u] = True
-                count -= 1
-                if count == 0:
-                    break
+        _mark_near(field, routes, is_gone, state)
     else:
         share = 0.05 + 0.3 * _share(state)
         for u in range(num_stops):
@@ -211,6 +213,29 @@ def _tear_down(t: Tables, field: Field, routes: Routes, state: Masks) -> None:
         if kept < routes.num[r]:
             routes.num[r] = kept
             _time(t, field, routes, r)
+
+
+@kernel
+def _mark_stretches(routes: Routes, is_gone: Flags, state: Masks) -> None:
+    share = 0.1 + 0.4 * _share(state)
+    for r in range(len(routes.num)):
+        count = max(1, int(share * routes.num[r] * _share(state) * 2))
+        first = _roll(state, routes.num[r])
+        for k in range(first, min(routes.num[r], first + count)):
+            is_gone[routes.stop[r, k]] = True
+
+
+@kernel
+def _mark_near(field: Field, routes: Routes, is_gone: Flags, state: Masks) -> None:
+    num_stops = len(field.who)
+    centre = _roll(state, num_stops)
+    count = max(2, int((0.05 + 0.3 * _share(state)) * routes.num.sum()))
+    for u in np.argsort(field.leg[centre, :num_stops]):
+        if routes.route_of[u] >= 0 and _share(state) < 0.8:
+            is_gone[u] = True
+            count -= 1
+            if count == 0:
+                break
 
 
 @kernel

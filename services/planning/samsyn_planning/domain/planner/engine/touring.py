@@ -18,7 +18,7 @@ Crew = tuple[int, ...]
 
 
 class Touring:
-    """Betters the long routes of a schedule, each session's teams as they are; routes are told in stops of the field."""
+    """Betters the long routes of a schedule, each session's teams as they are; routes are in stops of the field."""
 
     def __init__(self, schedule: Schedule, whole: Pricer, seed: int) -> None:
         self._schedule, self._whole, self._seed = schedule, whole, seed
