@@ -70,18 +70,16 @@ class Linear:
         """Add the pool's columns that are not here yet."""
         for column in self._pool.columns[len(self._variables) :]:
             variable = self._solver.NumVar(0.0, self._solver.infinity(), "")
-            for row, weight in self._rows.of_column(column) or ():
-                self._constraints[row].SetCoefficient(variable, weight)
-            self._objective.SetCoefficient(variable, float(column.points))
+            _enter(variable, self._rows.of_column(column) or (), column.points, self._constraints, self._objective)
             self._variables.append(variable)
 
     def cut(self, triples: Sequence[Triple]) -> None:
         """Add cuts, and what the columns here have in them."""
         for triple in triples:
-            row = self._rows.add_cut(triple)
+            # Rows are numbered in the order of the constraints, and nothing else adds any once the master is there.
+            self._rows.add_cut(triple)
             constraint = self._solver.Constraint(-self._solver.infinity(), 1.0)
             self._constraints.append(constraint)
-            assert row == len(self._constraints) - 1
             for column, variable in zip(self._pool.columns, self._variables, strict=False):
                 if holds_two(column.route, triple):
                     constraint.SetCoefficient(variable, 1.0)
@@ -159,9 +157,8 @@ def reduced(column: Column, prices: Prices, rows: Rows) -> float:
 
 def cut_cost(route: Sequence[int], prices: Prices, rows: Rows) -> float:
     """What the cuts charge the route."""
-    return sum(
-        price for triple, price in zip(rows.cuts, prices.cuts, strict=True) if price and holds_two(route, triple)
-    )
+    charged = (cost for cut, cost in zip(rows.cuts, prices.cuts, strict=True) if cost and holds_two(route, cut))
+    return float(sum(charged))
 
 
 def choose(
@@ -173,7 +170,8 @@ def choose(
 ) -> Chosen | None:
     """The best of these columns together, by SCIP; None where nothing is found.
 
-    `hint` gives places in `columns` of a solution known already, with its teams.
+    `hint` gives places in `columns` of a solution known already, with its teams. The search ends after `node_limit`
+    nodes, or so many seconds.
     """
     solver = pywraplp.Solver.CreateSolver("SCIP")
     constraints, objective = _start(solver, rows)
@@ -181,9 +179,7 @@ def choose(
     variables = []
     for column in columns:
         variable = solver.BoolVar("")
-        for row, weight in rows.of_column(column) or ():
-            constraints[row].SetCoefficient(variable, weight)
-        objective.SetCoefficient(variable, float(column.points))
+        _enter(variable, rows.of_column(column) or (), column.points, constraints, objective)
         variables.append(variable)
     # SCIP would otherwise swallow Ctrl-C.
     solver.SetSolverSpecificParametersAsString(f"limits/nodes = {node_limit}\nmisc/catchctrlc = FALSE\n")
@@ -191,13 +187,24 @@ def choose(
         solver.SetTimeLimit(max(1, int(1000 * seconds)))
     hinted = dict(hint)
     if hinted:
-        taken = {(columns[place].session, team) for place, teams in hinted.items() for team in teams}
-        values = [1.0 if place in hinted else 0.0 for place in range(len(columns))]
-        called = [1.0 if (o.session, o.team) in taken else 0.0 for o in rows.options]
-        solver.SetHint([*variables, *calls], [*values, *called])
-    status = solver.Solve()
-    if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
+        solver.SetHint([*variables, *calls], _values(rows, columns, hinted))
+    if solver.Solve() not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
         return None
+    chosen = _taken(rows, columns, variables, calls)
+    return Chosen(chosen, round(objective.Value()), objective.BestBound(), solver.nodes())
+
+
+def _values(rows: Rows, columns: Sequence[Column], hinted: dict[int, tuple[int, ...]]) -> list[float]:
+    """What the variables of columns and calls are in a solution known already."""
+    coming = {(columns[place].session, team) for place, teams in hinted.items() for team in teams}
+    values = [1.0 if place in hinted else 0.0 for place in range(len(columns))]
+    return [*values, *(1.0 if (o.session, o.team) in coming else 0.0 for o in rows.options)]
+
+
+def _taken(
+    rows: Rows, columns: Sequence[Column], variables: list[pywraplp.Variable], calls: list[pywraplp.Variable]
+) -> list[tuple[Column, tuple[int, ...]]]:
+    """The columns that the solution takes, each with the team sessions that come."""
     coming: dict[int, list[int]] = {}
     for option, call in zip(rows.options, calls, strict=True):
         if call.solution_value() > 0.5:
@@ -207,8 +214,7 @@ def choose(
         if variable.solution_value() > 0.5:
             teams = column.teams or tuple(sorted(coming.get(column.session, ())))
             chosen.append((column, teams))
-    points = round(objective.Value())
-    return Chosen(chosen, points, objective.BestBound(), solver.nodes())
+    return chosen
 
 
 def _start(solver: pywraplp.Solver, rows: Rows) -> tuple[list[pywraplp.Constraint], pywraplp.Objective]:
@@ -221,6 +227,18 @@ def _start(solver: pywraplp.Solver, rows: Rows) -> tuple[list[pywraplp.Constrain
     return constraints, objective
 
 
+def _enter(
+    variable: pywraplp.Variable,
+    entries: Iterable[tuple[int, float]],
+    points: int,
+    constraints: list[pywraplp.Constraint],
+    objective: pywraplp.Objective,
+) -> None:
+    for row, weight in entries:
+        constraints[row].SetCoefficient(variable, weight)
+    objective.SetCoefficient(variable, float(points))
+
+
 def _add_calls(
     solver: pywraplp.Solver,
     rows: Rows,
@@ -231,9 +249,7 @@ def _add_calls(
     calls = []
     for place, option in enumerate(rows.options):
         call = solver.BoolVar("") if is_integer else solver.NumVar(0.0, solver.infinity(), "")
-        for row, weight in rows.of_option(place):
-            constraints[row].SetCoefficient(call, weight)
-        objective.SetCoefficient(call, float(option.points))
+        _enter(call, rows.of_option(place), option.points, constraints, objective)
         calls.append(call)
     for alternative in rows.alternatives:
         taken = solver.BoolVar("") if is_integer else solver.NumVar(0.0, solver.infinity(), "")

@@ -5,7 +5,6 @@ import numpy.typing as npt
 
 from samsyn_planning.domain.planner.facts import Facts
 
-
 Spans = tuple[tuple[int, int], ...]
 
 

@@ -1,8 +1,8 @@
 """The rows of the master, the same for its linear and its integer form, and what each variable adds to them.
 
-A session holds at most one column, an inspection is in at most one; for each class of teams that a session calls exactly
-one of its team sessions comes (an equality, which keeps the linear bound tight); sessions between which a team cannot
-rest share it (cliques of H10); of an alternatives group one team session is used (H15).
+A session holds at most one column, an inspection is in at most one; for each class of teams that a session calls
+exactly one of its team sessions comes (an equality, which keeps the linear bound tight); sessions between which a team
+cannot rest share it (cliques of H10); of an alternatives group one team session is used (H15).
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,27 +37,34 @@ class Rows:
         self.inspections = {inspection: self._row(1.0) for inspection in sorted(inspections)}
         self.classes = {row: self._row(0.0, is_equal=True) for row in sorted({o.row for o in self.options})}
         self.option_at = {(o.session, o.team): place for place, o in enumerate(self.options)}
-        by_team: dict[str, list[int]] = {}
-        by_group: dict[str, dict[int, list[int]]] = {}
-        for place, option in enumerate(self.options):
-            team = facts.teams[option.team]
-            by_team.setdefault(team.team, []).append(place)
-            if team.group is not None:
-                by_group.setdefault(team.group, {}).setdefault(option.team, []).append(place)
         self._shared: list[list[int]] = [[] for _ in self.options]
         self.cliques: dict[int, list[int]] = {}
+        self.cuts: dict[Triple, int] = {}
+        self.alternatives: list[Alternative] = []
+        self._add_cliques(facts)
+        self._add_alternatives(facts)
+
+    def _add_cliques(self, facts: Facts) -> None:
+        by_team: dict[str, list[int]] = {}
+        for place, option in enumerate(self.options):
+            by_team.setdefault(facts.teams[option.team].team, []).append(place)
         for places in by_team.values():
             for clique in _cliques(facts, self.options, places):
                 row = self._row(1.0)
                 self.cliques[row] = clique
                 for place in clique:
                     self._shared[place].append(row)
-        self.cuts: dict[Triple, int] = {}
-        self.alternatives: list[Alternative] = []
-        for group in by_group.values():
-            if len(group) > 1:
+
+    def _add_alternatives(self, facts: Facts) -> None:
+        by_group: dict[str, dict[int, list[int]]] = {}
+        for place, option in enumerate(self.options):
+            group = facts.teams[option.team].group
+            if group is not None:
+                by_group.setdefault(group, {}).setdefault(option.team, []).append(place)
+        for choices in by_group.values():
+            if len(choices) > 1:
                 row = self._row(1.0)
-                for places in group.values():
+                for places in choices.values():
                     ties = [self._row(0.0) for _ in places]
                     self.alternatives.append(Alternative(places, row, ties))
                     for place, tie in zip(places, ties, strict=True):
@@ -68,10 +75,9 @@ class Rows:
         self.is_equal.append(is_equal)
         return len(self.upper) - 1
 
-    def add_cut(self, triple: Triple) -> int:
-        """A row for the cut; columns that have it in them must be told."""
+    def add_cut(self, triple: Triple) -> None:
+        """Number a row for the cut, the last of all; columns that have it in them must be told."""
         self.cuts[triple] = self._row(1.0)
-        return self.cuts[triple]
 
     def of_option(self, place: int) -> Entries:
         """What calling the option adds to the rows."""

@@ -166,7 +166,9 @@ class Drawer:
         for session in range(len(facts.sessions)):
             num_parties = 0
             if session in chosen:
-                num_parties = _draw_session(schedule, session, self._reach, self._skill_bit, grown, options)
+                parties = _draw_classes(schedule, session, self._skill_bit, grown, options)
+                _draw_candidates(schedule, session, self._reach, self._skill_bit, parties, grown)
+                num_parties = len(parties.bit)
             grown.close_session(num_parties)
         arrays = grown.arrays()
         fixed = np.array([schedule.fixed_gain(s) for s in range(len(facts.sessions))], np.int64)
@@ -179,15 +181,17 @@ def _skill_bits(facts: Facts) -> dict[str, int]:
     return {skill: 1 << place for place, skill in enumerate(wanted[:MOST_PARTIES])}
 
 
-def _draw_session(
-    schedule: Schedule,
-    session: int,
-    reach: Reach,
-    skill_bit: dict[str, int],
-    grown: _Grown,
-    options: list[Option],
-) -> int:
-    facts = schedule.facts
+class _Parties(NamedTuple):
+    """The parties that a session could call, each with its bit; as masks those that cover, and their skills."""
+
+    bit: dict[str, int]
+    covering: int
+    skilled: int
+
+
+def _draw_classes(
+    schedule: Schedule, session: int, skill_bit: dict[str, int], grown: _Grown, options: list[Option]
+) -> _Parties:
     busy = schedule.busy(session)
     calls = [call for call in schedule.crews.calls[session] if not call.bit & busy]
     parties = sorted({call.party for call in calls})[:MOST_PARTIES]
@@ -208,6 +212,18 @@ def _draw_session(
     skilled = 0
     for _, _, skills in rows:
         skilled |= skills
+    return _Parties(bit, covering, skilled)
+
+
+def _draw_candidates(
+    schedule: Schedule,
+    session: int,
+    reach: Reach,
+    skill_bit: dict[str, int],
+    parties: _Parties,
+    grown: _Grown,
+) -> None:
+    facts, bit = schedule.facts, parties.bit
     needs_readiness = facts.needs_readiness(session)
     for inspection, spans in reach.candidates(session).items():
         wanted = facts.inspections[inspection]
@@ -215,22 +231,21 @@ def _draw_session(
             continue
         required = sum(bit[party] for party in wanted.required_agencies)
         needs = sum(skill_bit.get(skill, 1 << 63) for skill in wanted.required_participants)
-        if required & ~covering or needs & ~skilled:
+        if required & ~parties.covering or needs & ~parties.skilled:
             continue
         visit = schedule.visits.of(session, inspection, spans)
         if visit is None:
             continue
         ready = EVERY_PARTY
         if needs_readiness and wanted.ready is not None and facts.is_new_on(session, inspection):
-            ready = sum(bit[party] for party in parties if party in wanted.ready)
+            ready = sum(bit[party] for party in bit if party in wanted.ready)
         grown.cand.append(inspection)
         grown.required.append(required)
         grown.needs.append(needs)
         grown.ready.append(ready)
         grown.add_visit(visit, _whole_steps(visit))
         worth = schedule.crews.worth_of(inspection)
-        grown.worth += [float(worth.get(party, 0)) for party in parties]
-    return len(parties)
+        grown.worth += [float(worth.get(party, 0)) for party in bit]
 
 
 def _whole_steps(visit: Visit) -> list[tuple[int, int]]:
