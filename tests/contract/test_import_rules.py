@@ -28,6 +28,7 @@ PLANTS = {
     "lean-contracts": ("samsyn_contracts/bus.py", "import aiokafka"),
     "lean-command": ("samsyn_planning/command/__init__.py", "import samsyn_contracts.capacity"),
     "two-minds": ("samsyn_planning/domain/verifier/__init__.py", "import samsyn_planning.domain.planner"),
+    "compiled-engine": ("samsyn_planning/domain/planner/finishing.py", "import numba"),
 }
 
 
