@@ -1,4 +1,4 @@
-"""The last touch on a plan: back to what was published wherever that costs nothing, and the price of what is left out."""
+"""The last touch on a plan: back to what was published where that costs nothing; the price of what is left out."""
 
 from samsyn_planning.domain.planner.engine.columns import assembled
 from samsyn_planning.domain.planner.engine.pricer import Pricer

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so much work, a unit being a thousand steps; `seconds` only cut off what takes too long. None: no limit."""
+    """At most so much work, in units of a thousand steps; `seconds` only cut off what takes too long. None: any."""
 
     seconds: float | None = None
     work: int | None = None
@@ -16,57 +16,71 @@ STEPS_PER_UNIT = 1000
 # A cautious guess, for the seconds' sake: a kernel cannot look at the clock.
 NODES_A_SECOND = 1_000_000
 # What all sessions of a large problem together take at least.
-AMPLE_STEPS, AMPLE_SECONDS = 30_000_000, 20.0
+AMPLE_STEPS, AMPLE_SECONDS = 50_000_000, 40.0
 # What a solve may do where no limit is named.
 DEFAULT_WORK = 60_000
 
 
 class Budget:
-    """Counts steps (nodes of pricing, and what else weighs as much) and watches the clock."""
+    """Counts steps (nodes of pricing, and what else weighs as much) and watches the clock.
+
+    Where work is named the clock decides nothing but when to stop; whatever it decides is noted in `truncated`.
+    """
 
     def __init__(self, limit: Limit, clock: Callable[[], float]) -> None:
-        self._clock = clock
+        self._clock, self._limit = clock, limit
         work = DEFAULT_WORK if limit.work is None and limit.seconds is None else limit.work
         self._most_steps = None if work is None else work * STEPS_PER_UNIT
         self._began = clock()
-        self._until = None if limit.seconds is None else self._began + limit.seconds
+        self._most_nodes: int | None = None
         self.steps = 0
         self.truncated = False
 
     def spend(self, steps: int) -> None:
         """Count steps of work."""
         self.steps += steps
+        if self._most_nodes is not None and steps >= self._most_nodes:
+            self.truncated = True
 
     def is_spent(self, share: float = 1.0) -> bool:
-        """Whether (a share of) the steps or the seconds are used up."""
-        if share >= 1.0:
-            return self.left() <= 0 or self.is_late()
-        is_half_way = self._most_steps is not None and self.steps >= share * self._most_steps
-        return is_half_way or (
-            self._until is not None and self._clock() >= self._began + share * (self._until - self._began)
-        )
+        """Whether (a share of) the steps or, where no work is named, the seconds are used up."""
+        if self.is_late() or self.left() <= 0:
+            return True
+        if self._most_steps is not None:
+            return self.steps >= share * self._most_steps
+        if share < 1.0 and self._passed() >= share * (self._limit.seconds or 0.0):
+            self.truncated = True
+            return True
+        return False
 
     def left(self) -> int:
         """How many steps are left; many where no work is named."""
         return 1 << 60 if self._most_steps is None else max(0, self._most_steps - self.steps)
 
     def is_ample(self) -> bool:
-        """Whether there is still enough for all sessions of a large problem together."""
-        seconds = self.seconds_left()
-        return self.left() >= AMPLE_STEPS and (seconds is None or seconds >= AMPLE_SECONDS)
+        """Whether the limit allows for all sessions of a large problem together."""
+        if self._most_steps is not None:
+            return self._most_steps >= AMPLE_STEPS
+        return (self._limit.seconds or 0.0) >= AMPLE_SECONDS
 
     def within(self, nodes: int) -> int:
         """At most so many nodes of pricing, fewer where steps or seconds run out before."""
         seconds = self.seconds_left()
-        at_most = nodes if seconds is None else min(nodes, 1 + int(seconds * NODES_A_SECOND))
-        return max(1, min(at_most, self.left()))
+        by_clock = None if seconds is None else 1 + int(seconds * NODES_A_SECOND)
+        by_steps = max(1, min(nodes, self.left()))
+        self._most_nodes = by_clock if by_clock is not None and by_clock < by_steps else None
+        return self._most_nodes or by_steps
 
     def seconds_left(self) -> float | None:
         """How many seconds are left, None where none are named."""
-        return None if self._until is None else max(0.0, self._until - self._clock())
+        return None if self._limit.seconds is None else max(0.0, self._limit.seconds - self._passed())
 
     def is_late(self) -> bool:
         """Whether the seconds are used up; noted in `truncated`."""
-        if self._until is not None and self._clock() >= self._until:
+        if self._limit.seconds is not None and self._passed() >= self._limit.seconds:
             self.truncated = True
-        return self.truncated
+            return True
+        return False
+
+    def _passed(self) -> float:
+        return self._clock() - self._began

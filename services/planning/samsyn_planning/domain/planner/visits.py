@@ -30,9 +30,7 @@ class Visits:
         self._themes = frozenset(row.tag for row in facts.weights.theme)
         self._was = {i: former for former in facts.formers if former.is_hit for i in sorted(former.inspections)}
 
-    def of(
-        self, session: int, inspection: int, spans: tuple[tuple[int, int], ...] | None = None
-    ) -> Visit | None:
+    def of(self, session: int, inspection: int, spans: tuple[tuple[int, int], ...] | None = None) -> Visit | None:
         """The visit, None where a rule that needs no other visit or team forbids it (H2-H6, H11, H13, H16).
 
         `spans` are those of `start_spans`, where they are known already.
@@ -46,9 +44,7 @@ class Visits:
         """Whether H13 lets the session be used at all."""
         return self._facts.rules.consent == "any" or not self._facts.needs_consent(session, None)
 
-    def _visit(
-        self, session: int, inspection: int, known_spans: tuple[tuple[int, int], ...] | None
-    ) -> Visit | None:
+    def _visit(self, session: int, inspection: int, known_spans: tuple[tuple[int, int], ...] | None) -> Visit | None:
         facts = self._facts
         offered, wanted = facts.sessions[session], facts.inspections[inspection]
         if not facts.is_open_to(session, inspection) or not self.may_use(session):

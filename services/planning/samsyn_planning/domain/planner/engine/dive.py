@@ -1,4 +1,4 @@
-"""A dive: columns fixed one after the other until the linear optimum is a plan; turned back from where it loses much."""
+"""A dive: columns fixed one after the other until the linear optimum is a plan; turned back where it loses much."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ from samsyn_planning.domain.planner.engine.columns import Column
 from samsyn_planning.domain.planner.engine.master import Linear, Pool
 from samsyn_planning.domain.planner.engine.tables import Ints
 
-# Every column that the linear optimum takes to this share is fixed at once; else the likeliest of so many sessions, one in
-# so many of those still open; else the one it takes most of.
+# Every column that the linear optimum takes to the first share is fixed at once; else those it takes to the second, for
+# one in so many of the sessions still open; else the one it takes most of.
 SURE, LIKELY, SHARE = 0.85, 0.6, 10
 # Rounds of pricing after a step; more as long as each gains this share.
 ROUNDS, MOST_ROUNDS, WORTH_A_ROUND = 2, 6, 0.001

@@ -29,7 +29,9 @@ NEIGHBOURS, NEIGHBOUR_ROUNDS, NEIGHBOUR_COLUMNS, NEIGHBOUR_NODES = 7, 12, 400, 5
 # Up to so many sessions with so many candidates are solved together; of more, blocks of so many.
 WHOLE_SESSIONS, WHOLE_CANDIDATES, BLOCK, BLOCK_ROUNDS = 80, 8000, 20, 30
 # From so many sessions on a first plan is swept together before anything else.
-SWEPT_SESSIONS, HALF = 40, 0.5
+SWEPT_SESSIONS = 40
+# Shares of what there is to spend.
+HALF, MOST = 0.5, 0.75
 # Beyond so many candidates a session's columns are looked for thoroughly, and the bound is less tight than it could be.
 EXACT_CANDIDATES = 2000
 ROUNDS, CUT_ROUNDS, CUTS = 200, 12, 40
@@ -83,14 +85,10 @@ class Ladder:
 
     def _tour(self, touring: Touring) -> None:
         """Search among long routes for most of what there is to spend."""
-        share, fruitless = self._budget.left() // 3, 0
-        seconds = self._budget.seconds_left()
-        while fruitless < FRUITLESS_TOURS and self._budget.left() > share:
+        fruitless = 0
+        while fruitless < FRUITLESS_TOURS and not self._budget.is_spent(MOST):
             fruitless = 0 if touring.better(1) else fruitless + 1
             self._tell("tours")
-            left = self._budget.seconds_left()
-            if self._budget.is_spent() or (left is not None and seconds is not None and left < seconds / 4):
-                break
 
     def _drawn_whole(self) -> Pricer:
         """All open sessions as they could be used, while the schedule holds what it holds."""
