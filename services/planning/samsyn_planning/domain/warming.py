@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from samsyn_planning.domain.planner import Limit, just_cancel, solve
-from samsyn_planning.domain.planner.engine.kernels import FOLDER
+from samsyn_planning.domain.planner.engine import kernels
 from samsyn_planning.domain.verifier import verify
 
 DAYS = ("06", "07", "08")
@@ -13,7 +14,7 @@ DAYS = ("06", "07", "08")
 
 def is_compiled() -> bool:
     """Whether this machine has compiled the engine as it is now: else the first solve takes up to a minute more."""
-    return FOLDER.exists()
+    return kernels.folder_of(Path(kernels.__file__).parent).exists()
 
 
 def warm() -> None:
