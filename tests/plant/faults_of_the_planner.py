@@ -15,7 +15,6 @@ TEST_PROGRESS = f"{TEST_COMMAND}/test_progress_lines.py"
 TEST_DIFF = f"{TEST_COMMAND}/test_plan_diff.py"
 TEST_CHANGES = f"{TEST_PLANNER}/test_change_reasons.py"
 TEST_REASONS = f"{TEST_PLANNER}/test_reasons.py"
-TEST_REASONS_HOLD = f"{TEST_PLANNER}/test_reasons_hold.py"
 TEST_GENERATED = f"{TESTS}/generator/test_generated_problems.py"
 
 OF_THE_COMMAND = (
@@ -148,7 +147,7 @@ OF_THE_PLANNER = (
         f"{PLANNER}/room.py",
         "len(route) >= offered.max_inspections",
         "len(route) > offered.max_inspections",
-        (TEST_REASONS_HOLD,),
+        (TEST_REASONS,),
     ),
     Fault(
         "within-reach-blamed",
@@ -156,7 +155,7 @@ OF_THE_PLANNER = (
         f"{PLANNER}/site_obstacles.py",
         "there > reach",
         "there >= reach",
-        (TEST_REASONS_HOLD,),
+        (TEST_REASONS,),
     ),
     Fault(
         "busy-team-anywhere",
@@ -164,7 +163,7 @@ OF_THE_PLANNER = (
         f"{PLANNER}/able_teams.py",
         "self._team_uses.get(called.team, 0) & facts.clash[session]",
         "self._team_uses.get(called.team, 0)",
-        (TEST_REASONS_HOLD,),
+        (TEST_REASONS,),
     ),
     Fault(
         "stability-pays",
