@@ -123,7 +123,7 @@ class Preparing:
         return await self._keep(snapshot, backup, operation, problem)
 
     async def _ask(self, snapshot: Snapshot, problem: dict[str, Any]) -> Answer | None:
-        return await self._solver.patiently(snapshot, problem, self._waiting.is_anything_due, "loss")
+        return await self._solver.beforehand(snapshot, problem, self._waiting.is_anything_due)
 
     def _would_save_more(self, at_best: Answer, given: Answer) -> bool:
         """Whether it is worth anybody's while to be asked, as it is after a loss."""

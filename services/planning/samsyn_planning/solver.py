@@ -15,18 +15,19 @@ from samsyn_planning.worker import Answer, Engine, Worker
 logger = logging.getLogger(__name__)
 # What a solve does is limited by its work, so that the same problem has the same plan on any machine; the seconds are a
 # safety net.
-LIMITS = {"loss": Limit(seconds=5.0, work=3000), "period": Limit(seconds=60.0, work=8000)}
-MOMENT_SECONDS = 1.0
+LIMITS = {"loss": Limit(seconds=5.0, work=3000), "period": Limit(seconds=60.0, work=5000)}
+# How long an overtaken solve may still be at work when its process is needed again: a new one is slow to be warm.
+MOMENT_SECONDS = 4.0
 IsOvertaken = Callable[[], Awaitable[bool]]
 
 
 class Solver:
-    """Two worker processes: one for losses alone, one that is patient; `wake` is set when facts change."""
+    """Worker processes: for losses alone, for what is planned patiently, and in the background for backups."""
 
     def __init__(self, engine: Engine, wake: asyncio.Event) -> None:
-        self._urgent, self._patient = Worker(engine), Worker(engine)
-        self._wake = wake
-        self._left: asyncio.Task[Answer] | None = None
+        self._urgent = Worker(engine)
+        self._patient = _Patient(Worker(engine), wake)
+        self._background = _Patient(Worker(engine, is_gentle=True), wake)
 
     async def at_once(self, snapshot: Snapshot, problem: dict[str, Any]) -> Answer:
         """The answer to a loss."""
@@ -36,16 +37,37 @@ class Solver:
         """The answer to a loss where a plan was made before for it."""
         return await self._urgent.restated(problem, backup.plan, backup.session_id, snapshot.names())
 
-    async def patiently(
-        self, snapshot: Snapshot, problem: dict[str, Any], is_overtaken: IsOvertaken, scope: str = "period"
+    async def patiently(self, snapshot: Snapshot, problem: dict[str, Any], is_overtaken: IsOvertaken) -> Answer | None:
+        """The answer; None where something more urgent came meanwhile."""
+        return await self._patient.ask(snapshot, problem, LIMITS["period"], is_overtaken)
+
+    async def beforehand(self, snapshot: Snapshot, problem: dict[str, Any], is_overtaken: IsOvertaken) -> Answer | None:
+        """The answer to a loss that has not come, with the same work; None where something is due meanwhile."""
+        return await self._background.ask(snapshot, problem, LIMITS["loss"], is_overtaken)
+
+    def close(self) -> None:
+        """End all processes, whatever they do."""
+        self._urgent.close()
+        self._patient.close()
+        self._background.close()
+
+
+class _Patient:
+    """One worker whose solves may be overtaken; `wake` is set when facts change."""
+
+    def __init__(self, worker: Worker, wake: asyncio.Event) -> None:
+        self._worker, self._wake = worker, wake
+        self._left: asyncio.Task[Answer] | None = None
+
+    async def ask(
+        self, snapshot: Snapshot, problem: dict[str, Any], limit: Limit, is_overtaken: IsOvertaken
     ) -> Answer | None:
         """The answer; None where something more urgent came meanwhile: it does not wait for the solve.
 
         That is left to itself, and killed if it is still at work a moment after the process is needed again: often it
         is done by then, and a new process takes longer to be warm.
         """
-        asked = self._when_free(self._left, problem, LIMITS[scope], snapshot)
-        solving = self._left = asyncio.create_task(asked)
+        solving = self._left = asyncio.create_task(self._when_free(self._left, problem, limit, snapshot))
         solving.add_done_callback(_note_failure)
         while not solving.done():
             self._wake.clear()
@@ -63,14 +85,13 @@ class Solver:
             finally:
                 left.cancel()
             await asyncio.wait([left])
-        return await self._patient.answer(problem, limit, snapshot.names())
+        return await self._worker.answer(problem, limit, snapshot.names())
 
     def close(self) -> None:
-        """End both processes, whatever they do."""
+        """End the process."""
         if self._left is not None:
             self._left.cancel()
-        self._urgent.close()
-        self._patient.close()
+        self._worker.close()
 
     async def _until_done_or_woken(self, solving: asyncio.Task[Answer]) -> None:
         waking = asyncio.create_task(self._until_woken())

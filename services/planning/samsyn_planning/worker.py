@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures.process import BrokenProcessPool
@@ -20,6 +21,8 @@ from samsyn_planning.process import Process, Wear
 Engine = Callable[..., dict[str, Any]]
 
 ENGINE = "columns-1"
+# How much a process in the background steps back for others.
+GENTLE = 10
 # How long a solve may take where its limit names no seconds.
 MOST_SECONDS = 60.0
 # How long after its seconds a solve may still be at work on reasons, and the verifier: then it is killed.
@@ -53,9 +56,15 @@ class Worker:
     `engine` answers as `solve` does; it is a function of a module, for it is named to the worker's process.
     """
 
-    def __init__(self, engine: Engine = solve, grace_seconds: float = GRACE_SECONDS, wear: Wear | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine = solve,
+        grace_seconds: float = GRACE_SECONDS,
+        wear: Wear | None = None,
+        is_gentle: bool = False,
+    ) -> None:
         self._engine, self._grace_seconds = engine, grace_seconds
-        self._process = Process(warm, wear)
+        self._process = Process(warm_gently if is_gentle else warm, wear)
 
     async def answer(self, problem: Mapping[str, Any], limit: Limit, named: Names) -> Answer:
         """Solve and verify; a plan that the verifier refuses falls back on the old plan without the lost.
@@ -86,6 +95,12 @@ class Worker:
     def close(self) -> None:
         """End the process."""
         self._process.close()
+
+
+def warm_gently() -> None:
+    """Leave the processor to others first, then be warm."""
+    os.nice(GENTLE)
+    warm()
 
 
 def answer(problem: Mapping[str, Any], limit: Limit, named: Names, engine: Engine = solve) -> Answer:
