@@ -1,4 +1,4 @@
-"""Faults of the planner and its command: reasons that are not so, columns missed, files half written."""
+"""Faults of the planner and its command: reasons that are not so, needless moves, answers that a script misreads."""
 
 from __future__ import annotations
 
@@ -180,17 +180,6 @@ OF_THE_PLANNER = (
         "if _is_possible(schedule, session, published) and schedule.gain(session, published) >= 0:",
         "if False:",
         (f"{TEST_PLANNER}/test_replanning.py::test_an_operation_changed_for_nothing_is_put_back",),
-    ),
-    Fault(
-        "lone-stop-pruned",
-        "B-1: no column is missed, whatever the prices",
-        f"{PLANNER}/engine/leaf.py",
-        "else min(0.0, threshold - cost)",
-        "else 0.0",
-        (
-            f"{TEST_PLANNER}/test_pricing_misses_no_column.py"
-            "::test_no_column_that_gains_is_missed_where_only_gains_are_asked_for",
-        ),
     ),
     Fault(
         "lost-in-the-past",
