@@ -52,7 +52,8 @@ class Facts:
         self.inspection_index = {inspection.id: index for index, inspection in enumerate(self.inspections)}
         self.formers = [self._former(operation) for operation in problem.published or ()]
         self.former_at: dict[int, Former] = {}
-        for former in self.formers:
+        # Of several published on one session what is frozen stands for it.
+        for former in sorted(self.formers, key=lambda former: not former.is_frozen):
             if former.session is not None:
                 self.former_at.setdefault(former.session, former)
         self._check_frozen()

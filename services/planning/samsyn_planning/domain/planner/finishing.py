@@ -15,12 +15,15 @@ MANY_CANDIDATES = 10_000
 
 def put_back(schedule: Schedule) -> None:
     """Give operations that are not hit their published form again wherever that alone costs nothing."""
-    standing = [(f.session, as_published(schedule.facts, f)) for f in schedule.facts.formers if not f.is_hit]
+    facts = schedule.facts
+    standing = [
+        (session, as_published(facts, former)) for session, former in facts.former_at.items() if not former.is_hit
+    ]
     again = True
     while again:
         again = False
         for session, published in standing:
-            if session is None or published is None or schedule.operations[session] == published:
+            if published is None or schedule.operations[session] == published:
                 continue
             if _is_possible(schedule, session, published) and schedule.gain(session, published) >= 0:
                 schedule.put(session, published)

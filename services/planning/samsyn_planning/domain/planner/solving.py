@@ -39,4 +39,6 @@ def solve(
     ladder.climb()
     put_back(schedule)
     prices = priced(schedule, ladder.whole)
-    return plan_form(schedule, budget, prices, names or {}, ladder.bound)
+    # Published operations that share a session disturb it twice: what the bound says of them is not known.
+    is_bound = len(schedule.facts.former_at) == sum(former.session is not None for former in schedule.facts.formers)
+    return plan_form(schedule, budget, prices, names or {}, ladder.bound if is_bound else None)

@@ -10,9 +10,9 @@ from samsyn_planning.domain.planner.engine.inclusion import inclusions
 from samsyn_planning.domain.planner.engine.prices import NEVER, Prices
 from samsyn_planning.domain.planner.engine.pricing import EPSILON, Found, price
 from samsyn_planning.domain.planner.engine.stops import stops_of
-from samsyn_planning.domain.planner.engine.tables import Drawer, Floats, Ints
+from samsyn_planning.domain.planner.engine.tables import LONGEST, Drawer, Floats, Ints
 from samsyn_planning.domain.planner.limit import Budget
-from samsyn_planning.domain.planner.schedule import Schedule
+from samsyn_planning.domain.planner.schedule import Operation, Schedule
 
 
 class Pricer:
@@ -124,20 +124,22 @@ class Pricer:
     ) -> dict[int, tuple[int, tuple[int, ...], tuple[int, ...]]]:
         """For each unplanned inspection the session, route and teams that hold it at the least loss, where one can.
 
-        Each session may keep, drop and reorder what it holds, and call what teams are free.
+        Each session may keep, drop and reorder what it holds, and call what teams are free. Those with routes longer
+        than can be enumerated are not asked.
         """
-        classes, teams = self.call_prices(self.sessions)
         held = self.schedule.operations
-        routes = np.full((len(held), self.tables.most_visits.max(initial=1)), -1, np.int64)
+        asked = [session for session in self.sessions if _num_stops(held[session]) < LONGEST]
+        classes, teams = self.call_prices(asked)
+        routes = np.full((len(held), LONGEST), -1, np.int64)
         points = np.zeros(len(held), np.float64)
-        for session in self.sessions:
+        for session in asked:
             operation = held[session]
             if operation is not None:
                 routes[session, : len(operation.route)] = operation.route
                 points[session] = operation.points - self.schedule.idle_points(session)
         found = inclusions(
             self.tables,
-            np.array(self.sessions, np.int64),
+            np.array(asked, np.int64),
             routes,
             points,
             np.array(unplanned, np.int64),
@@ -153,3 +155,7 @@ class Pricer:
                 crew = tuple(sorted(teams[int(row)] for row in found.classes[place] if row >= 0))
                 best[inspection] = (int(found.session[place]), route, crew)
         return best
+
+
+def _num_stops(operation: Operation | None) -> int:
+    return 0 if operation is None else len(operation.route)
