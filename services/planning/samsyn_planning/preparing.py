@@ -57,10 +57,18 @@ class Preparing:
             seen = (centre.facts_version, centre.plan_version, centre.now_at, centre.mode)
             if self._looked_at.get(centre.code) == seen:
                 continue
-            if not await self._prepare_alone(connection, centre.code):
+            if not await self._without_harm(connection, centre.code):
                 return False
             self._looked_at[centre.code] = seen
         return True
+
+    async def _without_harm(self, connection: asyncpg.Connection, code: str) -> bool:
+        """A fault in preparing leaves the centre without backups till its facts change, and planning as it was."""
+        try:
+            return await self._prepare_alone(connection, code)
+        except (LookupError, ValueError, TypeError, ArithmeticError, RuntimeError):
+            logger.exception("%s: backups could not be prepared", code)
+            return True
 
     async def _prepare_alone(self, connection: asyncpg.Connection, code: str) -> bool:
         """Under a lock of its own, which no replan asks for; False where it was left before the end."""
@@ -118,7 +126,7 @@ class Preparing:
             return False
         backup = self._backup(snapshot, operation, problem, answer)
         if self._would_save_more(at_best, answer):
-            missing = agreements_missing(problem, at_best.plan, snapshot)
+            missing = agreements_missing(agreed, at_best.plan, snapshot)
             backup = backup.model_copy(update={"consent_missing": missing})
         return await self._keep(snapshot, backup, operation, problem)
 

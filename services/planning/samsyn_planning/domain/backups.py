@@ -154,7 +154,10 @@ def chosen(
 def agreements_missing(
     problem: Mapping[str, Any], plan: Mapping[str, Any], snapshot: Snapshot
 ) -> tuple[AgreementMissing, ...]:
-    """Whose consent or readiness a plan counts on that is not there: capacities asked, and sites not ready for."""
+    """Whose consent or readiness a plan counts on that is not there: capacities asked, and sites not ready for.
+
+    `problem` is the one that the plan answers (with sessions that only everybody's consent opens).
+    """
     found = [missing for form in plan["operations"] for missing in _missing_in(form, problem, snapshot)]
     return tuple(sorted(found, key=lambda one: (one.kind, one.agency, one.capacity_id, one.inspection_id or "")))
 

@@ -267,7 +267,7 @@ def test_capacities_to_be_asked_are_missing_consent() -> None:
     operation = the_operation(snapshot)
     at_best = solved(problem_with_everybody(snapshot, operation, DEFAULT))
 
-    missing = agreements_missing(problem_without(snapshot, operation, DEFAULT), at_best, snapshot)
+    missing = agreements_missing(problem_with_everybody(snapshot, operation, DEFAULT), at_best, snapshot)
 
     assert {one.kind for one in missing} == {"consent"}
     assert {one.capacity_id for one in missing} <= {team.id for team in teams}
@@ -281,7 +281,7 @@ def test_an_agency_that_is_not_ready_counts_as_missing_consent() -> None:
     operation = the_operation(unready)
     at_best = solved(problem_with_everybody(unready, operation, DEFAULT))
 
-    missing = agreements_missing(problem_without(unready, operation, DEFAULT), at_best, unready)
+    missing = agreements_missing(problem_with_everybody(unready, operation, DEFAULT), at_best, unready)
 
     assert solved(problem_without(unready, operation, DEFAULT))["operations"] == []
     assert {(one.kind, one.inspection_id) for one in missing} == {("readiness", wanted.id)}
