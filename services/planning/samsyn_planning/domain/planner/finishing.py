@@ -19,24 +19,16 @@ def put_back(schedule: Schedule) -> None:
     standing = [
         (session, as_published(facts, former)) for session, former in facts.former_at.items() if not former.is_hit
     ]
-    again = True
-    while again:
+    for _ in range(1 + len(standing)):
         again = False
         for session, published in standing:
             if published is None or schedule.operations[session] == published:
                 continue
-            if _is_possible(schedule, session, published) and schedule.gain(session, published) >= 0:
+            if schedule.can_put(session, published) and schedule.gain(session, published) >= 0:
                 schedule.put(session, published)
                 again = True
-
-
-def _is_possible(schedule: Schedule, session: int, operation: Operation) -> bool:
-    """Whether the session can hold the operation with everything else as it is (H1, H10, H15)."""
-    if any(schedule.session_of[inspection] not in (-1, session) for inspection in operation.route):
-        return False
-    busy = schedule.busy(session)
-    calls = schedule.crews.calls[session]
-    return not any(call.team in operation.teams and call.bit & busy for call in calls)
+        if not again:
+            return
 
 
 def priced(schedule: Schedule, whole: Pricer) -> Prices:
@@ -59,7 +51,7 @@ def priced(schedule: Schedule, whole: Pricer) -> Prices:
         if not gaining:
             break
         for _, session, operation in sorted(gaining):
-            if _is_possible(schedule, session, operation) and schedule.gain(session, operation) > 0:
+            if schedule.can_put(session, operation) and schedule.gain(session, operation) > 0:
                 schedule.put(session, operation)
         put_back(schedule)
     return {inspection: price for inspection, price in prices.items() if price[0] >= 0}

@@ -33,6 +33,7 @@ class Budget:
         self._most_steps = None if work is None else work * STEPS_PER_UNIT
         self._began = clock()
         self._most_nodes: int | None = None
+        self._held_back = 0.0
         self.steps = 0
         self.truncated = False
 
@@ -41,6 +42,7 @@ class Budget:
         self.steps += steps
         if self._most_nodes is not None and steps >= self._most_nodes:
             self.truncated = True
+        self._most_nodes = None
 
     def is_spent(self, share: float = 1.0) -> bool:
         """Whether (a share of) the steps or, where no work is named, the seconds are used up."""
@@ -73,14 +75,24 @@ class Budget:
 
     def seconds_left(self) -> float | None:
         """How many seconds are left, None where none are named."""
-        return None if self._limit.seconds is None else max(0.0, self._limit.seconds - self._passed())
+        if self._limit.seconds is None:
+            return None
+        return max(0.0, self._limit.seconds * (1 - self._held_back) - self._passed())
 
     def is_late(self) -> bool:
-        """Whether the seconds are used up; noted in `truncated`."""
-        if self._limit.seconds is not None and self._passed() >= self._limit.seconds:
+        """Whether the seconds are used up but for what is held back; noted in `truncated`."""
+        if self._limit.seconds is not None and self._passed() >= self._limit.seconds * (1 - self._held_back):
             self.truncated = True
             return True
         return False
+
+    def hold_back(self, share: float) -> None:
+        """Keep a share of the seconds for what follows the search."""
+        self._held_back = share
+
+    def is_over(self) -> bool:
+        """Whether all seconds are used up, what was held back too."""
+        return self._limit.seconds is not None and self._passed() >= self._limit.seconds
 
     def _passed(self) -> float:
         return self._clock() - self._began

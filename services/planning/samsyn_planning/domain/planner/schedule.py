@@ -139,6 +139,13 @@ class Schedule:
         """What the objective gains when the session holds this operation instead of its own."""
         return self.points_of(session, operation) - self.points_of(session, self.operations[session])
 
+    def can_put(self, session: int, operation: Operation) -> bool:
+        """Whether the session can hold the operation with everything else as it is (H1, H10, H15)."""
+        if any(self.session_of[inspection] not in (-1, session) for inspection in operation.route):
+            return False
+        busy = self.busy(session)
+        return not any(call.bit & busy for call in self.crews.calls[session] if call.team in operation.teams)
+
     def put(self, session: int, operation: Operation | None) -> None:
         """Let the session hold this operation, or nothing."""
         self._journal.append((session, self.operations[session]))

@@ -38,7 +38,8 @@ def solve(
     ladder = Ladder(schedule, budget, number, progress or (lambda _: None))
     ladder.climb()
     put_back(schedule)
-    prices = priced(schedule, ladder.whole)
+    # Of many candidates none is priced where no time is left.
+    prices = {} if ladder.is_large and ladder.whole.is_over() else priced(schedule, ladder.whole)
     # Published operations that share a session disturb it twice: what the bound says of them is not known.
     is_bound = len(schedule.facts.former_at) == sum(former.session is not None for former in schedule.facts.formers)
     return plan_form(schedule, budget, prices, names or {}, ladder.bound if is_bound else None)

@@ -8,6 +8,8 @@ from samsyn_planning.domain.planner.schedule import Operation, Schedule
 
 # Nodes of a look at one session, in all and for one set of classes.
 LOOK = (1500, 300)
+# More sessions than this are filled in turn; the share of the budget that the sweep may spend.
+MANY, SHARE = 80, 0.4
 
 
 class Greedy:
@@ -18,20 +20,32 @@ class Greedy:
         self._pricer, self._only = pricer, only
 
     def fill(self) -> None:
-        """Fill sessions as long as anything gains."""
+        """Fill sessions as long as anything gains, or for a share of the budget."""
         schedule = self._schedule
-        offers = []
-        for session in self._pricer.sessions:
-            if schedule.operations[session] is None:
-                offers += self._offer(session)
+        empty = [session for session in self._pricer.sessions if schedule.operations[session] is None]
+        if len(empty) > MANY:
+            self._fill_in_turn(empty)
+            return
+        offers: list[tuple[int, int, Operation]] = []
+        for session in empty:
+            offers += [] if self._pricer.is_spent(SHARE) else self._offer(session)
         heapify(offers)
         while offers:
             _, session, operation = heappop(offers)
-            if self._still_holds(session, operation):
+            if schedule.can_put(session, operation):
                 schedule.put(session, operation)
-            else:
+            elif not self._pricer.is_spent(SHARE):
                 for offer in self._offer(session):
                     heappush(offers, offer)
+
+    def _fill_in_turn(self, empty: list[int]) -> None:
+        """Of many sessions the earliest first, each looked at once."""
+        start = self._pricer.tables.start
+        for session in sorted(empty, key=lambda session: (start[session], session)):
+            if self._pricer.is_spent(SHARE):
+                return
+            for _, _, operation in self._offer(session):
+                self._schedule.put(session, operation)
 
     def _offer(self, session: int) -> list[tuple[int, int, Operation]]:
         """The session's best operation as things stand, ranked by what it gains; none where nothing gains."""
@@ -44,10 +58,3 @@ class Greedy:
         if operation is None or schedule.gain(session, operation) <= 0:
             return []
         return [(-schedule.gain(session, operation), session, operation)]
-
-    def _still_holds(self, session: int, operation: Operation) -> bool:
-        schedule = self._schedule
-        if any(schedule.session_of[inspection] >= 0 for inspection in operation.route):
-            return False
-        busy = schedule.busy(session)
-        return not any(call.bit & busy for call in schedule.crews.calls[session] if call.team in operation.teams)

@@ -6,6 +6,7 @@ better plan could use, enumerated inside the gap. Where there are too many sessi
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from math import isfinite
 
 import numpy as np
@@ -14,8 +15,10 @@ import numpy.typing as npt
 from samsyn_planning.domain.planner.dice import Dice
 from samsyn_planning.domain.planner.engine.generation import EXACT, QUICK, THOROUGH
 from samsyn_planning.domain.planner.engine.greedy import Greedy
+from samsyn_planning.domain.planner.engine.master import LinearError
 from samsyn_planning.domain.planner.engine.opened import Opened
 from samsyn_planning.domain.planner.engine.pricer import Pricer
+from samsyn_planning.domain.planner.engine.prices import Prices
 from samsyn_planning.domain.planner.engine.tables import Drawer
 from samsyn_planning.domain.planner.engine.touring import Touring
 from samsyn_planning.domain.planner.limit import Budget
@@ -38,7 +41,9 @@ ROUNDS, CUT_ROUNDS, CUTS = 200, 12, 40
 # Cutting ends when a round closes less than this share of the gap.
 WORTH_CUTTING = 0.02
 FIRST_COLUMNS, INTEGER_COLUMNS, INTEGER_NODES = 400, 700, 10
-PROOF_COLUMNS, PROOF_NODES = 30_000, 20_000
+PROOFS, PROOF_COLUMNS, PROOF_NODES = 3, 30_000, 20_000
+# With more candidates than this, the account of the plan needs this share of the seconds.
+MANY_CANDIDATES, FOR_ACCOUNT = 10_000, 0.2
 # So many neighbourhoods in a row without a gain end the roaming.
 FRUITLESS = 60
 FRUITLESS_TOURS = 40
@@ -55,6 +60,10 @@ class Ladder:
         self.bound: float | None = None
         self._tell("standing")
         self.whole = self._drawn_whole()
+        self._is_whole = self.whole.is_whole()
+        self.is_large = len(self.whole.tables.cand) > MANY_CANDIDATES
+        if self.is_large:
+            budget.hold_back(FOR_ACCOUNT)
 
     def _is_frozen(self, session: int) -> bool:
         former = self._facts.former_at.get(session)
@@ -125,9 +134,10 @@ class Ladder:
         """Solve these sessions together, the others as they are; whether that gained."""
         before = self._schedule.points
         opened = Opened(self._schedule, self._drawer, sessions, self._budget)
-        prices = opened.generate(NEIGHBOUR_ROUNDS, QUICK, THOROUGH)
-        if opened.bound >= before + 1:
-            opened.choose(prices, NEIGHBOUR_COLUMNS, NEIGHBOUR_NODES)
+        with suppress(LinearError):
+            prices = opened.generate(NEIGHBOUR_ROUNDS, QUICK, THOROUGH)
+            if opened.bound >= before + 1:
+                opened.choose(prices, NEIGHBOUR_COLUMNS, NEIGHBOUR_NODES)
         opened.close()
         return self._schedule.points > before
 
@@ -147,14 +157,18 @@ class Ladder:
     def _sweep(self) -> None:
         """From nothing, block by block in time; kept where that is better than what there is."""
         schedule = self._schedule
-        mark, before = schedule.mark(), schedule.points
+        mark, before, old = schedule.mark(), schedule.points, schedule.copy_operations()
         for session in self._open:
             schedule.put(session, None)
         order = sorted(self._open, key=lambda session: (self._facts.sessions[session].start, session))
         for first in range(0, len(order), BLOCK):
             if not self._budget.is_spent():
                 self._solve_block(order[first : first + BLOCK])
-        Greedy(self.whole).fill()
+        # Where time ran out, what stood before goes on as far as it still can.
+        for session in order:
+            operation = old[session]
+            if schedule.operations[session] is None and operation and schedule.can_put(session, operation):
+                schedule.put(session, operation)
         if schedule.points < before:
             schedule.back(mark)
         self._tell("sweep")
@@ -163,9 +177,10 @@ class Ladder:
         """Solve these sessions together by rounding, the others as they are; whether that gained."""
         before = self._schedule.points
         opened = Opened(self._schedule, self._drawer, sessions, self._budget)
-        opened.generate(BLOCK_ROUNDS, QUICK)
-        if opened.generation.linear.objective + opened.base >= before + 1:
-            opened.dive()
+        with suppress(LinearError):
+            opened.generate(BLOCK_ROUNDS, QUICK)
+            if opened.generation.linear.objective + opened.base >= before + 1:
+                opened.dive()
         opened.close()
         return self._schedule.points > before
 
@@ -178,6 +193,11 @@ class Ladder:
     def _solve_whole(self, overlap: Counts, is_exact: bool) -> None:
         """All open sessions: a good plan by rounding, then the bound, cuts, and the proof where it can be had."""
         opened = Opened(self._schedule, self._drawer, self._open, self._budget)
+        with suppress(LinearError):
+            self._climb_whole(opened, overlap, is_exact)
+        opened.close()
+
+    def _climb_whole(self, opened: Opened, overlap: Counts, is_exact: bool) -> None:
         prices = opened.generate(ROUNDS, QUICK)
         opened.dive()
         self._note(opened, "columns")
@@ -192,6 +212,16 @@ class Ladder:
         if not self._is_done(opened) and len(self._open) > BLOCK:
             opened.lend(lambda: self._roam(overlap, most=len(self._open) // 5))
             self._note(opened, "neighbourhood")
+        prices = self._cut(opened, prices, levels)
+        if not self._is_done(opened):
+            opened.dive()
+            opened.choose(prices, INTEGER_COLUMNS, INTEGER_NODES)
+            self._note(opened, "columns")
+        if is_exact:
+            self._prove(opened, prices)
+
+    def _cut(self, opened: Opened, prices: Prices, levels: Sequence[tuple[int, int]]) -> Prices:
+        """Tighten the bound as long as that closes enough of the gap; the prices then."""
         for _ in range(CUT_ROUNDS):
             if self._is_done(opened) or not opened.generation.tighten(CUTS):
                 break
@@ -200,19 +230,22 @@ class Ladder:
             self._note(opened, "columns")
             if before - opened.bound < WORTH_CUTTING * (before - opened.points):
                 break
-        if not self._is_done(opened):
-            opened.dive()
-            opened.choose(prices, INTEGER_COLUMNS, INTEGER_NODES)
-            self._note(opened, "columns")
-        if is_exact and not self._is_done(opened):
-            opened.prove(prices, PROOF_COLUMNS, PROOF_NODES)
-            self._note(opened, "proof")
-        opened.close()
+        return prices
+
+    def _prove(self, opened: Opened, prices: Prices) -> None:
+        """Try to prove; a better plan found on the way makes the gap, and with it the next try, smaller."""
+        for _ in range(PROOFS):
+            before = opened.points
+            if not self._is_done(opened):
+                opened.prove(prices, PROOF_COLUMNS, PROOF_NODES)
+                self._note(opened, "proof")
+            if opened.points == before:
+                break
 
     def _is_done(self, opened: Opened) -> bool:
-        return opened.bound < opened.points + 1 - 1e-6 or self._budget.is_spent()
+        return (self._is_whole and opened.bound < opened.points + 1 - 1e-6) or self._budget.is_spent()
 
     def _note(self, opened: Opened, rung: str) -> None:
         bound = max(opened.bound, float(opened.points))
-        self.bound = bound if isfinite(bound) else None
+        self.bound = bound if self._is_whole and isfinite(bound) else None
         self._say(Progress(rung, opened.points, self.bound))

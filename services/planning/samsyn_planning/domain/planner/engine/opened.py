@@ -77,6 +77,7 @@ class Opened:
         hint = [(place, teams) for place, (_, teams) in enumerate(self._held)]
         limit = max(1, min(node_limit, self._budget.left() // NODE_STEPS))
         chosen = choose(self.generation.rows, listed, hint, limit, self._budget.seconds_left())
+        self._budget.is_late()
         if chosen is not None:
             self._budget.spend(NODE_STEPS * (chosen.nodes + 1))
         return chosen

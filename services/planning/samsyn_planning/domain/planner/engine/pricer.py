@@ -30,6 +30,13 @@ class Pricer:
         for place, option in enumerate(self.options):
             self._options_of.setdefault(option.session, []).append(place)
         self.allow(schedule.session_of)
+        self._is_drawn_whole = drawn.is_whole
+
+    def is_whole(self) -> bool:
+        """Whether nothing was left out that a plan could use: else no bound follows from these tables."""
+        offered = self.schedule.facts.sessions
+        wide = (s for s in self.sessions if (offered[s].max_inspections or LONGEST + 1) > LONGEST)
+        return self._is_drawn_whole and all(self.most_stops(session) < LONGEST for session in wide)
 
     def allow(self, session_of: Sequence[int], only: frozenset[int] | None = None) -> None:
         """Let columns hold only inspections that are in no session, and in `only` where it is named."""
@@ -51,9 +58,13 @@ class Pricer:
         """Count steps of work done with these tables."""
         self._budget.spend(steps)
 
-    def is_spent(self) -> bool:
-        """Whether the budget is used up."""
-        return self._budget.is_spent()
+    def is_spent(self, share: float = 1.0) -> bool:
+        """Whether (a share of) the budget is used up."""
+        return self._budget.is_spent(share)
+
+    def is_over(self) -> bool:
+        """Whether all seconds are used up."""
+        return self._budget.is_over()
 
     def price(
         self,

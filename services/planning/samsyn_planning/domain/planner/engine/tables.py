@@ -24,7 +24,7 @@ Flags = npt.NDArray[np.bool_]
 
 # Routes longer than this are not enumerated; the local search has no such limit.
 LONGEST = 64
-# A session's parties are bits of one word; of more, those without whom nothing could be served come first.
+# Parties of a session, and all skills, are bits of one word; of more parties those required somewhere come first.
 MOST_PARTIES = 60
 EVERY_PARTY = (1 << 64) - 1
 
@@ -76,10 +76,11 @@ class Option(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """The tables, and the options behind the classes."""
+    """The tables, the options behind the classes, and whether every party and skill is in them."""
 
     tables: Tables
     options: list[Option]
+    is_whole: bool
 
 
 class _Grown:
@@ -140,6 +141,9 @@ class Drawer:
         self._travel = facts.travel.matrix()
         self._reach = Reach(facts, self._travel)
         self._skill_bit = _skill_bits(facts)
+        self._needed = frozenset().union(*(i.required_agencies for i in facts.inspections))
+        num_skills = len(frozenset().union(*(i.required_participants for i in facts.inspections)))
+        self._knows_all_skills = num_skills <= MOST_PARTIES
         listed = facts.sessions
         most = [LONGEST if s.max_inspections is None else min(LONGEST, s.max_inspections) for s in listed]
         self._place = np.array([i.place for i in facts.inspections], np.int64)
@@ -166,14 +170,18 @@ class Drawer:
         for session in range(len(facts.sessions)):
             num_parties = 0
             if session in chosen:
-                parties = _draw_classes(schedule, session, self._skill_bit, grown, options)
+                parties = _draw_classes(schedule, session, self._skill_bit, self._needed, grown, options)
                 _draw_candidates(schedule, session, self._reach, self._skill_bit, parties, grown)
                 num_parties = len(parties.bit)
             grown.close_session(num_parties)
         arrays = grown.arrays()
         fixed = np.array([schedule.fixed_gain(s) for s in range(len(facts.sessions))], np.int64)
         triangles = _triangles(facts, self._travel, arrays["cand_first"], arrays["cand"], self._place)
-        return Drawn(Tables(fixed_gain=fixed, has_triangles=triangles, **self._same, **arrays), options)
+        tables = Tables(fixed_gain=fixed, has_triangles=triangles, **self._same, **arrays)
+        is_whole = self._knows_all_skills and all(
+            len({call.party for call in schedule.crews.calls[session]}) <= MOST_PARTIES for session in chosen
+        )
+        return Drawn(tables, options, is_whole)
 
 
 def _skill_bits(facts: Facts) -> dict[str, int]:
@@ -190,11 +198,17 @@ class _Parties(NamedTuple):
 
 
 def _draw_classes(
-    schedule: Schedule, session: int, skill_bit: dict[str, int], grown: _Grown, options: list[Option]
+    schedule: Schedule,
+    session: int,
+    skill_bit: dict[str, int],
+    needed: frozenset[str],
+    grown: _Grown,
+    options: list[Option],
 ) -> _Parties:
     busy = schedule.busy(session)
     calls = [call for call in schedule.crews.calls[session] if not call.bit & busy]
-    parties = sorted({call.party for call in calls})[:MOST_PARTIES]
+    ranked = sorted({call.party for call in calls}, key=lambda party: (party not in needed, party))
+    parties = sorted(ranked[:MOST_PARTIES])
     bit = {party: 1 << place for place, party in enumerate(parties)}
     first_row = len(grown.class_party)
     rows: dict[tuple[str, bool, int], int] = {}
