@@ -177,7 +177,7 @@ OF_THE_PLANNER = (
         "moved-for-nothing",
         "P8: needless moves 0",
         f"{PLANNER}/finishing.py",
-        "if _is_possible(schedule, session, published) and schedule.gain(session, published) >= 0:",
+        "if schedule.can_put(session, published) and schedule.gain(session, published) >= 0:",
         "if False:",
         (f"{TEST_PLANNER}/test_replanning.py::test_an_operation_changed_for_nothing_is_put_back",),
     ),
