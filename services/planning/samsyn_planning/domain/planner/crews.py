@@ -88,22 +88,6 @@ class Crews:
             was_published=former is not None and team in former.teams,
         )
 
-    def calls_of(self, session: int, teams: Iterable[int]) -> list[Call]:
-        """Calls of these teams by the session, whether or not H12 to H15 allow them; cheapest first."""
-        calls = [self._call(session, team, place) for place, team in enumerate(teams)]
-        return sorted(calls, key=lambda call: (-call.points, call.team))
-
-    def can_serve(self, session: int, inspection: int, calls: list[Call]) -> bool:
-        """Whether some crew of these calls serves the inspection alone (H7-H9)."""
-        wants = self._wants(session, (inspection,))
-        most = self._facts.rules.max_agencies
-        if wants.skills or any(call.group is not None for call in calls):
-            return _chosen(calls, wants, most) is not None
-        counted = {call.party for call in calls if call.counts}
-        still = max(0, wants.least - len(wants.required & counted))
-        is_covered = wants.required <= {call.party for call in calls if call.covers}
-        return is_covered and len(counted) >= wants.least and len(wants.required) + still <= most
-
     def choose(self, session: int, inspections: Iterable[int], busy: int, is_changed: bool) -> Crew | None:
         """The best crew for the inspections, None where no allowed set of teams serves them.
 

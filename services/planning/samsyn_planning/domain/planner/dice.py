@@ -16,11 +16,3 @@ class Dice:
         mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
         mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _MASK
         return (mixed ^ (mixed >> 31)) % sides
-
-    def shuffled(self, members: list[int]) -> list[int]:
-        """The members in another order."""
-        mixed = list(members)
-        for place in range(len(mixed) - 1, 0, -1):
-            other = self.roll(place + 1)
-            mixed[place], mixed[other] = mixed[other], mixed[place]
-        return mixed

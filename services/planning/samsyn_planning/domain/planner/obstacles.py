@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from samsyn_planning.domain.planner.codes import BIT, SEVERAL, codes_in
+from samsyn_planning.domain.planner.codes import BIT, codes_in
 from samsyn_planning.domain.planner.crew_rules import CrewRules, Wants
 from samsyn_planning.domain.planner.room import Room
 from samsyn_planning.domain.planner.schedule import Schedule
@@ -37,10 +37,6 @@ class Obstacles:
     def codes(self, session: int, inspection: int) -> list[str]:
         """All codes of one pair."""
         return codes_in(int(self.bits[self.row[inspection], session]))
-
-    def is_several(self, session: int, inspection: int) -> bool:
-        """Whether lifting one rule or another would do, so that none is the only one."""
-        return bool(int(self.bits[self.row[inspection], session]) & SEVERAL)
 
     def missing_parties(self, session: int, inspection: int) -> frozenset[str]:
         """Required agencies without a team that covers the session."""

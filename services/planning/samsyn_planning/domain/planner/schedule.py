@@ -96,18 +96,6 @@ class Schedule:
             self._busy[session] = known
         return known
 
-    def busy_for_good(self, session: int) -> int:
-        """As `busy`, with only those operations in mind that nothing may change."""
-        team_uses: dict[str, int] = {}
-        uses = [0] * len(self._uses)
-        for other, operation in enumerate(self.operations):
-            if operation is not None and self.facts.is_closed(other):
-                for team in operation.teams:
-                    name = self.facts.teams[team].team
-                    uses[team] |= 1 << other
-                    team_uses[name] = team_uses.get(name, 0) | 1 << other
-        return self._busy_among(session, team_uses, uses)
-
     def _busy_among(self, session: int, team_uses: dict[str, int], uses: list[int]) -> int:
         clash, others, bits = self.facts.clash[session], ~(1 << session), 0
         for call in self.crews.calls[session]:

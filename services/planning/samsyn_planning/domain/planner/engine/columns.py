@@ -3,7 +3,6 @@
 from itertools import permutations
 from typing import NamedTuple
 
-from samsyn_planning.domain.planner.crews import Call
 from samsyn_planning.domain.planner.routes import Route
 from samsyn_planning.domain.planner.schedule import Operation, Schedule
 from samsyn_planning.domain.planner.scoring import as_published
@@ -71,8 +70,3 @@ def assembled(schedule: Schedule, session: int, route: Route, teams: tuple[int, 
     if timed.is_changed or crew.is_changed:
         points -= schedule.facts.weights.changed
     return Operation(route, timed.starts, crew.teams, points)
-
-
-def call_of(schedule: Schedule, session: int, team: int) -> Call | None:
-    """The session's call of the team, None where it may not call it."""
-    return next((call for call in schedule.crews.calls[session] if call.team == team), None)

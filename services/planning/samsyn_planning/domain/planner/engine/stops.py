@@ -31,15 +31,6 @@ def leg_cost(leg: int, minute_cost: int) -> float:
 
 
 @kernel
-def start_from(t: Tables, row: int, moment: int) -> int:
-    """The earliest allowed start of the candidate at or after a moment, -1 where there is none."""
-    for span in range(t.span_first[row], t.span_first[row + 1]):
-        if moment <= t.span_high[span]:
-            return int(max(moment, t.span_low[span]))
-    return -1
-
-
-@kernel
 def stops_of(t: Tables, session: int, allowed: Ints, inspection_price: Floats) -> Stops:
     """The session's allowed candidates."""
     first, last, base = t.cand_first[session], t.cand_first[session + 1], t.base[session]
