@@ -6,6 +6,7 @@ from tests.plant.fault import Fault
 
 APP = "services/chassis/samsyn_chassis/app.py"
 BATCHES = "services/chassis/samsyn_chassis/batches.py"
+LETTERS = "services/chassis/samsyn_chassis/dead_letters.py"
 DATABASE = "services/chassis/samsyn_chassis/database.py"
 RELAY = "services/chassis/samsyn_chassis/relay.py"
 TEST_BATCHES = "tests/integration/chassis/test_chassis_batches.py"
@@ -77,7 +78,7 @@ OF_THE_CHASSIS = (
         "P6: a bug in one message does not fail its batch",
         BATCHES,
         "            for record in records:\n                await self._take_one(record)\n",
-        "            for record in records:\n                await self._set_aside(record, _why(error))\n",
+        "            for record in records:\n                await self._set_aside(record, reason_of(error))\n",
         (f"{TEST_BATCHES}::test_a_bug_in_one_event_is_tried_a_few_times_and_costs_the_others_nothing",),
     ),
     Fault(
@@ -92,7 +93,7 @@ OF_THE_CHASSIS = (
         "poison-vanishes",
         "P6: what is set aside is kept and told",
         BATCHES,
-        "                    return await self._patiently(partial(self._set_aside, record, _why(error)))\n",
+        "                    return await self._patiently(partial(self._set_aside, record, reason_of(error)))\n",
         "                    return None\n",
         (f"{TEST_LETTERS}::test_poison_is_set_aside_after_bounded_tries",),
     ),
@@ -107,9 +108,9 @@ OF_THE_CHASSIS = (
     Fault(
         "dead-letter-unsealed",
         "P6: dead letters are sealed",
-        BATCHES,
-        'letter["sealed"] = base64.b64encode(box.encrypt(original)).decode()',
-        'letter["sealed"] = base64.b64encode(original).decode()',
+        LETTERS,
+        "return bytes(SealedBox(PublicKey(bytes.fromhex(public_key))).encrypt(json.dumps(original).encode()))",
+        "return json.dumps(original).encode()",
         (f"{TEST_LETTERS}::test_nothing_of_the_contents_is_readable_in_a_dead_letter",),
     ),
 )

@@ -27,7 +27,10 @@ RUNBOOK = "deploy/runbooks/{name}.md"
 OLDEST_UNSENT = sa.text("select min(created_at) from outbox where sent_at is null and parked_reason is null")
 PARKED = sa.text("select topic, min(created_at) from outbox where parked_reason is not null group by topic")
 # The condition on the topic is that of the index outbox_dead_letters.
-DEAD = sa.text("select min(created_at) from outbox where topic like 'samsyn.dlq.%' and created_at > :since")
+DEAD = sa.text("""
+select min(created_at) from outbox where topic like 'samsyn.dlq.%' and created_at > :since
+and not exists (select from dead_letter_note n where n.letter = outbox.id and n.outcome in ('retried', 'dropped'))
+""")
 standing_alerts = METER.create_gauge("samsyn_alert", description="alerts that stand, by name; each has a runbook")
 
 

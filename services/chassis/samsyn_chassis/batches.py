@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
 from aiokafka.errors import KafkaError
-from nacl.public import PublicKey, SealedBox
 from samsyn_contracts.bus import REPLAY_FOR, dead_letter_topic, event_of, raw_attribute
+from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.envelope import Envelope, Event
 from samsyn_contracts.message import Message
 from samsyn_contracts.rejection import RefusedError
@@ -21,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from samsyn_chassis.database import Database, Seen, Transaction, body_hash
+from samsyn_chassis.dead_letters import attributes_of, letter_of
 from samsyn_chassis.settings import Settings
 from samsyn_chassis.telemetry import SpanKind, handled, repeated, set_aside, span
 
@@ -86,7 +84,7 @@ class Batches:
             except Exception as error:
                 if isinstance(error, Reject | RefusedError) or attempt == self._settings.max_tries:
                     logger.exception("%s %s/%s set aside", record.topic, record.partition, record.offset)
-                    return await self._patiently(partial(self._set_aside, record, _why(error)))
+                    return await self._patiently(partial(self._set_aside, record, reason_of(error)))
         return None
 
     async def _patiently(self, action: Callable[[], Awaitable[None]]) -> None:
@@ -108,27 +106,11 @@ class Batches:
 
     async def _set_aside(self, record: Record, reason: str) -> None:
         """Dead letter: where it stood, why, and the original bytes sealed; nothing of its contents in clear."""
-        original = json.dumps(
-            {
-                "key": _text(record.key),
-                "value": _text(record.value),
-                "headers": [[k, _text(v)] for k, v in record.headers],
-            }
-        ).encode()
-        letter: dict[str, object] = {
-            "topic": record.topic,
-            "partition": record.partition,
-            "offset": record.offset,
-            "reason": reason[:300],
-            "sha256": hashlib.sha256(record.value or b"").hexdigest(),
-        }
-        if self._settings.dead_letter_key is not None:
-            box = SealedBox(PublicKey(bytes.fromhex(self._settings.dead_letter_key)))
-            letter["sealed"] = base64.b64encode(box.encrypt(original)).decode()
-        id_ = raw_attribute(record.headers, "id") or ""
+        letter = letter_of(record, reason, self._settings.dead_letter_key)
+        id_ = attributes_of(record).get("id", "")
         async with self._database.transaction() as transaction:
             headers = [("ce_id", id_.encode())]
-            transaction.say_raw(dead_letter_topic(self._service), record.topic, headers, json.dumps(letter).encode())
+            transaction.say_raw(dead_letter_topic(self._service), record.topic, headers, letter)
             await transaction.note_positions([(record.topic, record.partition, record.offset + 1)])
         set_aside.add(1, {"topic": record.topic})
 
@@ -139,7 +121,7 @@ def dispatching(
     load: Callable[[Any, Sequence[Event]], Awaitable[None]] | None = None,
     service: str = "",
 ) -> Receive:
-    """Receive events of the given classes, each once, under the locks of their centres; other types pass by.
+    """Receive events of the given classes, each once, under the locks of their centres; our other types pass by.
 
     `load` reads into the store, in few statements, what the handlers of a whole batch will ask for. `service` names who
     takes up again what it refused as too early and the sender has said again; nobody else does.
@@ -147,7 +129,7 @@ def dispatching(
     types = {cls.type_name(): handler for cls, handler in handlers.items()}
 
     async def receive(transaction: Transaction, records: Sequence[Record]) -> None:
-        known = [r for r in records if raw_attribute(r.headers, "type", 100) in types and _is_for(r, service)]
+        known = [r for r in records if _is_heard(r, types) and _is_for(r, service)]
         events = [(record, event_of(record.headers, record.value)) for record in known]
         await transaction.lock(event.envelope.centre for _, event in events)
         seen = [seen_of(record, event.envelope) for record, event in events]
@@ -183,6 +165,12 @@ def seen_of(record: Record, envelope: Envelope) -> Seen:
     return Seen(envelope.source, id_, body_hash(*parts))
 
 
+def _is_heard(record: Record, types: Collection[str]) -> bool:
+    """Whether it is for a handler; what no version of ours could have said is taken too, and so refused aloud."""
+    type_ = raw_attribute(record.headers, "type", 100)
+    return type_ in types or type_ not in MESSAGES
+
+
 def _is_for(record: Record, service: str) -> bool:
     return _replay_for(record) in (b"", service.encode())
 
@@ -207,9 +195,6 @@ def _next_offsets(records: Sequence[Record]) -> dict[tuple[str, int], int]:
     return {(record.topic, record.partition): record.offset + 1 for record in records}
 
 
-def _why(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """What may be told of an error: its kind, and of a refusal where and why, never what was said."""
     return f"{type(error).__name__}: {error}" if isinstance(error, RefusedError) else type(error).__name__
-
-
-def _text(value: bytes | None) -> str | None:
-    return None if value is None else base64.b64encode(value).decode()

@@ -116,6 +116,11 @@ class Transaction:
         texts = json.dumps([[name, value.decode()] for name, value in headers])
         self._said.append((topic, key, texts, body))
 
+    @property
+    def said(self) -> Sequence[tuple[str, str, bytes]]:
+        """What stands to be put in the outbox: topic, headers (JSON) and body of each record."""
+        return [(topic, headers, body) for topic, _, headers, body in self._said]
+
     async def note_positions(self, positions: Iterable[tuple[str, int, int]]) -> None:
         """Keep the next offset per topic and partition."""
         topics, partitions, offsets = (list(column) for column in zip(*positions, strict=True))

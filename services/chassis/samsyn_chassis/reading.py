@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import ConsumerStoppedError, CorruptRecordException, KafkaError, UnsupportedCodecError
+from aiokafka.errors import (
+    ConsumerStoppedError,
+    CorruptRecordException,
+    KafkaError,
+    KafkaTimeoutError,
+    UnsupportedCodecError,
+)
 from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.record.memory_records import MemoryRecords
 
@@ -47,6 +53,21 @@ class CarefulConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has n
             else:
                 return read
         return await self._read_with_care(max_records)
+
+    async def read_from(self, place: TopicPartition, offset: int) -> AsyncIterator[Any]:
+        """Each record, or stand-in, from an offset on to what is the end now; the partition must be assigned.
+
+        Where the topic has no such offset (any more, or yet), it begins where the topic does.
+        """
+        begin, end = (await self.beginning_offsets([place]))[place], (await self.end_offsets([place]))[place]
+        at = offset if begin <= offset <= end else begin
+        while at < end:
+            records = await self._read(place, at)
+            if not records:
+                raise KafkaTimeoutError(f"{place.topic}/{place.partition} gives nothing from {at} on")
+            for record in records:
+                yield record
+            at = records[-1].offset + 1
 
     async def _read_with_care(self, max_records: int | None) -> Records:
         read: Records = {}

@@ -16,6 +16,7 @@ from samsyn_chassis.database import Database, Transaction
 from samsyn_chassis.settings import Settings
 from samsyn_contracts.bus import REPLAY_FOR, headers_of
 from samsyn_contracts.envelope import Envelope
+from samsyn_contracts.plans import PlanPublished
 from samsyn_contracts.platform import TimePassed
 
 from tests.support.kafka_and_postgres import FreshDatabase
@@ -176,13 +177,26 @@ async def test_an_unreadable_event_is_set_aside_at_once(bench: Bench) -> None:
     assert (await bench.noted(), await bench.dead()) == (["a", "b"], ["bad"])
 
 
-async def test_a_type_that_nobody_handles_passes_by(bench: Bench) -> None:
-    other = a_record("x")
-    other.headers = [("ce_type", b"se.samsyn.Unheard.v1")]
+async def test_a_type_of_ours_that_nobody_handles_passes_by(bench: Bench) -> None:
+    other = a_record("x", b"garbage")
+    other.headers = [("ce_id", b"x"), ("ce_type", PlanPublished.type_name().encode())]
 
     await bench.batches().take(numbered(other, a_record("a")))
 
     assert (await bench.noted(), await bench.dead()) == (["a"], [])
+
+
+@pytest.mark.parametrize("type_", [b"se.samsyn.TimePassed.v2", b"\xff", None])
+async def test_what_has_no_type_of_ours_is_set_aside_and_not_passed_over_in_silence(
+    bench: Bench, type_: bytes | None
+) -> None:
+    odd = a_record("odd")
+    odd.headers = [(name, value) for name, value in odd.headers if name != "ce_type"]
+    odd.headers += [] if type_ is None else [("ce_type", type_)]
+
+    await bench.batches().take(numbered(odd, a_record("a")))
+
+    assert (await bench.noted(), await bench.dead()) == (["a"], ["odd"])
 
 
 async def test_a_bug_in_one_event_is_tried_a_few_times_and_costs_the_others_nothing(bench: Bench) -> None:
