@@ -51,7 +51,7 @@ OF_THE_CHASSIS = (
         "outbox-not-flushed",
         "P1: state and outbox commit together",
         DATABASE,
-        "            await opened.flush_outbox()\n",
+        "            await opened.flush()\n",
         "",
         (f"{TEST_BATCHES}::test_an_unreadable_event_is_set_aside_at_once",),
     ),

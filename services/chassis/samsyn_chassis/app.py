@@ -150,7 +150,7 @@ def subscribe(service: Service, settings: Settings) -> KafkaBroker:
             ack_policy=AckPolicy.MANUAL,
             max_records=settings.batch_records,
             fetch_max_wait_ms=100,
-            batch_timeout_ms=25,  # FastStream sleeps as long once more whenever nothing came
+            batch_timeout_ms=1,  # FastStream sleeps as long when nothing came; CarefulConsumer waits by itself
             max_poll_interval_ms=15 * 60 * 1000,
             parser=_keep_raw,
             decoder=_undecoded,

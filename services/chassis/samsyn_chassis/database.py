@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from alembic.config import Config
 from samsyn_contracts.bus import MAX_EVENT_BYTES, Headers, headers_of
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from samsyn_chassis.telemetry import traceparent
@@ -36,17 +38,26 @@ FROM_INBOX = sa.text("""
 select source, id, body_hash from inbox
 join unnest(cast(:sources as text[]), cast(:ids as text[])) as asked (source, id) using (source, id)
 """)
+# The relay is woken at the commit.
 INTO_OUTBOX = sa.text("""
-insert into outbox (topic, key, headers, body, created_at)
-select topic, key, cast(headers as jsonb), body, cast(:created_at as timestamptz)
-from unnest(cast(:topics as text[]), cast(:keys as text[]), cast(:headers as text[]), cast(:bodies as bytea[]))
-with ordinality as said (topic, key, headers, body, number) order by number
+with written as (
+  insert into outbox (topic, key, headers, body, created_at)
+  select topic, key, cast(headers as jsonb), body, cast(:created_at as timestamptz)
+  from unnest(cast(:topics as text[]), cast(:keys as text[]), cast(:headers as text[]), cast(:bodies as bytea[]))
+  with ordinality as said (topic, key, headers, body, number) order by number
+) select pg_notify(cast(:channel as text), '')
 """)
 INTO_POSITION = sa.text("""
 insert into "position" (topic, "partition", next_offset)
 select * from unnest(cast(:topics as text[]), cast(:partitions as integer[]), cast(:offsets as bigint[]))
 on conflict (topic, "partition") do update set next_offset = excluded.next_offset
 """)
+# One after the other, in the order of the array.
+LOCKS = sa.text("""
+select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(cast(:keys as text[])) as asked (key)
+""")
+# A connection that lay idle for longer is asked whether it still stands before it is used.
+FRESH_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -66,22 +77,31 @@ def body_hash(*parts: bytes) -> bytes:
 class Transaction:
     """What handlers do together: their rows, what they say, what they have read."""
 
-    def __init__(self, session: AsyncSession, schema: str | None = None) -> None:
-        self.session = session
+    def __init__(self, connection: AsyncConnection, schema: str | None = None) -> None:
+        self._connection = connection
         self._schema = schema
+        self._session: AsyncSession | None = None
         self._said: list[tuple[str, str, str, bytes]] = []
 
     async def execute(self, statement: sa.Executable, rows: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:
         """A set-based Core statement within the transaction; `rows` are the parameters of one row or of many."""
-        return await (await self.session.connection()).execute(statement, rows)
+        return await self._connection.execute(statement, rows)
+
+    @property
+    def session(self) -> AsyncSession:
+        """For rows as objects, within the same transaction; made when first asked for, as hot paths do without."""
+        if self._session is None:
+            self._session = AsyncSession(bind=self._connection, expire_on_commit=False)
+        return self._session
 
     async def lock(self, keys: Iterable[str]) -> None:
         """Take the locks of these keys, sorted, first of all: order per key is the order of commits.
 
         Locks are the whole database's: those of another schema are others.
         """
-        for key in sorted({f"{self._schema}.{key}" if self._schema else key for key in keys}):
-            await self.execute(sa.text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+        named = sorted({f"{self._schema}.{key}" if self._schema else key for key in keys})
+        if named:
+            await self.execute(LOCKS, {"keys": named})
 
     async def first_seen(self, seen: Sequence[Seen]) -> tuple[set[Key], dict[Key, bytes]]:
         """Note events in the inbox; returns keys seen for the first time, and the hash that each key stands for.
@@ -126,13 +146,15 @@ class Transaction:
         topics, partitions, offsets = (list(column) for column in zip(*positions, strict=True))
         await self.execute(INTO_POSITION, {"topics": topics, "partitions": partitions, "offsets": offsets})
 
-    async def flush_outbox(self) -> None:
-        """Write what was said and wake the relay at commit."""
+    async def flush(self) -> None:
+        """Write what the session holds and what was said."""
+        if self._session is not None:
+            await self._session.flush()
+            await self._session.close()
         if self._said:
             topics, keys, headers, bodies = (list(column) for column in zip(*self._said, strict=True))
             columns = {"topics": topics, "keys": keys, "headers": headers, "bodies": bodies}
-            await self.execute(INTO_OUTBOX, {**columns, "created_at": datetime.now(UTC)})
-            await self.execute(sa.text(f"notify {OUTBOX_CHANNEL}"))
+            await self.execute(INTO_OUTBOX, {**columns, "created_at": datetime.now(UTC), "channel": OUTBOX_CHANNEL})
             self._said = []
 
 
@@ -142,17 +164,17 @@ class Database:
     def __init__(self, url: str, schema: str | None = None) -> None:
         self._schema = schema
         path = {"server_settings": {"search_path": schema}} if schema else {}
-        self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=5, max_overflow=5, pool_pre_ping=True, connect_args=path
-        )
+        self.engine: AsyncEngine = create_async_engine(url, pool_size=5, max_overflow=5, connect_args=path)
+        sa.event.listen(self.engine.sync_engine, "checkin", _note_use)
+        sa.event.listen(self.engine.sync_engine, "checkout", _make_sure)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """One transaction; commits at the end unless something was raised."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            opened = Transaction(session, self._schema)
+        async with self.engine.begin() as connection:
+            opened = Transaction(connection, self._schema)
             yield opened
-            await opened.flush_outbox()
+            await opened.flush()
 
     async def migrate(self, *folders: Path) -> None:
         """Bring the schema up to date: the chassis' own tables and the service's; one process at a time."""
@@ -181,6 +203,20 @@ def _hashes(seen: Sequence[Seen]) -> dict[Key, bytes]:
 def _columns(keys: Iterable[Key]) -> dict[str, list[str]]:
     sources, ids = zip(*keys, strict=True)
     return {"sources": list(sources), "ids": list(ids)}
+
+
+def _note_use(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _make_sure(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """What `pool_pre_ping` would do before every transaction, at three trips each."""
+    if time.monotonic() - record.info.get("used_at", time.monotonic()) < FRESH_SECONDS:
+        return
+    try:
+        connection.ping()
+    except Exception as error:
+        raise sa.exc.DisconnectionError("the database has closed this connection") from error
 
 
 def _upgrade(config: Config, connection: sa.Connection) -> None:

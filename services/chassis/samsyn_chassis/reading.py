@@ -21,6 +21,7 @@ from samsyn_chassis.telemetry import unreadable
 
 logger = logging.getLogger(__name__)
 FETCH_BYTES = 1024 * 1024
+IDLE_MS = 1000
 # What a stand-in says: whoever checks its headers finds one that is not UTF-8, and nothing else.
 ODD_HEADERS = (("ce_\ufffd", b"\xff"),)
 Records = dict[TopicPartition, list[Any]]
@@ -33,6 +34,9 @@ class CarefulConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has n
     partitions in that call counts as read and is lost. This one returns to what was committed and reads each
     partition by itself, once. An unreadable record, and what its producer put behind it in the same batch (which
     decodes from its start only), come as stand-ins: their offsets, `ODD_HEADERS`, no value.
+
+    It waits until something comes, however short a time it is given: FastStream pauses whenever it gets nothing, and
+    what came in the pause would lie.
     """
 
     _must_go_back = False
@@ -43,7 +47,8 @@ class CarefulConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has n
         """As aiokafka's; each offset comes as a record or as a stand-in."""
         if not self._must_go_back:
             try:
-                read: Records = await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records)
+                waits_ms = max(timeout_ms, IDLE_MS)
+                read: Records = await super().getmany(*partitions, timeout_ms=waits_ms, max_records=max_records)
             except Exception as error:
                 is_unreadable = isinstance(error, CorruptRecordException | UnsupportedCodecError)
                 if isinstance(error, KafkaError | ConsumerStoppedError) and not is_unreadable:

@@ -50,9 +50,10 @@ def span(name: str, traceparent: str | None = None, kind: SpanKind = SpanKind.IN
 
 def traceparent() -> str | None:
     """The W3C trace context of the current span."""
-    carrier: dict[str, str] = {}
-    _PROPAGATOR.inject(carrier)
-    return carrier.get("traceparent")
+    current = trace.get_current_span().get_span_context()
+    if not current.is_valid:
+        return None
+    return f"00-{current.trace_id:032x}-{current.span_id:016x}-{current.trace_flags:02x}"
 
 
 def _named(told: Mapping[str, str]) -> dict[str, str]:
