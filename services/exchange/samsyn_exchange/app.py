@@ -31,7 +31,8 @@ def build(settings: ExchangeSettings) -> Service:
     """The exchange as a service; nothing runs yet."""
     register = load_register()
     database, clock = Database(settings.async_database), Clock(settings)
-    border = Border(register, load_rules(), settings.environment, clock.proposed, moves=not clock.is_driven)
+    environment, sealed_to = settings.environment, settings.dead_letter_key
+    border = Border(register, load_rules(), environment, clock.proposed, not clock.is_driven, sealed_to)
     every = timedelta(seconds=settings.clock_tick_seconds)
     ticking, watching = Ticking(database, border, clock, every), Watching(clock, every)
     secret = settings.token_secret

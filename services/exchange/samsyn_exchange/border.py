@@ -44,6 +44,7 @@ from samsyn_exchange.domain.operations import KnownOperation, noted
 from samsyn_exchange.domain.standing import Shown
 from samsyn_exchange.findings import FindingsStore
 from samsyn_exchange.handlers import HANDLERS
+from samsyn_exchange.refused import keep_refused
 from samsyn_exchange.store import Refusals, Store
 
 logger = logging.getLogger(__name__)
@@ -55,13 +56,17 @@ unsayable = METER.create_counter("samsyn_disclosures_failed", description="messa
 
 @dataclass(frozen=True)
 class Border:
-    """What the exchange decides by, and its clock: `proposed` reads it; `moves` tells if it runs by itself."""
+    """What the exchange decides by, and its clock: `proposed` reads it; `moves` tells if it runs by itself.
+
+    `sealed_to` is the public key (hex) that refused records are sealed to.
+    """
 
     register: Register
     rules: Sequence[Rule]
     environment: Environment
     proposed: Callable[[], datetime]
     moves: bool
+    sealed_to: str | None = None
 
     async def receive(self, transaction: Transaction, records: Sequence[Record]) -> None:
         """Answer every record of the parties' topics."""
@@ -74,6 +79,7 @@ class Border:
         await transaction.lock({one.centre for one in said if one.centre is not None} & self.places)
         received_at = await self.now(store)
         outcomes = [admit(one, self.register, self.environment, received_at) for one in said]
+        await store.load(Event(one.envelope, one.message) for one in outcomes if isinstance(one, Admitted))
         admission = await Admission.of(transaction, store, said, outcomes)
         settled: list[Settled] = []
         for one, outcome in zip(said, outcomes, strict=True):
@@ -81,6 +87,9 @@ class Border:
                 settled.append(await self._settle(admission, one, outcome, received_at))
                 opened.set_attribute("samsyn.outcome", settled[-1].code)
         await store.save()
+        both = zip(said, settled, strict=True)
+        refused = [(one, was.outcome, was.answer) for one, was in both if isinstance(was.outcome, Refused)]
+        await keep_refused(transaction, refused, self.sealed_to, received_at)
         return settled
 
     async def weigh(self, transaction: Transaction, said: Sequence[Said]) -> list[Settled]:
@@ -214,7 +223,8 @@ def _said_by_services() -> list[type[Message]]:
 
 def _said(record: Record, parties: Mapping[str, str]) -> Said:
     party = parties[record.topic]
-    return Said(record.topic, record.partition, record.offset, party, tuple(record.headers), record.value)
+    place = (record.topic, record.partition, record.offset)
+    return Said(*place, party, tuple(record.headers), record.value, record.key)
 
 
 def _body(message: Message, view: View, refs: frozenset[str]) -> bytes | None:

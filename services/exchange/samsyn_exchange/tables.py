@@ -217,6 +217,27 @@ class StandingRow(ExchangeTable, table=True):
     body: bytes
 
 
+class RefusedRow(ExchangeTable, table=True):
+    """A record that was refused: where it stood, why, and what it was, sealed; None where that is too large."""
+
+    __tablename__ = "refused"
+    number: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=True))
+    answer_id: str
+    party: str
+    topic: str
+    partition: int
+    record_offset: int = Field(sa_type=sa.BigInteger)
+    rejected_id: str
+    rejected_type: str | None = None
+    centre: str | None = None
+    reasons: list[dict[str, str]] = Field(sa_column=sa.Column(JSONB, nullable=False))
+    size: int = Field(sa_type=sa.BigInteger)
+    sha256: str
+    sealed: bytes | None = None
+    opened: list[dict[str, str]] = Field(sa_column=sa.Column(JSONB, nullable=False, server_default="[]"))
+    refused_at: datetime = Field(sa_column=_instant())
+
+
 class StateReadRow(ExchangeTable, table=True):
     """That a party read what is in force; `digest` tells of which events, each in which view."""
 

@@ -36,6 +36,7 @@ class Said:
     party: str
     headers: Sequence[tuple[str, bytes | None]]
     body: bytes | None
+    key: bytes | None = None
 
     @property
     def place(self) -> str:
