@@ -2,45 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import cast
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, fields
+from typing import Any
 
+import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
-from sqlalchemy.dialects import postgresql
-from sqlmodel import col, select
+from sqlmodel import col
 
-from samsyn_exchange.domain.adapters import Adapter, AdapterStatus
+from samsyn_exchange.domain.adapters import Adapter
 from samsyn_exchange.tables import AdapterRow
+
+COLUMNS = tuple(field.name for field in fields(Adapter))
+ALL = sa.select(*(col(getattr(AdapterRow, name)) for name in COLUMNS))
+NAMED = ALL.where(col(AdapterRow.adapter_id) == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text))))
+KEPT = sa.text("""
+insert into adapter (adapter_id, party, version, interval_minutes, first_seen_at, last_seen_at, status)
+select * from unnest(cast(:adapter_id as text[]), cast(:party as text[]), cast(:version as text[]),
+  cast(:interval_minutes as integer[]), cast(:first_seen_at as timestamptz[]), cast(:last_seen_at as timestamptz[]),
+  cast(:status as text[]))
+on conflict (adapter_id) do update set party = excluded.party, version = excluded.version,
+  interval_minutes = excluded.interval_minutes, first_seen_at = excluded.first_seen_at,
+  last_seen_at = excluded.last_seen_at, status = excluded.status
+""")
 
 
 class Adapters:
-    """The adapters known, within one transaction; there are few, so all are read together."""
+    """The adapters of one transaction: each is read at most once, and what has changed is written by `save`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._known: dict[str, Adapter | None] = {}
+        self._changed: dict[str, Adapter] = {}
+        self._has_all = False
+
+    async def read(self, adapter_ids: Collection[str]) -> None:
+        """Read those that are not known yet, in one statement."""
+        missing = set() if self._has_all else set(adapter_ids) - self._known.keys()
+        if missing:
+            self._known |= dict.fromkeys(missing)
+            self._note(await self._transaction.execute(NAMED, {"ids": sorted(missing)}))
+
+    async def of(self, adapter_id: str) -> list[Adapter]:
+        """The adapter, if it was ever heard."""
+        await self.read([adapter_id])
+        found = self._known.get(adapter_id)
+        return [] if found is None else [found]
 
     async def known(self) -> list[Adapter]:
         """Every adapter ever heard, by id."""
-        rows = await self._transaction.session.exec(select(AdapterRow).order_by(col(AdapterRow.adapter_id)))
-        return [
-            Adapter(
-                adapter_id=row.adapter_id,
-                party=row.party,
-                version=row.version,
-                interval_minutes=row.interval_minutes,
-                first_seen_at=row.first_seen_at,
-                last_seen_at=row.last_seen_at,
-                status=cast("AdapterStatus", row.status),
-            )
-            for row in rows
-        ]
+        if not self._has_all:
+            self._has_all = True
+            self._note(await self._transaction.execute(ALL))
+            self._known |= self._changed
+        return [adapter for _, adapter in sorted(self._known.items()) if adapter is not None]
 
-    async def keep(self, adapters: Sequence[Adapter]) -> None:
+    def keep(self, adapters: Iterable[Adapter]) -> None:
         """Keep them as they are now."""
-        if not adapters:
-            return
-        rows = [asdict(adapter) for adapter in adapters]
-        insert = postgresql.insert(AdapterRow).values(rows)
-        newer = {name: insert.excluded[name] for name in rows[0] if name != "adapter_id"}
-        await self._transaction.execute(insert.on_conflict_do_update(index_elements=["adapter_id"], set_=newer))
+        for adapter in adapters:
+            self._known[adapter.adapter_id] = self._changed[adapter.adapter_id] = adapter
+
+    async def save(self) -> None:
+        """Write what has changed."""
+        if self._changed:
+            rows = [asdict(adapter) for _, adapter in sorted(self._changed.items())]
+            await self._transaction.execute(KEPT, {name: [row[name] for row in rows] for name in COLUMNS})
+            self._changed = {}
+
+    def _note(self, rows: Iterable[sa.Row[*tuple[Any, ...]]]) -> None:
+        self._known |= {row[0]: Adapter(*row) for row in rows}

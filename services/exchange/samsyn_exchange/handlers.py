@@ -13,7 +13,6 @@ from samsyn_contracts.operations import NotificationAcknowledged
 from samsyn_contracts.platform import TimePassed
 from samsyn_contracts.register import load_register
 
-from samsyn_exchange.adapters import Adapters
 from samsyn_exchange.contents import ContentsStore
 from samsyn_exchange.domain.adapters import Adapter, changed, hear
 from samsyn_exchange.domain.bases import load_bases
@@ -40,14 +39,14 @@ async def on_disclosure_assessed(assessed: DisclosureAssessed, envelope: Envelop
 
 async def on_adapter_heartbeat(heartbeat: AdapterHeartbeat, envelope: Envelope, store: Store) -> None:
     """The adapter is alive; that is said if it was not known, or had been silent."""
-    known = await Adapters(store.transaction).known()
-    await _keep_adapters(store, envelope, known, [hear(known, heartbeat, envelope.party, store.at)])
+    known = await store.adapters.of(heartbeat.adapter_id)
+    _keep_adapters(store, envelope, known, [hear(known, heartbeat, envelope.party, store.at)])
 
 
 async def on_time_passed(passed: TimePassed, envelope: Envelope, store: Store) -> None:
     """Adapters that have been silent for too long are late, or down."""
-    known = await Adapters(store.transaction).known()
-    await _keep_adapters(store, envelope, known, [adapter.at(passed.until) for adapter in known])
+    known = await store.adapters.known()
+    _keep_adapters(store, envelope, known, [adapter.at(passed.until) for adapter in known])
 
 
 async def on_notification_acknowledged(
@@ -58,9 +57,9 @@ async def on_notification_acknowledged(
     store.note_operation(acknowledge(acknowledged, envelope.centre, about))
 
 
-async def _keep_adapters(store: Store, cause: Envelope, before: Sequence[Adapter], after: Sequence[Adapter]) -> None:
+def _keep_adapters(store: Store, cause: Envelope, before: Sequence[Adapter], after: Sequence[Adapter]) -> None:
     """Keep adapters as they are now, and say whose status has changed: to its party, about all centres."""
-    await Adapters(store.transaction).keep([adapter for adapter in after if adapter not in before])
+    store.adapters.keep(adapter for adapter in after if adapter not in before)
     for told in changed(before, after):
         store.say(told, cause.model_copy(update={"centre": ALL_CENTRES}))
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
 from samsyn_chassis.telemetry import traceparent
 from samsyn_contracts.bus import headers_of
+from samsyn_contracts.capacity import AdapterHeartbeat
 from samsyn_contracts.envelope import Envelope, Event, party_source
 from samsyn_contracts.message import Message
 from samsyn_contracts.platform import EventRejected
 from sqlalchemy.dialects import postgresql
 from sqlmodel import col, select
 
+from samsyn_exchange.adapters import Adapters
 from samsyn_exchange.domain.admission import Admitted, Said, place_of
 from samsyn_exchange.domain.answers import said_because
 from samsyn_exchange.domain.chain import START, appended, canonical_headers
@@ -30,6 +33,26 @@ THE_CLOCK = 1
 Key = tuple[str, str]
 # By service the id of its refusal.
 Refusals = Mapping[str, str]
+NOW = sa.text("""
+insert into clock (id, now_at) values (:id, :proposed_at)
+on conflict (id) do update set
+  now_at = case when cast(:moves as boolean) then greatest(clock.now_at, excluded.now_at) else clock.now_at end
+returning now_at
+""")
+# A step down the index for each centre: `distinct on` would read the whole log of a centre.
+LAST_ENTRIES = sa.text("""
+select asked.centre, last.number, last.hash from unnest(cast(:centres as text[])) as asked (centre)
+cross join lateral (
+  select number, hash from message_log l where l.centre = asked.centre order by number desc limit 1
+) as last
+""")
+_TEXTS = sa.ARRAY(sa.Text)
+ABOUT = sa.select(*(col(getattr(OperationRow, name)) for name in OperationRow.model_fields)).where(
+    sa.or_(
+        col(OperationRow.operation_id) == sa.any_(sa.bindparam("operation_ids", type_=_TEXTS)),
+        col(OperationRow.capacity_id) == sa.any_(sa.bindparam("capacity_ids", type_=_TEXTS)),
+    )
+)
 
 
 class Store:
@@ -45,6 +68,12 @@ class Store:
         self._said: list[Event] = []
         self._chronicle: list[dict[str, object]] = []
         self.standing = StandingEvents(transaction)
+        self.adapters = Adapters(transaction)
+
+    async def load(self, events: Iterable[Event]) -> None:
+        """Read what the handlers of these events will ask for, in one statement and not one per event."""
+        heard = [event.message for event in events]
+        await self.adapters.read({one.adapter_id for one in heard if isinstance(one, AdapterHeartbeat)})
 
     @property
     def at(self) -> datetime:
@@ -68,11 +97,8 @@ class Store:
         The clock is held until the commit. Take the locks of centres first, or two transactions wait for each other.
         """
         if self._now is None:
-            insert = postgresql.insert(ClockRow).values(id=THE_CLOCK, now_at=proposed_at)
-            kept = col(ClockRow.now_at)
-            latest = sa.func.greatest(kept, insert.excluded.now_at) if moves else kept
-            statement = insert.on_conflict_do_update(index_elements=["id"], set_={"now_at": latest})
-            self._now = (await self.transaction.execute(statement.returning(kept))).scalar_one()
+            told = {"id": THE_CLOCK, "proposed_at": proposed_at, "moves": moves}
+            self._now = (await self.transaction.execute(NOW, told)).scalar_one()
         return self._now
 
     async def shown_now(self, proposed_at: datetime, *, moves: bool) -> datetime:
@@ -134,10 +160,8 @@ class Store:
         capacity_ids = {value for m in messages if (value := getattr(m, "capacity_id", None)) is not None}
         if not operation_ids and not capacity_ids:
             return []
-        named = col(OperationRow.operation_id).in_(operation_ids)
-        standing = col(OperationRow.capacity_id).in_(capacity_ids)
-        rows = await self._session.exec(select(OperationRow).where(named | standing))
-        known = {row.operation_id: _operation(row) for row in rows}
+        asked = {"operation_ids": sorted(operation_ids), "capacity_ids": sorted(capacity_ids)}
+        known = {row.operation_id: _operation(row) for row in await self.transaction.execute(ABOUT, asked)}
         return list((known | self._operations).values())
 
     async def confirmed_between(self, after: datetime, until: datetime) -> Sequence[KnownOperation]:
@@ -178,6 +202,7 @@ class Store:
         """Write everything that was noted."""
         await self._save_log()
         await self.standing.save()
+        await self.adapters.save()
         if self._disclosed:
             await self.transaction.execute(sa.insert(DisclosureRow), self._disclosed)
         if self._operations:
@@ -218,18 +243,12 @@ class Store:
     async def _last_entries(self, centres: Collection[str]) -> dict[str, tuple[int, bytes]]:
         if not centres:
             return {}
-        centre, number = col(MessageLogRow.centre), col(MessageLogRow.number)
-        last = (
-            sa.select(centre, number, col(MessageLogRow.hash))
-            .where(centre.in_(centres))
-            .ext(postgresql.distinct_on(centre))
-            .order_by(centre, number.desc())
-        )
-        found = {row[0]: (row[1], row[2]) for row in await self.transaction.execute(last)}
+        last = await self.transaction.execute(LAST_ENTRIES, {"centres": sorted(centres)})
+        found = {row[0]: (row[1], row[2]) for row in last}
         return {name: found.get(name, (0, START)) for name in sorted(centres)}
 
 
-def _operation(row: OperationRow) -> KnownOperation:
+def _operation(row: OperationRow | sa.Row[*tuple[Any, ...]]) -> KnownOperation:
     participants = tuple((agency, status) for agency, status in row.participants)
     return KnownOperation(
         operation_id=row.operation_id,
