@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from samsyn_local.dlq import dlq
 from samsyn_local.failure import StartError
 from samsyn_local.log_reader import follow, last_lines
 from samsyn_local.processes import sweep
@@ -24,6 +25,7 @@ from samsyn_local.traces import show_kept
 from samsyn_local.why import ask_why
 
 app = typer.Typer(help="Samsyn on this machine, without containers.", no_args_is_help=True, add_completion=False)
+app.add_typer(dlq, name="dlq")
 
 Run = Annotated[str | None, typer.Option(help="Name of the run: its folder is var/NAME. Several run side by side.")]
 Dir = Annotated[Path | None, typer.Option("--dir", help="Folder of the run, instead of a name.")]

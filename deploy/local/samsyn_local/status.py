@@ -52,12 +52,12 @@ def exit_status(told: Mapping[str, Any]) -> int:
 
 def page(told: Mapping[str, Any]) -> str:
     """The status as tables."""
-    parts = _table(PARTS, [_part(name, part) for name, part in told.get("parts", {}).items()])
+    parts = table(PARTS, [_part(name, part) for name, part in told.get("parts", {}).items()])
     blocks = [f"Samsyn is {told['state']}\n{parts}".rstrip()]
     services = [_service(name, figures) for name, figures in told.get("services", {}).items()]
     if services:
-        blocks.append(_table(FIGURES, services))
-        blocks.append(_table(ADAPTERS, [_adapter(one) for one in told["adapters"]]) or "No adapter has been heard")
+        blocks.append(table(FIGURES, services))
+        blocks.append(table(ADAPTERS, [_adapter(one) for one in told["adapters"]]) or "No adapter has been heard")
         blocks.append("\n".join(_alert(alert) for alert in told["alerts"]) or "No alert stands")
     if told.get("not_asked"):
         blocks.append("\n".join(["Could not be asked", *(f"  {what}" for what in told["not_asked"])]))
@@ -119,7 +119,7 @@ def _number(value: int | None) -> str:
     return "-" if value is None else str(value)
 
 
-def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """The rows under their heading, in columns; nothing where there are no rows."""
     if not rows:
         return ""
