@@ -94,11 +94,25 @@ class Register:
 
     def members_of(self, centre: str, day: date) -> tuple[Party, ...]:
         """Parties that take part in the centre that day, the centre itself included."""
-        return tuple(p for p in self.parties if p.code == centre or p.is_member(centre, day))
+        found = self._members.get((centre, day))
+        if found is None:
+            found = tuple(p for p in self.parties if p.code == centre or p.is_member(centre, day))
+            self._members[centre, day] = found
+        return found
 
     def may_say(self, party: Party, message_name: str, day: date) -> bool:
         """Whether the party may say that message (class name) that day; default deny."""
-        return any(p.type == message_name and p.allows(party, day) for p in self.permissions)
+        return any(permission.allows(party, day) for permission in self._permissions_of.get(message_name, ()))
+
+    @cached_property
+    def _members(self) -> dict[tuple[str, date], tuple[Party, ...]]:
+        """What `members_of` has found: it is asked for every event, about few centres and days."""
+        return {}
+
+    @cached_property
+    def _permissions_of(self) -> Mapping[str, tuple[Permission, ...]]:
+        types = {permission.type for permission in self.permissions}
+        return {type_: tuple(one for one in self.permissions if one.type == type_) for type_ in types}
 
 
 @cache

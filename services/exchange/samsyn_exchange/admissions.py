@@ -135,5 +135,5 @@ async def _taken_up(transaction: Transaction, refused: Mapping[Key, Refusals]) -
 
 def _seen(admitted: Admitted) -> Seen:
     envelope = admitted.envelope
-    parts = (envelope.type.encode(), envelope.centre.encode(), admitted.message.body())
+    parts = (envelope.type.encode(), envelope.centre.encode(), admitted.body)
     return Seen(envelope.source, envelope.id, body_hash(*parts))

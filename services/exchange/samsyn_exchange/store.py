@@ -220,7 +220,7 @@ class Store:
         rows: list[dict[str, object]] = []
         for centre, (number, hash_) in last.items():
             noted = [one for one in self._logged if one[1].envelope.centre == centre]
-            texts = [(canonical_headers(headers_of(a.envelope)), a.message.body()) for _, a, _ in noted]
+            texts = [(canonical_headers(headers_of(a.envelope)), a.body) for _, a, _ in noted]
             for (said, admitted, received_at), entry in zip(noted, appended(number, hash_, texts), strict=True):
                 rows.append(
                     {

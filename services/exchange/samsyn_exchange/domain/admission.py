@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
@@ -60,6 +61,11 @@ class Admitted:
 
     envelope: Envelope
     message: Message
+
+    @cached_property
+    def body(self) -> bytes:
+        """The message's body, as it is kept, hashed and published."""
+        return self.message.body()
 
 
 @dataclass(frozen=True)
