@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -35,11 +35,24 @@ REPORTING = "samsyn.reporting.v1"
 # A plain header on `samsyn.admitted.v1`: the service that refused the event as too early and may take it up again. The
 # refusal is the record's causation; every other service has had the event before, and lets the record pass.
 REPLAY_FOR = "replay_for"
+# On a record that was said before and lost with the broker's data: what its sender knows of it (a `Resaid`).
+RESAID = "ce_resaid"
+Resaid = Literal["said", "waiting", "admitted", "rejected"]
 
 
 def from_topic(party: str) -> str:
     """The topic on which only that party writes."""
     return f"samsyn.from.{party}.v1"
+
+
+def is_from_topic(topic: str) -> bool:
+    """Whether a party, and no service, writes the topic."""
+    return topic.startswith("samsyn.from.")
+
+
+def resaid_as(headers: Iterable[tuple[str, bytes | None]]) -> str | None:
+    """What the sender of a record knew of it when it said it again; None of one that is said the first time."""
+    return raw_attribute(headers, RESAID.removeprefix("ce_"))
 
 
 def to_topic(party: str) -> str:

@@ -58,7 +58,7 @@ class Connection:
         self._journal = Journal(settings.state_dir / f"{adapter.agency}.sqlite")
         line = _line(adapter.agency, settings)
         self._speaker = Speaker(adapter, settings, self._journal, line)
-        self._listener = Listener(adapter, self._journal, line, self._speaker.answered)
+        self._listener = Listener(adapter, self._journal, line, self._speaker.answered, self._speaker.say_all_again)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Connection:

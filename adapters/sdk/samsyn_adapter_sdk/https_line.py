@@ -86,6 +86,7 @@ class HttpsEar:
         self._party = party
         self._cursor: int | None = None
         self.position = 0
+        self.is_of_another_log = False
 
     async def records(self) -> Sequence[Record]:
         """Ask for what comes next, and wait for it a while."""
@@ -111,7 +112,7 @@ class HttpsEar:
     def _begin_anew(self) -> None:
         # What is read twice is known by its event id.
         _LOG.warning("%s: the inbox no longer has what comes next; reading on from its beginning", self._party)
-        self._cursor, self.position = None, 0
+        self._cursor, self.position, self.is_of_another_log = None, 0, True
 
     async def _page(self, cursor: int | None, limit: int, wait: int) -> dict[str, Any] | None:
         """What the inbox has from the cursor on; None if it does not know the cursor (any more)."""

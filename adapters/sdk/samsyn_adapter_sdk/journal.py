@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from samsyn_contracts.bus import Headers
+from samsyn_contracts.bus import RESAID, Headers
 from samsyn_contracts.platform import RejectionReason
 
 _SCHEMA = """
@@ -28,6 +29,9 @@ CREATE TABLE IF NOT EXISTS place (
   topic TEXT, position INTEGER, event_id TEXT, timestamp_ms INTEGER);
 INSERT OR IGNORE INTO place (id) VALUES (1);
 """
+# Of journals that are older than these columns. `said_ms`: when a statement was journalled. `resaid_to`: up to which
+# number all is being said again, NULL when that is done.
+_ADDED = (("statement", "said_ms", "INTEGER NOT NULL DEFAULT 0"), ("place", "resaid_to", "INTEGER"))
 
 
 class StateInUseError(RuntimeError):
@@ -60,6 +64,26 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Resayable:
+    """A statement as it was said, at what time and with what outcome: `waiting`, `admitted` or `rejected`."""
+
+    statement: Waiting
+    state: str
+    said_ms: int
+
+    @property
+    def record_headers(self) -> Headers:
+        """The headers of the record in which it is said again."""
+        return [*self.statement.record_headers, (RESAID, self.state.encode())]
+
+    @property
+    def again(self) -> Waiting:
+        """The statement with those headers, for a line that takes statements."""
+        headers = json.dumps([*json.loads(self.statement.headers), [RESAID, self.state]])
+        return replace(self.statement, headers=headers)
+
+
+@dataclass(frozen=True)
 class Cause:
     """What is kept of an event heard, for the statements that answer it."""
 
@@ -79,6 +103,7 @@ class Journal:
             self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.executescript(_SCHEMA)
+            self._add_columns()
         except sqlite3.OperationalError as error:
             self._db.close()
             raise StateInUseError(f"{path} cannot be opened: is another adapter using it? ({error})") from error
@@ -126,8 +151,8 @@ class Journal:
     def keep(self, event_id: str, headers: str, body: bytes) -> None:
         """Keep a statement until it is answered, and afterwards as the truth of what was said."""
         self._db.execute(
-            "INSERT INTO statement (event_id, state, headers, body, digest) VALUES (?, 'waiting', ?, ?, ?)",
-            (event_id, headers, body, digest(body)),
+            "INSERT INTO statement (event_id, state, headers, body, digest, said_ms) VALUES (?, 'waiting', ?, ?, ?, ?)",
+            (event_id, headers, body, digest(body), time.time_ns() // 1_000_000),
         )
 
     def move_cursor(self, cursor: str | None, *, skipped: bool = False) -> None:
@@ -145,6 +170,29 @@ class Journal:
             (after, at_most),
         )
         return [Waiting(*row) for row in rows]
+
+    def said(self, after: int, at_most: int = 500) -> list[Resayable]:
+        """Every statement ever said, in order, from the number after `after`, whatever became of it."""
+        rows = self._db.execute(
+            "SELECT number, event_id, headers, body, state, said_ms FROM statement WHERE number > ? "
+            "ORDER BY number LIMIT ?",
+            (after, at_most),
+        )
+        return [Resayable(Waiting(*row[:4]), row[4], row[5]) for row in rows]
+
+    def heard(self) -> frozenset[str]:
+        """The ids of all events that were heard to their end; answers that something is kept are not among them."""
+        return frozenset(row[0] for row in self._db.execute("SELECT event_id FROM heard"))
+
+    @property
+    def resaid_to(self) -> int | None:
+        """The number up to which everything is being said again; None where nothing is."""
+        row = self._db.execute("SELECT resaid_to FROM place").fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def note_resaid(self, number: int | None) -> None:
+        """Everything is to be said again from the number after this one (0: all of it); None: it is done."""
+        self._db.execute("UPDATE place SET resaid_to = ?", (number,))
 
     def admit(self, event_id: str) -> None:
         """Note that the exchange keeps the statement."""
@@ -216,6 +264,11 @@ class Journal:
             "UPDATE place SET topic = ?, position = ?, event_id = ?, timestamp_ms = ?",
             (checkpoint.topic, checkpoint.position, checkpoint.event_id, checkpoint.timestamp_ms),
         )
+
+    def _add_columns(self) -> None:
+        for table, column, kind in _ADDED:
+            if column not in {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     def _recall(self) -> None:
         self.num_waiting, self.num_rejected = self._count("waiting"), self._count("rejected")

@@ -69,6 +69,7 @@ class _KafkaEar:
         self._party = party
         self._place = TopicPartition(to_topic(party), 0)
         self.position = 0
+        self.is_of_another_log = False
 
     async def records(self) -> Sequence[Record]:
         records: Sequence[Record] = (await self._consumer.getmany(timeout_ms=1000)).get(self._place, [])
@@ -99,6 +100,7 @@ class _KafkaEar:
     async def _offset_by_time(self, checkpoint: Checkpoint, first: int) -> int:
         # The topic was made anew, with the original times; what is read twice is known by its event id.
         _LOG.warning("%s: the topic is another one than before; reading on by time", self._party)
+        self.is_of_another_log = True
         found = await self._consumer.offsets_for_times({self._place: checkpoint.timestamp_ms - _CLOCK_MARGIN_MS})
         place = found.get(self._place)
         return first if place is None else int(place.offset)

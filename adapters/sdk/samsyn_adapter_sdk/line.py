@@ -53,9 +53,13 @@ class Mouth(Protocol):
 
 
 class Ear(Protocol):
-    """An open way from the exchange; `position` is the offset it reads next."""
+    """An open way from the exchange; `position` is the offset it reads next.
+
+    `is_of_another_log`: what the exchange tells is not the log that was heard before; it may have lost what it took.
+    """
 
     position: int
+    is_of_another_log: bool
 
     async def records(self) -> Sequence[Record]:
         """What comes next; waits a while, and may bring nothing."""

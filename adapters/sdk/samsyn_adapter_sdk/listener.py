@@ -14,7 +14,7 @@ from samsyn_contracts.platform import EventAdmitted, EventRejected
 from samsyn_contracts.rejection import RefusedError
 
 from samsyn_adapter_sdk.journal import Cause, Checkpoint, Journal
-from samsyn_adapter_sdk.line import Line, Record
+from samsyn_adapter_sdk.line import Ear, Line, Record
 from samsyn_adapter_sdk.pauses import Pauses
 from samsyn_adapter_sdk.statement import Adapter, RetryError
 from samsyn_adapter_sdk.telemetry import hearing_span
@@ -28,11 +28,19 @@ _BORDER = service_source("exchange")
 class Listener:
     """What one agency hears on `samsyn.to.<party>.v1`."""
 
-    def __init__(self, adapter: Adapter, journal: Journal, line: Line, answered: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        adapter: Adapter,
+        journal: Journal,
+        line: Line,
+        answered: Callable[[], None],
+        of_another_log: Callable[[], None] = lambda: None,
+    ) -> None:
         self._adapter = adapter
         self._journal = journal
         self._line = line
         self._answered = answered
+        self._of_another_log = of_another_log
         checkpoint = journal.checkpoint
         self.heard_offset = checkpoint.position if checkpoint else 0
         self.is_busy = False
@@ -42,12 +50,18 @@ class Listener:
         async with self._line.hearing(self._journal.checkpoint) as ear:
             self.heard_offset = ear.position
             while True:
+                self._tell_of_another_log(ear)
                 records = await ear.records()
                 self.is_busy = bool(records)
                 try:
                     await self._take(records)
                 finally:
                     self.is_busy = False
+
+    def _tell_of_another_log(self, ear: Ear) -> None:
+        if ear.is_of_another_log:
+            self._of_another_log()
+            ear.is_of_another_log = False
 
     async def _take(self, records: Sequence[Record]) -> None:
         decoded = [(record, _decoded(record)) for record in records]

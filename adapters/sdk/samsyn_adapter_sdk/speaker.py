@@ -71,6 +71,13 @@ class Speaker:
         self._wake.set()
         return found
 
+    def say_all_again(self) -> None:
+        """Say once more everything that the exchange has taken: it may have lost what it took after its last backup."""
+        if self._journal.resaid_to is None:
+            with self._journal.together():
+                self._journal.note_resaid(0)
+        self._wake.set()
+
     async def send(self) -> None:
         """Send what waits until an error or a cancellation; the next call begins with all that waits."""
         async with self._line.speaking() as mouth:
@@ -116,12 +123,31 @@ class Speaker:
                 patience = min(_LONGEST_PATIENCE_SECONDS, patience * 2)
 
     async def _send_waiting(self, mouth: Mouth) -> bool:
+        if self._journal.resaid_to is not None:
+            await self._resay(mouth, self._journal.resaid_to)
         rows = self._journal.waiting(self._sent_number)
         if rows:
             handed = await mouth.say(rows)
             self._sent_number = rows[handed.num - 1].number
             self._note(handed.answers)
         return bool(rows)
+
+    async def _resay(self, mouth: Mouth, number: int) -> None:
+        """Say again what was taken; what waits is sent anyhow, and what was refused stays refused."""
+        num_said = 0
+        while rows := self._journal.said(number):
+            taken = [row.again for row in rows if row.state == "admitted"]
+            while taken:
+                handed = await mouth.say(taken)
+                if self._line.answers_at_once and len(handed.answers) < handed.num:
+                    raise RetryError("not all that is said again was answered")
+                taken, num_said = taken[handed.num :], num_said + handed.num
+            number = rows[-1].statement.number
+            with self._journal.together():
+                self._journal.note_resaid(number)
+        with self._journal.together():
+            self._journal.note_resaid(None)
+        _LOG.warning("%s: %d statements were said again: the log is another one than before", self._party, num_said)
 
     def _note(self, answers: Sequence[Answer]) -> None:
         """Do with answers that come at once what is done with those that are heard."""

@@ -17,6 +17,7 @@ from samsyn_local.failure import StartError
 from samsyn_local.log_reader import follow, last_lines
 from samsyn_local.processes import sweep
 from samsyn_local.rebuild import rebuild_in
+from samsyn_local.rebuild_kafka import rebuild_kafka
 from samsyn_local.run_folder import DEFAULT, RunFolder
 from samsyn_local.sentences import account
 from samsyn_local.status import exit_status, page, status_of
@@ -131,13 +132,18 @@ def traces(run: Run = None, folder: Dir = None) -> None:
 
 @app.command()
 def rebuild(
-    service: Annotated[Literal["reporting"], typer.Argument(help="Whose read models.")],
+    what: Annotated[Literal["reporting", "kafka"], typer.Argument(help="Read models, or the whole log.")],
     run: Run = None,
     folder: Dir = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Put the rebuilt rows in place of the live ones.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="reporting: put the rebuilt rows in place.")] = False,
+    journals: Annotated[list[Path] | None, typer.Option(help="kafka: a folder with adapters' journals.")] = None,
+    discard: Annotated[bool, typer.Option("--discard", help="kafka: lose what stands in the log alone.")] = False,
 ) -> None:
-    """Make read models anew from the log, beside the running service; exit status 0 equal or replaced, 1 different."""
-    raise typer.Exit(rebuild_in(RunFolder(_folder(run, folder)), service, replace=replace))
+    """Make read models anew from the log (exit status 0 equal or replaced, 1 different), or the log from outboxes."""
+    run_folder = RunFolder(_folder(run, folder))
+    if what == "reporting":
+        raise typer.Exit(rebuild_in(run_folder, what, replace=replace))
+    _say(rebuild_kafka(run_folder, journals or [], _say, discard=discard).sentence)
 
 
 def main() -> None:

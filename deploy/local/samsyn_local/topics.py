@@ -141,7 +141,7 @@ async def _bring_in_line(admin: AIOKafkaAdminClient, topics: Sequence[Topic]) ->
 
 
 def empty_topics(bootstrap: str, topics: Sequence[Topic]) -> None:
-    """Delete the topics and create them anew, without a record; for tests that want them fresh."""
+    """Delete the topics and create them anew, without a record; for a rebuild of the log, and for tests."""
     asyncio.run(_empty_topics(bootstrap, topics))
 
 

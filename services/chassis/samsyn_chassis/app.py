@@ -25,7 +25,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from samsyn_chassis.alerts import Alerts, Evaluate, no_alerts
 from samsyn_chassis.batches import Batches, Receive, Record
 from samsyn_chassis.database import Database, Transaction
-from samsyn_chassis.reading import CarefulConsumer
+from samsyn_chassis.logs import KnownLogs
+from samsyn_chassis.placing import PlacedConsumer, ReadUntil
 from samsyn_chassis.relay import Relay
 from samsyn_chassis.settings import AnySettings, Settings, read_settings
 from samsyn_chassis.telemetry import start_telemetry
@@ -100,13 +101,17 @@ def web_application(service: Service, settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         await service.database.migrate(service.migrations)
-        broker = subscribe(service, settings)
-        works = [Relay(settings).run(), alerts.run(), *(work() for work in service.background)]
+        read_until = ReadUntil(service.database)
+        await KnownLogs(service.database, settings.connection).check(
+            {topic for subscription in service.subscriptions for topic in subscription.topics}
+        )
+        broker = subscribe(service, settings, read_until)
+        works = [Relay(settings).run(), alerts.run(), read_until.run(), *(work() for work in service.background)]
         tasks = [asyncio.create_task(work) for work in works]
         for task in tasks:
             task.add_done_callback(_stop_if_it_failed)
         await broker.connect()  # which sets the builder of consumers to aiokafka's own
-        broker.config.broker_config.builder = partial(CarefulConsumer, **settings.connection)
+        broker.config.broker_config.builder = partial(PlacedConsumer, database=service.database, **settings.connection)
         await broker.start()
         logger.info("%s is up", service.name)
         try:
@@ -128,7 +133,7 @@ def web_application(service: Service, settings: Settings) -> FastAPI:
     return application
 
 
-def subscribe(service: Service, settings: Settings) -> KafkaBroker:
+def subscribe(service: Service, settings: Settings, read_until: ReadUntil) -> KafkaBroker:
     """A broker with the service's subscriptions: raw batches, offsets committed after the transaction."""
     broker = KafkaBroker(
         settings.kafka.split(","),
@@ -155,7 +160,7 @@ def subscribe(service: Service, settings: Settings) -> KafkaBroker:
             parser=_keep_raw,
             decoder=_undecoded,
         )
-        subscriber(_taker(batches))
+        subscriber(_taker(batches, read_until))
     return broker
 
 
@@ -187,11 +192,12 @@ async def _undecoded(message: KafkaMessage) -> KafkaMessage:
     return message
 
 
-def _taker(batches: Batches) -> Callable[[KafkaMessage], Awaitable[None]]:
+def _taker(batches: Batches, read_until: ReadUntil) -> Callable[[KafkaMessage], Awaitable[None]]:
     async def take(message: KafkaMessage) -> None:
         records: Any = message.raw_message
         await batches.take(records)
         await message.ack()
+        read_until.note(records)
 
     return take
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
@@ -21,6 +22,7 @@ from aiokafka.errors import (
 from samsyn_chassis.database import MAX_BODY_BYTES, OUTBOX_CHANNEL
 from samsyn_chassis.settings import Settings
 from samsyn_chassis.telemetry import parked
+from samsyn_chassis.topic_ids import topic_ids
 
 logger = logging.getLogger(__name__)
 NEVER = (
@@ -38,6 +40,10 @@ where sent_at is null and parked_reason is null
   and not exists (select from outbox p where p.parked_reason is not null and p.topic = o.topic and p.key = o.key)
 order by id limit 1000
 """
+LAST_TIME = """
+select max(sent_at) from (select sent_at from outbox where sent_at is not null order by id desc limit 1000) last
+"""
+KNOW = "insert into known_log (topic, topic_id) values ($1, $2) on conflict do nothing"
 
 
 class Relay:
@@ -46,6 +52,8 @@ class Relay:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._wake = asyncio.Event()
+        self._time = datetime.fromtimestamp(0, UTC)
+        self._known: set[str] = set()
 
     async def run(self) -> None:
         """Relay for ever."""
@@ -68,6 +76,7 @@ class Relay:
             await producer.start()
             await connection.add_listener(OUTBOX_CHANNEL, lambda *_: self._wake.set())
             await connection.execute(f"select pg_advisory_lock({RELAY_LOCK})")
+            self._time = max(self._time, await connection.fetchval(LAST_TIME) or self._time)
             await self._send_for_ever(connection, producer)
         finally:
             await producer.stop()
@@ -88,11 +97,13 @@ class Relay:
     ) -> None:
         begun: list[tuple[asyncpg.Record, asyncio.Future[object]]] = []
         waiting: set[tuple[str, str]] = set()
+        await self._know({row["topic"] for row in rows} - self._known, connection)
+        at = self._next_time()
         for row in rows:
             if (row["topic"], row["key"]) in waiting:
                 continue
             try:
-                begun.append((row, await self._begin(producer, row)))
+                begun.append((row, await self._begin(producer, row, at)))
             except NEVER as error:
                 await self._make_sure(producer, row["topic"], error)
                 waiting.add((row["topic"], row["key"]))
@@ -100,7 +111,7 @@ class Relay:
         outcomes = await asyncio.gather(*(future for _, future in begun), return_exceptions=True)
         ended = [(row, outcome) for (row, _), outcome in zip(begun, outcomes, strict=True)]
         sent = [row["id"] for row, outcome in ended if not isinstance(outcome, BaseException)]
-        await connection.execute("update outbox set sent_at = clock_timestamp() where id = any($1::bigint[])", sent)
+        await connection.execute("update outbox set sent_at = $2 where id = any($1::bigint[])", sent, at)
         for row, outcome in ended:
             if isinstance(outcome, NEVER):
                 await self._make_sure(producer, row["topic"], outcome)
@@ -108,10 +119,27 @@ class Relay:
             elif isinstance(outcome, BaseException):
                 raise outcome
 
-    async def _begin(self, producer: AIOKafkaProducer, row: asyncpg.Record) -> asyncio.Future[object]:
+    def _next_time(self) -> datetime:
+        """The time of the records that are sent now, in whole milliseconds; never before that of any sent earlier.
+
+        So times order a topic as its offsets do, whatever the clock does: the outbox can say all of it again in the
+        same order, and a reader finds its place in it by time.
+        """
+        now = datetime.now(UTC)
+        self._time = max(self._time, now.replace(microsecond=now.microsecond // 1000 * 1000))
+        return self._time
+
+    async def _know(self, topics: set[str], connection: asyncpg.Connection) -> None:
+        """Keep the ids of topics before the first record: a topic made anew is another log."""
+        if topics:
+            found = await topic_ids(self._settings.connection, topics)
+            await connection.executemany(KNOW, list(found.items()))
+            self._known |= found.keys()
+
+    async def _begin(self, producer: AIOKafkaProducer, row: asyncpg.Record, at: datetime) -> asyncio.Future[object]:
         headers = [(name, value.encode()) for name, value in json.loads(row["headers"])]
         future: asyncio.Future[object] = await producer.send(
-            row["topic"], row["body"], key=row["key"].encode(), headers=headers
+            row["topic"], row["body"], key=row["key"].encode(), headers=headers, timestamp_ms=milliseconds(at)
         )
         return future
 
@@ -126,3 +154,8 @@ class Relay:
         await connection.execute("update outbox set parked_reason = $2 where id = $1", row["id"], reason)
         parked.add(1, {"topic": row["topic"]})
         logger.error("outbox row %s for %s can never be sent: %s; its key waits", row["id"], row["topic"], reason)
+
+
+def milliseconds(at: datetime) -> int:
+    """An instant as Kafka tells times."""
+    return round(at.timestamp() * 1000)

@@ -10,7 +10,7 @@ from datetime import datetime
 from samsyn_chassis.database import Seen, Transaction, body_hash
 from samsyn_contracts.envelope import Event
 
-from samsyn_exchange.domain.admission import Admitted, Refused, Said
+from samsyn_exchange.domain.admission import Admitted, Refused, Said, is_answered
 from samsyn_exchange.domain.operations import KnownOperation
 from samsyn_exchange.store import Key, Refusals, Store
 
@@ -105,7 +105,7 @@ def _repeats(
         key = (seen.source, seen.id)
         if key in first:
             first.discard(key)
-        elif hashes[key] == seen.body_hash:
+        elif hashes[key] == seen.body_hash and not is_answered(one):
             places[key].add(one.place if one.offset >= 0 else "")
     return places
 

@@ -16,7 +16,7 @@ from samsyn_chassis.batches import Record, dispatching
 from samsyn_chassis.database import Transaction
 from samsyn_chassis.telemetry import METER, SpanKind, handled, repeated, span, traceparent
 from samsyn_contracts.audience import audience_of
-from samsyn_contracts.bus import ADMITTED, REPLAY_FOR, from_topic, headers_of, to_topic
+from samsyn_contracts.bus import ADMITTED, REPLAY_FOR, from_topic, headers_of, resaid_as, to_topic
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.envelope import ALL_CENTRES, Envelope, Environment, Event
 from samsyn_contracts.message import Message
@@ -26,7 +26,7 @@ from samsyn_contracts.rejection import rejection
 
 from samsyn_exchange.admissions import Admission, Settled
 from samsyn_exchange.contents import ContentsStore
-from samsyn_exchange.domain.admission import Admitted, Refused, Said, admit, local_day, refusal
+from samsyn_exchange.domain.admission import Admitted, Refused, Said, admit, is_answered, local_day, refusal
 from samsyn_exchange.domain.answers import answer_admitted, answer_rejected, time_passed
 from samsyn_exchange.domain.bases import load_bases
 from samsyn_exchange.domain.contents import owner_of
@@ -71,7 +71,9 @@ class Border:
     async def receive(self, transaction: Transaction, records: Sequence[Record]) -> None:
         """Answer every record of the parties' topics."""
         parties = {from_topic(party.code): party.code for party in self.register.parties}
-        await self.take(transaction, [_said(record, parties) for record in records])
+        said = [_said(record, parties) for record in records]
+        # Said again from a journal: a refusal stands as it was told, whatever would be decided today.
+        await self.take(transaction, [one for one in said if resaid_as(one.headers) != "rejected"])
 
     async def take(self, transaction: Transaction, said: Sequence[Said]) -> list[Settled]:
         """Answer what parties say, however it came; what is admitted is kept, published and disclosed."""
@@ -186,6 +188,8 @@ class Border:
         settled = self._weighed(admission, said, outcome, at)
         if settled.kept is not None:
             await self._keep(admission, said, settled.kept, at)
+        if settled.is_repeated and is_answered(said):
+            return settled  # the answer was said again as well, from our own outbox
         if settled.is_repeated and isinstance(outcome, Admitted):
             _publish_again(admission.transaction, outcome, admission.taken_up_again(outcome))
         answer = settled.answer

@@ -44,6 +44,7 @@ class OneRecord:
     record: Record
     answers_at_once: bool
     position: int = 0
+    is_of_another_log: bool = False
     is_taken: asyncio.Event = field(default_factory=asyncio.Event)
 
     @contextlib.asynccontextmanager

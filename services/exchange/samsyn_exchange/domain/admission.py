@@ -10,7 +10,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
-from samsyn_contracts.bus import MAX_EVENT_BYTES, envelope_of, message_of, raw_attribute
+from samsyn_contracts.bus import MAX_EVENT_BYTES, envelope_of, message_of, raw_attribute, resaid_as
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.envelope import ALL_CENTRES, CentreCode, Envelope, Environment, party_source
 from samsyn_contracts.message import EventId, Message
@@ -77,6 +77,11 @@ class Refused:
     rejected_type: str | None
     centre: str | None
     reasons: tuple[RejectionReason, ...]
+
+
+def is_answered(said: Said) -> bool:
+    """Whether it is only said again for the log's sake, by a sender that knows our answer."""
+    return resaid_as(said.headers) in ("admitted", "rejected")
 
 
 def place_of(topic: str, partition: int, offset: int) -> str:

@@ -1,0 +1,92 @@
+"""The journals of adapters on this machine: all that parties have said is said again from them."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from samsyn_adapter_sdk.journal import Journal, Resayable, StateInUseError
+from samsyn_contracts.bus import from_topic
+
+from samsyn_local.failure import StartError
+
+DAY_MS = 24 * 3600 * 1000
+
+
+def found_in(folders: Sequence[Path], party_codes: Sequence[str]) -> dict[str, Path]:
+    """The journals below these folders, by party; StartError where a party has two."""
+    found: dict[str, Path] = {}
+    for path in sorted({path.resolve() for folder in folders for path in folder.rglob("*.sqlite")}):
+        if path.stem not in party_codes:
+            continue
+        if path.stem in found:
+            raise StartError(
+                f"{path.stem} has two journals, {found[path.stem]} and {path}: name the folder of the right one alone."
+            )
+        found[path.stem] = path
+    return found
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Journal]:
+    """A journal, while no adapter uses it; StartError where one does."""
+    try:
+        journal = Journal(path)
+    except StateInUseError as error:
+        raise StartError(f"{error} Stop the adapter first.") from error
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+async def say_again(
+    journals: Mapping[str, Path], there: Counter[tuple[str, str]], kept: timedelta, connection: Mapping[str, Any]
+) -> Counter[str]:
+    """Say what the journals hold and the topics do not (`there`: topic and id), in order; how many per topic.
+
+    With its own times; what is nearly older than the topic keeps is dated so that it stays for a day.
+    """
+    said = Counter[str]()
+    async with AIOKafkaProducer(acks="all", enable_idempotence=True, **connection) as producer:
+        for party, path in journals.items():
+            topic = from_topic(party)
+            with opened(path) as journal:
+                for rows in _batches(journal):
+                    missing = [one for one in rows if (topic, one.statement.event_id) not in there]
+                    await _send(producer, topic, missing, kept)
+                    said[topic] += len(missing)
+    return said
+
+
+def heard_and_lost(path: Path, told: frozenset[str]) -> int:
+    """How many events a party has heard that the exchange, which has `told` it these, does not know any more."""
+    with opened(path) as journal:
+        return len(journal.heard() - told)
+
+
+def _batches(journal: Journal) -> Iterator[list[Resayable]]:
+    number = 0
+    while rows := journal.said(number):
+        yield rows
+        number = rows[-1].statement.number
+
+
+async def _send(producer: AIOKafkaProducer, topic: str, rows: Sequence[Resayable], kept: timedelta) -> None:
+    earliest_ms = time.time_ns() // 1_000_000 - kept // timedelta(milliseconds=1) + DAY_MS
+    sent = [
+        await producer.send(
+            topic,
+            value=one.statement.body,
+            headers=one.record_headers,
+            partition=0,
+            timestamp_ms=max(one.said_ms, earliest_ms),
+        )
+        for one in rows
+    ]
+    for one in sent:
+        await one
