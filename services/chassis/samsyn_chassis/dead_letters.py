@@ -18,6 +18,7 @@ from samsyn_contracts.bus import raw_attribute
 from samsyn_contracts.catalogue import MESSAGES
 
 from samsyn_chassis.database import MAX_BODY_BYTES
+from samsyn_chassis.reading import is_stand_in
 
 if TYPE_CHECKING:
     from samsyn_chassis.batches import Record
@@ -51,7 +52,7 @@ class Original:
 def letter_of(record: Record, reason: str, public_key: str | None) -> bytes:
     """A letter: where the record stood, who said it and why it was set aside; the original in it only sealed.
 
-    `public_key` in hex. An original too large for a letter is not in it: it stands on its topic, for good.
+    `public_key` in hex. An original too large for a letter, or unreadable, is not in it: it stands on its topic.
     """
     letter: dict[str, object] = {
         "topic": record.topic,
@@ -62,7 +63,7 @@ def letter_of(record: Record, reason: str, public_key: str | None) -> bytes:
         "size": size_of(record),
         **attributes_of(record),
     }
-    sealed = sealed_original(record, public_key) if public_key is not None else b""
+    sealed = b"" if public_key is None or is_stand_in(record) else sealed_original(record, public_key)
     whole = json.dumps({**letter, "sealed": base64.b64encode(sealed).decode()}).encode()
     return whole if sealed and len(whole) <= MAX_BODY_BYTES else json.dumps(letter).encode()
 

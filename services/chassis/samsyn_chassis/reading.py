@@ -16,15 +16,25 @@ from aiokafka.errors import (
 )
 from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.record.memory_records import MemoryRecords
+from samsyn_contracts.bus import MAX_EVENT_BYTES
 
 from samsyn_chassis.telemetry import unreadable
+from samsyn_chassis.unpacking import TooLargeError, bound_decoding
 
 logger = logging.getLogger(__name__)
 FETCH_BYTES = 1024 * 1024
 IDLE_MS = 1000
 # What a stand-in says: whoever checks its headers finds one that is not UTF-8, and nothing else.
 ODD_HEADERS = (("ce_\ufffd", b"\xff"),)
+# What a stand-in for a batch that holds too much says: more than any header may.
+TOO_LARGE_HEADERS = (("ce_\ufffd", b"\xff" * (MAX_EVENT_BYTES + 1)),)
+STAND_INS = (ODD_HEADERS, TOO_LARGE_HEADERS)
 Records = dict[TopicPartition, list[Any]]
+
+
+def is_stand_in(record: Any) -> bool:
+    """Whether a record stands in for one that could not be read: what it was is not known."""
+    return tuple(record.headers) in STAND_INS
 
 
 class CarefulConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no types
@@ -33,13 +43,18 @@ class CarefulConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has n
     A header key may be any bytes; at one that is not UTF-8 `getmany` raises for ever, and what it had taken of other
     partitions in that call counts as read and is lost. This one returns to what was committed and reads each
     partition by itself, once. An unreadable record, and what its producer put behind it in the same batch (which
-    decodes from its start only), come as stand-ins: their offsets, `ODD_HEADERS`, no value.
+    decodes from its start only), come as stand-ins: their offsets, `ODD_HEADERS`, no value; so do those of a batch that
+    unpacks to more than `unpacking.MOST_UNPACKED`, with `TOO_LARGE_HEADERS`.
 
     It waits until something comes, however short a time it is given: FastStream pauses whenever it gets nothing, and
     what came in the pause would lie.
     """
 
     _must_go_back = False
+
+    def __init__(self, *topics: str, **settings: Any) -> None:
+        bound_decoding()
+        super().__init__(*topics, **settings)
 
     async def getmany(
         self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
@@ -118,9 +133,10 @@ def _records(place: TopicPartition, batch: Any) -> Iterator[Any]:
             next_offset = record.offset + 1
     except UnsupportedCodecError:
         raise  # a library is missing here: nothing is wrong with the batch
-    except Exception:
+    except Exception as error:
+        told = TOO_LARGE_HEADERS if isinstance(error, TooLargeError) else ODD_HEADERS
         for offset in range(next_offset, batch.next_offset):
-            yield _record(place, offset, batch.max_timestamp, None, None, ODD_HEADERS)
+            yield _record(place, offset, batch.max_timestamp, None, None, told)
 
 
 def _record(
@@ -131,6 +147,6 @@ def _record(
 
 
 def _tell_unreadable(place: TopicPartition, records: Sequence[Any]) -> None:
-    if offsets := [record.offset for record in records if record.headers is ODD_HEADERS]:
+    if offsets := [record.offset for record in records if is_stand_in(record)]:
         unreadable.add(len(offsets), {"topic": place.topic})
         logger.error("%s/%s: unreadable, stepped over: offsets %s", place.topic, place.partition, offsets)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from samsyn_chassis.database import MAX_BODY_BYTES, Transaction
 from samsyn_chassis.dead_letters import Original, digest_of, sealed_original, size_of
+from samsyn_chassis.reading import is_stand_in
 from samsyn_contracts.envelope import Event
 from sqlalchemy.dialects import postgresql
 from sqlmodel import col, select
@@ -51,7 +52,7 @@ async def note_opened(transaction: Transaction, number: int, reason: str, by: st
 
 def _row(said: Said, refused: Refused, answer: Event, sealed_to: str | None, at: datetime) -> dict[str, object]:
     original = Original(said.topic, said.partition, said.offset, said.key, said.body, said.headers)
-    is_kept = sealed_to is not None and size_of(original) <= MAX_BODY_BYTES
+    is_kept = size_of(original) <= MAX_BODY_BYTES and not is_stand_in(original)
     return {
         "answer_id": answer.envelope.id,
         "party": said.party,
@@ -64,6 +65,6 @@ def _row(said: Said, refused: Refused, answer: Event, sealed_to: str | None, at:
         "reasons": [{"code": reason.code, "pointer": reason.pointer} for reason in refused.reasons],
         "size": size_of(original),
         "sha256": digest_of(said.body),
-        "sealed": sealed_original(original, sealed_to) if is_kept and sealed_to is not None else None,
+        "sealed": sealed_original(original, sealed_to) if sealed_to is not None and is_kept else None,
         "refused_at": at,
     }

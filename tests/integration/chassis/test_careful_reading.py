@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from samsyn_chassis.reading import CarefulConsumer
+from samsyn_chassis.unpacking import MOST_UNPACKED
 
 from tests.integration.chassis.odd_batches import ODD_KEY, none_left, say_in_one_batch
 
@@ -120,6 +121,24 @@ async def test_a_group_that_has_committed_nothing_yet_loses_nothing(fresh_topics
         (TOPICS[0], b""),
         (TOPICS[0], b"second"),
     ]
+
+
+@pytest.mark.parametrize("compression", ["gzip", "zstd"])
+async def test_a_batch_that_unpacks_to_more_than_any_of_ours_is_stepped_over_and_not_unpacked(
+    kafka: str, compression: str
+) -> None:
+    reader = Reader(kafka)
+    await reader.stand_at_the_end()
+    size = MOST_UNPACKED + 1
+    async with AIOKafkaProducer(
+        bootstrap_servers=kafka, compression_type=compression, max_request_size=size + 1000
+    ) as producer:
+        bomb = await producer.send_and_wait(TOPICS[0], bytes(size))
+    await say_in_one_batch(kafka, TOPICS[0], good("next"))
+
+    read = await reader.read(has("next"))
+
+    assert read == [(TOPICS[0], bomb.offset, None), (TOPICS[0], bomb.offset + 1, b"next")]
 
 
 async def test_aiokafka_alone_stands_still_at_an_unreadable_batch(kafka: str) -> None:
