@@ -10,7 +10,7 @@ EDITABLE := $(foreach folder,$(PACKAGES),-e ./$(patsubst %/,%,$(folder)))
 LOCK := var/lock
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help install check schemas test test-unit test-integration test-e2e demo up down bench bench-planner plant lock
+.PHONY: help install check schemas test test-unit test-integration test-e2e test-faults faults faults-long demo up down bench bench-planner plant lock
 
 help: ## List what can be made, one sentence each.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
@@ -38,7 +38,7 @@ check: $(STAMP) ## Check form, types, arrows of import and the committed schemas
 schemas: $(STAMP) ## Write JSON Schemas, AsyncAPI and the contracts' table anew from the message classes.
 	$(BIN)/python -m samsyn_contracts.schemas write
 
-test: test-unit test-integration test-e2e ## Run every test: unit and contract, then integration, then end to end.
+test: test-unit test-integration test-e2e test-faults ## Run every test: unit, contract, integration, end to end, a share of the faults.
 
 test-unit: $(STAMP) ## Run the unit and contract tests (no sockets, no services).
 	@echo "── unit and contract tests"
@@ -51,6 +51,17 @@ test-integration: $(STAMP) ## Run the integration tests on real Kafka and Postgr
 test-e2e: $(STAMP) ## Run the scenarios end to end, all services as processes.
 	@echo "── end-to-end tests (all services as processes)"
 	@$(PYTEST) tests/e2e
+
+test-faults: $(STAMP) ## Run the tests of the faults, and a share of the faults themselves (under four minutes).
+	@echo "── faults: what measures them, and a share of them"
+	@$(PYTEST) tests/faults
+	@$(BIN)/python -m tests.faults --share
+
+faults: $(STAMP) ## Kill, pause, cut, fill and bend: are the promises kept? Under ten minutes; report in var/faults.
+	$(BIN)/python -m tests.faults $(if $(SEED),--seed $(SEED))
+
+faults-long: $(STAMP) ## The same for MINUTES=60 with pauses of 5 to 60 s (SEED=n); report in var/faults.
+	$(BIN)/python -m tests.faults --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED))
 
 demo: $(STAMP) ## Replan four real weeks of Väst while real disturbances take police sessions; see var/demo.
 	$(BIN)/samsyn demo
