@@ -18,7 +18,7 @@ SHORT, LONG = (1.0, 6.0), (5.0, 60.0)
 PHASES = ("processes", "disks", "clocks")
 LIBRARIES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib/faketime/libfaketimeMT.so.1")
 # Seconds of striking per phase: of `make faults`, and of the share in `make test`.
-WHOLE, SHARE = {"processes": 330.0, "disks": 30.0, "clocks": 40.0}, {"processes": 110.0}
+WHOLE, SHARE = {"processes": 270.0, "disks": 25.0, "clocks": 35.0}, {"processes": 90.0}
 NOT_MOUNTED = "full disks (P10): mounting a tmpfs is not allowed here; it takes root, or a container with CAP_SYS_ADMIN"
 NO_FAKETIME = "clocks (P9): libfaketime is not installed here; apt-get install faketime"
 

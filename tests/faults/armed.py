@@ -79,7 +79,7 @@ def _arm_transactions(points: Points) -> None:
         num_said = 0
         async with whole(self) as opened:
             yield opened
-            num_said = len(getattr(opened, "_said", ()))
+            num_said = len(opened.said)
             if num_said:
                 points.reached("before_commit", {"said": num_said})
         if num_said:

@@ -23,7 +23,7 @@ from tests.faults.ledger import Ledger
 from tests.faults.log import Written
 
 ANSWERS = ("EventAdmitted", "EventRejected")
-AHEAD_MS = 60_000
+AHEAD_SECONDS = 60
 READERS: Mapping[str, tuple[Mapping[type[Message], object], tuple[str, ...]]] = {
     "planning": (OF_PLANNING, (ADMITTED, INSPECTION)),
     "inspection": (OF_INSPECTION, (ADMITTED, PLANNING)),
@@ -48,11 +48,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that is compared."""
+    """All that is compared, and when (seconds since 1970)."""
 
     ledger: Ledger
     kept: Kept
     log: Sequence[Written]
+    compared_at: float
 
     def on(self, topic: str) -> list[Written]:
         """The records of one topic."""
@@ -194,13 +195,10 @@ def _time_never_goes_back(e: Evidence) -> Found:
 
 
 def _time_is_not_ahead(e: Evidence) -> Found:
-    """No centre was told, by the broker's clock, of a time to come; only a clock that runs by itself is meant."""
-    told = [one for one in e.on(ADMITTED) if one.name == "TimePassed" and one.written_ms]
-    ahead = [
-        f"{one.key} {json.loads(one.body)['until']}"
-        for one in told
-        if datetime.fromisoformat(json.loads(one.body)["until"]).timestamp() * 1000 > one.written_ms + AHEAD_MS
-    ]
+    """No centre was told of a time to come, by the clock of who compares."""
+    told = [(one.key, json.loads(one.body)["until"]) for one in e.on(ADMITTED) if one.name == "TimePassed"]
+    latest = e.compared_at + AHEAD_SECONDS
+    ahead = [f"{centre} {until}" for centre, until in told if datetime.fromisoformat(until).timestamp() > latest]
     return Found("P9", "tellings of a time that had not come", len(told), ahead)
 
 

@@ -7,10 +7,10 @@ import contextlib
 import hashlib
 import hmac
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from datetime import timedelta
 from random import Random
-from typing import Self
+from typing import Any, Self
 
 import httpx
 from aiokafka import AIOKafkaProducer
@@ -24,7 +24,8 @@ from tests.faults.stream import AV, CENTRES, MIV, PARTIES, Saying, Step, Stream
 
 # These speak over HTTPS's profile, the others on their topics.
 OVER_HTTP = (AV, MIV)
-CALL_SECONDS, AGAIN_SECONDS, MOST_PENDING, MOST_TOGETHER, MOST_REPLAYS = 6.0, 4.0, 300, 100, 4
+CALL_SECONDS, AGAIN_SECONDS, MOST_PENDING, MOST_TOGETHER, MOST_REPLAYS = 6.0, 5.0, 300, 100, 4
+REPLAY_SECONDS, LEAVING_SECONDS = 1.0, 15.0
 REPEATED_AT_ONCE, REPEATED_NEXT_DAY, SHUFFLED = 0.10, 0.06, 0.15
 
 
@@ -47,6 +48,7 @@ class Driver:
         self._client = httpx.AsyncClient(timeout=CALL_SECONDS)
         self._answers = Answers(kafka, PARTIES, ledger, self._may_come_later)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._leaving: set[asyncio.Task[None]] = set()
         self._going = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
 
@@ -59,7 +61,8 @@ class Driver:
             task.cancel()
         await asyncio.gather(*self._loops, *self._tasks, return_exceptions=True)
         await self._client.aclose()
-        await self._let_go(self._producer)
+        self._let_go(self._producer)
+        await asyncio.wait([*self._leaving, asyncio.create_task(asyncio.sleep(0))], timeout=LEAVING_SECONDS)
 
     def go(self) -> None:
         """Say the stream, at its pace."""
@@ -80,10 +83,10 @@ class Driver:
         for _ in range(num):
             await self._step()
 
-    async def done(self) -> None:
-        """Wait until every call under way has come to something."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+    @property
+    def is_silent(self) -> bool:
+        """Whether no call is under way, and none is to come by itself."""
+        return not self._tasks
 
     async def _talk(self) -> None:
         while True:
@@ -128,8 +131,8 @@ class Driver:
             entries.append(Entry(*told, first_said=now))
         self.ledger.said(entries)
 
-    def _start(self, work: object) -> None:
-        task: asyncio.Task[None] = asyncio.create_task(work)  # type: ignore[arg-type]
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -151,7 +154,7 @@ class Driver:
             is_ok = number < len(ended) and not isinstance(ended[number], BaseException)
             outcomes.append((one.id, "ok" if is_ok else "unknown"))
         if any(outcome != "ok" for _, outcome in outcomes):
-            await self._let_go(producer)
+            self._let_go(producer)
         self.ledger.came_of(outcomes)
 
     async def _over_http(self, party: str, sayings: Sequence[Saying]) -> None:
@@ -184,7 +187,7 @@ class Driver:
             await asyncio.sleep(0.5)
             now = time.monotonic()
             late = [self._said[one.id] for one in self.ledger.pending() if now - self._said_at[one.id] > AGAIN_SECONDS]
-            if late and not self._tasks:
+            if late:
                 self._say(late[:MOST_PENDING])
 
     def _may_come_later(self, id_: str) -> bool:
@@ -192,8 +195,12 @@ class Driver:
         self._replays[id_] = self._replays.get(id_, 0) + 1
         if id_ not in self._said or self._replays[id_] > MOST_REPLAYS:
             return False
-        asyncio.get_running_loop().call_later(1.0, lambda: self._say([self._said[id_]]))
+        self._start(self._replay(self._said[id_]))
         return True
+
+    async def _replay(self, saying: Saying) -> None:
+        await asyncio.sleep(REPLAY_SECONDS)
+        self._say([saying])
 
     async def _connected(self) -> AIOKafkaProducer | None:
         async with self._connecting:
@@ -210,20 +217,25 @@ class Driver:
             async with asyncio.timeout(CALL_SECONDS):
                 await producer.start()
         except (KafkaError, OSError, TimeoutError):
-            await self._let_go(producer)
+            self._let_go(producer)
             return None
         self._producer = producer
         return producer
 
-    async def _let_go(self, producer: AIOKafkaProducer | None) -> None:
-        """A producer that has failed is not used again."""
+    def _let_go(self, producer: AIOKafkaProducer | None) -> None:
+        """A producer that has failed is not used again; what it still holds it may say, or give up, by itself."""
         if producer is None:
             return
         self._producer = None if self._producer is producer else self._producer
-        with contextlib.suppress(KafkaError, OSError, TimeoutError):
-            async with asyncio.timeout(2):
-                await producer.stop()
+        leaving = asyncio.create_task(_stopped(producer))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
 
     def _known_as(self, party: str, kind: str) -> Mapping[str, str]:
         token = hmac.new(self._secret.encode(), party.encode(), hashlib.sha256).hexdigest()
         return {"Authorization": f"Bearer {token}", "Content-Type": kind}
+
+
+async def _stopped(producer: AIOKafkaProducer) -> None:
+    with contextlib.suppress(KafkaError, OSError, TimeoutError):
+        await producer.stop()

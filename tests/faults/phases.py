@@ -65,9 +65,10 @@ async def _run(phase: Phase, system: System, report: Report, folder: Path) -> No
         await asyncio.sleep(WARMING_SECONDS)
         await _strike_all(phase, Scene(system, driver, watcher, Random(f"scene:{report.seed}")), report)
         driver.pause()
-        await driver.done()
+        if phase.is_real_time:
+            await asyncio.to_thread(system.tell_no_more_time)
         say("waiting until all is read, sent, answered and planned …")
-        left = await watcher.until_lag_is_nil(LAST_SECONDS, planned=True)
+        left = await watcher.until_lag_is_nil(LAST_SECONDS, lambda: driver.is_silent)
         if left:
             report.left.append(f"{phase.name}: {left}")
         if driver.is_broken is not None:
@@ -90,7 +91,7 @@ async def _strike_all(phase: Phase, scene: Scene, report: Report) -> None:
 async def _compare(phase: Phase, system: System, report: Report, ledger: Ledger, num_repeats: int) -> None:
     say(f"comparing the ledger, the databases and Kafka's log as {reader_name()} reads it …")
     log = read(system.kafka, [topic.name for topic in system.infrastructure.topics])
-    evidence = Evidence(ledger, await kept_by(system), log)
+    evidence = Evidence(ledger, await kept_by(system), log, time.time())
     found = compared(evidence)
     say("running the same events in order …")
     found += await in_order(system, log)

@@ -10,17 +10,30 @@ from random import Random
 from typing import Any
 
 from samsyn_contracts.bus import Headers, headers_of
-from samsyn_contracts.capacity import CapacityConsent, CapacityOffered, DisturbanceReported, PoliceCancelled
+from samsyn_contracts.capacity import (
+    CapacityConsent,
+    CapacityOffered,
+    ConsentGiven,
+    DisturbanceReported,
+    PoliceCancelled,
+)
 from samsyn_contracts.envelope import Envelope, party_source
 from samsyn_contracts.findings import FindingRecorded
-from samsyn_contracts.inspections import InspectionProposed, InterestDeclared, ReadinessDeclared, Site, TimeWindow
+from samsyn_contracts.inspections import (
+    InspectionProposed,
+    InspectionWithdrawn,
+    InterestDeclared,
+    ReadinessDeclared,
+    Site,
+    TimeWindow,
+)
 from samsyn_contracts.message import Message, Position
 from samsyn_demo.disturbances import Disturbance, read_disturbances
 from samsyn_demo.places import CITY_OF_CENTRE, day_of, local
 
 POLICE, AV, SKV, MIV = "polisen", "arbetsmiljoverket", "skatteverket", "migrationsverket"
 PARTIES = (POLICE, AV, SKV, MIV)
-CENTRES = ("akc-vast", "akc-stockholm", "akc-syd")
+CENTRES = ("akc-vast", "akc-stockholm")
 CENTRE_OF = {city: centre for centre, city in CITY_OF_CENTRE.items()}
 LEAD_DAYS, SESSION_HOURS, SITES_A_DAY, MOST_CAUSES = 9, 4, 2, 0.3
 GAP = timedelta(days=30)
@@ -120,6 +133,12 @@ class Stream:
             keen = InterestDeclared(inspection_id=wanted.inspection_id, agency=MIV, interest="low")
             yield self.saying(MIV, centre, at, keen)
             yield self.saying(agency, centre, at, self._finding(wanted, session, agency))
+            if self._dice.random() < 0.1:
+                gone = InspectionWithdrawn(inspection_id=wanted.inspection_id, reason_code="solved")
+                yield self.saying(agency, centre, at, gone)
+        if self._dice.random() < 0.3:
+            told = {"consent_id": f"{AV}:consent-{name}", "given_by_function": "coordinator", "covers": ("time",)}
+            yield self.saying(AV, centre, at, ConsentGiven.model_validate({**told, "valid_until": start_at}))
 
     def _disturbed(self, told: Disturbance) -> Sequence[Saying]:
         """The disturbance itself and, if it is heavy or the dice say so, the next session that it takes."""

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.faults.log import Written
 
 POLICE, CENTRE = "urn:samsyn:polisen", "akc-vast"
 ADMITTED, PLANNING, FROM_POLICE = "samsyn.admitted.v1", "samsyn.planning.v1", "samsyn.from.polisen.v1"
+COMPARED_AT = datetime(2030, 1, 1, tzinfo=UTC).timestamp()
 BODIES = {"a": '{"capacity_id":"polisen:1"}', "b": '{"capacity_id":"polisen:2"}'}
 TIMES = ("2025-05-05T06:00:00Z", "2025-05-05T07:00:00Z")
 
@@ -27,7 +29,7 @@ def headers(id_: str, name: str, source: str = POLICE) -> dict[str, str]:
 
 
 def written(topic: str, offset: int, told: Mapping[str, str], body: str, partition: int = 0) -> Written:
-    return Written(topic, partition, offset, CENTRE, tuple(told.items()), body, written_ms=1_900_000_000_000)
+    return Written(topic, partition, offset, CENTRE, tuple(told.items()), body)
 
 
 def row(number: int, topic: str, told: Mapping[str, str], body: str) -> Row:
@@ -75,7 +77,7 @@ def well(tmp_path: Path) -> Iterator[Evidence]:
     kept = Kept(
         rows, outboxes, dict.fromkeys(("planning", "inspection", "reporting"), seen), [one, version(2, one["hash"])]
     )
-    yield Evidence(ledger, kept, log)
+    yield Evidence(ledger, kept, log, COMPARED_AT)
     ledger.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -123,15 +123,15 @@ class Watcher:
                 async with asyncio.timeout(2):
                     await asker.stop()
 
-    async def until_lag_is_nil(self, seconds: float, *, planned: bool = False) -> str:
+    async def until_lag_is_nil(self, seconds: float, is_silent: Callable[[], bool] | None = None) -> str:
         """Wait until all is read, sent and answered, twice in a row; empty, or what is still left.
 
-        With `planned` it waits also until no service has work of its own.
+        With `is_silent` until nothing is to come either: no service has work of its own, and nobody speaks.
         """
         until, num_still, left = time.monotonic() + seconds, 0, "nothing was asked"
         while time.monotonic() < until:
             try:
-                left = await self._left(planned=planned)
+                left = await self._left(is_silent)
             except AWAY as error:
                 left = f"no answer ({type(error).__name__})"
             num_still = 0 if left else num_still + 1
@@ -140,7 +140,7 @@ class Watcher:
             await asyncio.sleep(0.1)
         return left
 
-    async def _left(self, *, planned: bool) -> str:
+    async def _left(self, is_silent: Callable[[], bool] | None) -> str:
         pending = self._ledger.pending()
         if pending:
             return f"{len(pending)} events without an answer, the first {pending[0].name} {pending[0].id}"
@@ -148,8 +148,12 @@ class Watcher:
             work = await self.work_of(name)
             if work.is_some:
                 return f"{name}: {work.unread} records unread, {work.unsent} rows unsent"
-        idle = [await self._is_idle(name) for name in SERVICES] if planned else []
-        return next((f"{name} is at work" for name, is_idle in zip(SERVICES, idle, strict=False) if not is_idle), "")
+        return "" if is_silent is None else await self._still_at_work(is_silent)
+
+    async def _still_at_work(self, is_silent: Callable[[], bool]) -> str:
+        idle = [await self._is_idle(name) for name in SERVICES]
+        at_work = [name for name, is_idle in zip(SERVICES, idle, strict=True) if not is_idle]
+        return f"{', '.join(at_work)} at work" if at_work else "" if is_silent() else "agencies have more to say"
 
     async def _is_idle(self, name: str) -> bool:
         told = await self._client.get(f"http://127.0.0.1:{self._system.services.http_port(name)}/status")
