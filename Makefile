@@ -10,7 +10,7 @@ EDITABLE := $(foreach folder,$(PACKAGES),-e ./$(patsubst %/,%,$(folder)))
 LOCK := var/lock
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help install check schemas test test-unit test-integration test-e2e test-faults faults faults-long demo up down bench bench-planner plant lock
+.PHONY: help install check schemas test test-unit test-integration test-e2e test-faults faults faults-long demo up down bench bench-planner simulate plant lock
 
 help: ## List what can be made, one sentence each.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
@@ -42,7 +42,7 @@ test: test-unit test-integration test-e2e test-faults ## Run every test: unit, c
 
 test-unit: $(STAMP) ## Run the unit and contract tests (no sockets, no services).
 	@echo "── unit and contract tests"
-	@$(PYTEST) tests/unit tests/contract
+	@$(PYTEST) tests/unit tests/contract tests/simulation
 
 test-integration: $(STAMP) ## Run the integration tests on real Kafka and PostgreSQL.
 	@echo "── integration tests (real Kafka and PostgreSQL; the first time fetches Kafka)"
@@ -77,6 +77,9 @@ bench: $(STAMP) ## Measure events per second through the whole chain, beside raw
 
 bench-planner: $(STAMP) ## Measure the planner against the bars on fresh seeds (QUICK=1: few seeds, under five minutes).
 	$(BIN)/python -m tests.bench.planner $(if $(QUICK),--quick) $(if $(SEED),--seed-base $(SEED)) $(if $(ONLY),--only $(ONLY))
+
+simulate: $(STAMP) ## Simulate days of exchange and planning with everything that goes wrong (SEED=n, DAYS=n).
+	nice -n 10 $(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(DAYS),--days $(DAYS))
 
 plant: $(STAMP) ## Plant faults one by one and show the test that turns red for each.
 	$(BIN)/python -m tests.plant

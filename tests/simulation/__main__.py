@@ -1,0 +1,67 @@
+"""Simulates days of agencies, exchange and planning in one process: `python -m tests.simulation`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime
+
+from tests.simulation.world import Outcome, run
+
+DAYS_OF_A_SEED = 20
+DAYS = 400
+
+
+def main() -> int:
+    """Run seed after seed until so many days have been simulated; 0 if nothing was broken."""
+    asked = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    asked.add_argument("--seed", type=int, help="the first seed (default: by the date)")
+    asked.add_argument("--days", type=int, default=DAYS, help=f"days in all, {DAYS_OF_A_SEED} of each seed")
+    asked.add_argument("--log", action="store_true", help="show what the product logs")
+    options = asked.parse_args()
+    if options.days < 1:
+        asked.error("--days: give at least 1")
+    logging.disable(logging.NOTSET if options.log else logging.CRITICAL)
+    first = options.seed if options.seed is not None else int(datetime.now(UTC).strftime("%Y%m%d00"))
+    outcomes, began = list[Outcome](), time.monotonic()
+    while (left := options.days - sum(one.days for one in outcomes)) > 0:
+        outcomes.append(run(first + len(outcomes), min(DAYS_OF_A_SEED, left)))
+        tell(outcomes[-1], time.monotonic() - began)
+    return summed_up(outcomes, time.monotonic() - began)
+
+
+def tell(outcome: Outcome, seconds: float) -> None:
+    """One line of progress, and where a promise is broken, which, and how to see it again."""
+    figures = outcome.figures
+    what = f"{figures['events']:4} events  {figures['plans']:3} plans  {figures['poison']:2} poison"
+    found = f"{len(outcome.violations)} violations" if outcome.violations else "no violation"
+    print(f"{seconds:6.0f} s  seed {outcome.seed}  {outcome.days} days  {what}  {found}", file=sys.stderr, flush=True)
+    for sentence in outcome.violations:
+        print(f"    {sentence}", file=sys.stderr)
+    if outcome.violations:
+        print(f"    again: {replayed(outcome)}", file=sys.stderr, flush=True)
+
+
+def replayed(outcome: Outcome) -> str:
+    """The command that shows the same history once more."""
+    return f"make simulate SEED={outcome.seed} DAYS={outcome.days}"
+
+
+def summed_up(outcomes: list[Outcome], seconds: float) -> int:
+    """What was checked and what went wrong on the way, and the last line."""
+    figures: Counter[str] = Counter()
+    for outcome in outcomes:
+        figures.update(outcome.figures)
+    for what, number in sorted(figures.items()):
+        print(f"  {number:8}  {what}")
+    days, broken = sum(one.days for one in outcomes), sum(len(one.violations) for one in outcomes)
+    pace = f"{days / seconds * 60:.0f} days a minute"
+    print(f"{len(outcomes)} seeds from {outcomes[0].seed}, {days} simulated days ({pace}), {broken} violations")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
