@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ NO_FAKETIME = "clocks (P9): libfaketime is not installed here; apt-get install f
 def main() -> int:
     """Run the phases, write the report; 0 if no promise was broken and the faults were what they claim to be."""
     options = _options()
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # else it tells of each fault, many times
+    logging.getLogger("aiokafka").propagate = False
     report = Report(options.seed, f"python -m tests.faults {' '.join(sys.argv[1:])}".strip())
     for phase in _phases(options, report):
         with tempfile.TemporaryDirectory(prefix="samsyn-faults-") as folder:

@@ -7,6 +7,8 @@ import errno
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,6 +63,13 @@ def fill(path: Path) -> int:
 def empty(path: Path) -> None:
     """Let there be room again."""
     (path / BALLAST).unlink(missing_ok=True)
+
+
+def take_away(paths: Mapping[str, Path]) -> None:
+    """Let the disks go with all that is on them."""
+    for path in paths.values():
+        with suppress(OSError):
+            _run("umount", "--lazy", str(path))
 
 
 def _run(*command: str) -> None:

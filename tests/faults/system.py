@@ -26,7 +26,7 @@ from samsyn_local.services import Services, services
 from samsyn_local.traces import answers_up
 
 from tests.faults.armed import FOLDER
-from tests.faults.disks import put_on_small_disk
+from tests.faults.disks import put_on_small_disk, take_away
 from tests.faults.proxy import Proxies
 
 AGENCIES = "agencies"
@@ -151,6 +151,7 @@ def running(folder: Path, conditions: Conditions, say: Say) -> Iterator[System]:
     """Start all of it; everything is stopped at the end."""
     with contextlib.ExitStack() as stack:
         disks: dict[str, Path] = {}
+        stack.callback(take_away, disks)
         if conditions.small_disks:
             disks["log"] = RunFolder(folder).path / "log"
             disks["log"].mkdir()
