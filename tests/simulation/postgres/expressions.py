@@ -27,7 +27,7 @@ SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
     "+": operator.add,
-    "-": operator.sub,
+    "-": lambda one, other: _without(one, other) if isinstance(one, str) else one - other,
     "*": operator.mul,
     "||": operator.add,
 }
@@ -255,6 +255,11 @@ def _holds(whole: Any, part: Any) -> bool:
     if isinstance(part, list):
         return isinstance(whole, list) and all(any(_holds(one, wanted) for one in whole) for wanted in part)
     return bool(whole == part)
+
+
+def _without(value: str, name: str) -> str:
+    """JSON without one of its members."""
+    return json.dumps({key: member for key, member in json.loads(value).items() if key != name})
 
 
 def _field(value: Any, name: Any) -> Any:

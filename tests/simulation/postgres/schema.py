@@ -81,9 +81,14 @@ class _Recorder:
         self.shapes[table].required.discard(column)
 
     def alter_column(self, table: str, column: str, **changes: Any) -> None:
-        if set(changes) != {"server_default"}:
-            raise NotImplementedError(f"{table}.{column}: {changes}")
-        self.shapes[table].defaults.pop(column, None)
+        shape = self.shapes[table]
+        for what, value in changes.items():
+            if what == "nullable":
+                (shape.required.discard if value else shape.required.add)(column)
+            elif what == "server_default" and value is None:
+                shape.defaults.pop(column, None)
+            else:
+                raise NotImplementedError(f"{table}.{column}: {what}")
 
     def drop_table(self, table: str) -> None:
         del self.shapes[table]

@@ -256,7 +256,9 @@ def spread(output: tuple[Tree, str], columns: Columns, sources: list[Source]) ->
 
 
 def _kind(tree: Tree, sources: list[Source], shapes: Shapes) -> str:
-    """The SQL type of an output that is a table's column; empty for any other."""
+    """The SQL type of an output that is a table's column, or made one of a type; empty for any other."""
+    if tree[0] == "cast":
+        return str(tree[2])
     if tree[0] != "column":
         return ""
     tables = [one for one in sources if one.kind == "table" and tree[1] in ("", one.alias)]
