@@ -18,6 +18,7 @@ from samsyn_contracts.rejection import RefusedError, rejection
 MAX_EVENT_BYTES = 256 * 1024
 MAX_DEPTH = 32
 MAX_HEADERS = 64
+MAX_NUMBER = 2**63 - 1
 Headers = list[tuple[str, bytes]]
 
 _PLAIN_HEADERS = ("traceparent",)
@@ -110,7 +111,10 @@ def event_of(headers: Iterable[tuple[str, bytes | None]], body: bytes | None) ->
 
 
 def facts_of(body: bytes | None) -> dict[str, Any]:
-    """The JSON object in a body: UTF-8, no duplicate keys, NaN, null or NUL, at most 256 KiB and 32 levels deep."""
+    """The JSON object in a body: UTF-8, no duplicate keys, NaN, null, NUL, or integer beyond 64 bits.
+
+    At most 256 KiB and 32 levels deep.
+    """
     if body is None:
         raise RefusedError(rejection("not_json"))
     if len(body) > MAX_EVENT_BYTES:
@@ -152,6 +156,8 @@ def _text_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]
 
 
 def _text_of(key: str, value: bytes) -> str:
+    if len(value) > MAX_EVENT_BYTES:
+        raise RefusedError(rejection("too_large"))
     try:
         text = value.decode("utf-8")
     except UnicodeDecodeError:
@@ -185,7 +191,7 @@ def _check_values(value: object, pointer: str, depth: int) -> None:
         raise RefusedError(rejection("too_deep", pointer))
     if value is None:
         raise RefusedError(rejection("null_not_allowed", pointer))
-    if isinstance(value, str) and _UNSTORABLE.search(value):
+    if _is_unstorable(value):
         raise RefusedError(rejection("invalid_field", pointer))
     if isinstance(value, Mapping):
         for key, member in value.items():
@@ -193,6 +199,12 @@ def _check_values(value: object, pointer: str, depth: int) -> None:
     elif isinstance(value, list):
         for number, member in enumerate(value):
             _check_values(member, f"{pointer}/{number}", depth + 1)
+
+
+def _is_unstorable(value: object) -> bool:
+    if isinstance(value, str):
+        return _UNSTORABLE.search(value) is not None
+    return isinstance(value, int) and abs(value) > MAX_NUMBER
 
 
 def _member_pointer(pointer: str, key: str) -> str:

@@ -109,6 +109,16 @@ def test_a_number_beyond_all_bounds_is_refused() -> None:
     assert refusals_of_body(body) == [("invalid_field", "/officers_left")]
 
 
+@pytest.mark.parametrize("number", [2**63, -(2**63), 10**400])
+def test_an_integer_beyond_64_bits_is_refused_wherever_it_stands(number: int) -> None:
+    assert refusals_of_body(encoded(a_body(new=[number]))) == [("invalid_field", "/new/0")]
+
+
+def test_a_header_larger_than_an_event_is_refused_for_its_size() -> None:
+    with pytest.raises(RefusedError, match="too_large"):
+        envelope_of([("ce_id", b"x" * (MAX_EVENT_BYTES + 1))])
+
+
 def test_a_number_of_ten_thousand_digits_is_refused() -> None:
     assert refusals_of_body(b'{"a": ' + b"9" * 10_000 + b"}") == [("not_json", "")]
 

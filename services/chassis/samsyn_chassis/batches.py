@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from samsyn_chassis.database import Database, Seen, Transaction, body_hash
 from samsyn_chassis.dead_letters import attributes_of, letter_of
+from samsyn_chassis.failures import where
 from samsyn_chassis.settings import Settings
 from samsyn_chassis.telemetry import SpanKind, handled, repeated, set_aside, span
 
@@ -68,14 +69,22 @@ class Batches:
     async def take(self, records: Sequence[Record]) -> None:
         """Give all records their effect, or set the guilty ones aside; returns only when all is committed."""
         self.is_busy = True
-        try:
-            await self._patiently(partial(self._commit, records))
-        except Exception as error:
-            logger.warning("a batch of %d failed (%s): one by one", len(records), type(error).__name__)
-            for record in records:
-                await self._take_one(record)
+        await self._take(records)
         self.positions.update(_next_offsets(records))
         self.is_busy = False
+
+    async def _take(self, records: Sequence[Record]) -> None:
+        """All at once; where that fails half by half, so that a guilty one costs the others little."""
+        if len(records) == 1:
+            return await self._take_one(records[0])
+        try:
+            return await self._patiently(partial(self._commit, records))
+        except Exception as error:
+            logger.warning("a batch of %d failed (%s): half by half", len(records), type(error).__name__)
+        middle = len(records) // 2
+        for half in (records[:middle], records[middle:]):
+            await self._take(half)
+        return None
 
     async def _take_one(self, record: Record) -> None:
         for attempt in range(1, self._settings.max_tries + 1):
@@ -83,9 +92,12 @@ class Batches:
                 return await self._patiently(partial(self._commit, [record]))
             except Exception as error:
                 if isinstance(error, Reject | RefusedError) or attempt == self._settings.max_tries:
-                    logger.exception("%s %s/%s set aside", record.topic, record.partition, record.offset)
-                    return await self._patiently(partial(self._set_aside, record, reason_of(error)))
+                    return await self._give_up(record, error)
         return None
+
+    async def _give_up(self, record: Record, error: Exception) -> None:
+        logger.error("%s %s/%s set aside: %s", record.topic, record.partition, record.offset, where(error))
+        await self._patiently(partial(self._set_aside, record, reason_of(error)))
 
     async def _patiently(self, action: Callable[[], Awaitable[None]]) -> None:
         pause = 0.1

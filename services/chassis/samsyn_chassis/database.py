@@ -164,7 +164,9 @@ class Database:
     def __init__(self, url: str, schema: str | None = None) -> None:
         self._schema = schema
         path = {"server_settings": {"search_path": schema}} if schema else {}
-        self.engine: AsyncEngine = create_async_engine(url, pool_size=5, max_overflow=5, connect_args=path)
+        self.engine: AsyncEngine = create_async_engine(
+            url, pool_size=5, max_overflow=5, hide_parameters=True, connect_args=path
+        )
         sa.event.listen(self.engine.sync_engine, "checkin", _note_use)
         sa.event.listen(self.engine.sync_engine, "checkout", _make_sure)
 

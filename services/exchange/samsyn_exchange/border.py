@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from samsyn_chassis.batches import Record, dispatching
 from samsyn_chassis.database import Transaction
+from samsyn_chassis.failures import where
 from samsyn_chassis.telemetry import METER, SpanKind, handled, repeated, span, traceparent
 from samsyn_contracts.audience import audience_of
 from samsyn_contracts.bus import ADMITTED, REPLAY_FOR, from_topic, headers_of, resaid_as, to_topic
@@ -235,10 +236,15 @@ def _body(message: Message, view: View, refs: frozenset[str]) -> bytes | None:
     """What of a message may be said in a view; None, with an alert, if that is no message any more."""
     try:
         return redacted(message, view, refs)
-    except UnsayableError:
-        unsayable.add(1, {"type": type(message).__name__})
-        logger.exception("%s is disclosed in the view %s and cannot be said in it", type(message).__name__, view)
+    except UnsayableError as error:
+        _count_unsayable(message, view, error)
         return None
+
+
+def _count_unsayable(message: Message, view: View, error: UnsayableError) -> None:
+    unsayable.add(1, {"type": type(message).__name__})
+    told = (type(message).__name__, view, where(error))
+    logger.error("%s is disclosed in the view %s and cannot be said in it: %s", *told)
 
 
 def _publish(transaction: Transaction, event: Event) -> None:
