@@ -16,10 +16,10 @@ from tests.faults.report import FOLDER, Report, counted, say
 from tests.faults.system import Conditions
 
 SHORT, LONG = (1.0, 6.0), (5.0, 60.0)
-PHASES = ("processes", "disks", "clocks")
+PHASES = ("processes", "disks", "clocks", "share")
 LIBRARIES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib/faketime/libfaketimeMT.so.1")
 # Seconds of striking per phase: of `make faults`, and of the share in `make test`.
-WHOLE, SHARE = {"processes": 270.0, "disks": 25.0, "clocks": 35.0}, {"processes": 90.0}
+WHOLE, SHARE = {"processes": 240.0, "disks": 60.0, "clocks": 40.0}, {"share": 110.0}
 NOT_MOUNTED = "full disks (P10): mounting a tmpfs is not allowed here; it takes root, or a container with CAP_SYS_ADMIN"
 NO_FAKETIME = "clocks (P9): libfaketime is not installed here; apt-get install faketime"
 
@@ -62,7 +62,7 @@ def _phases(options: argparse.Namespace, report: Report) -> Iterator[Phase]:
             pauses = SHORT if options.minutes is None else LONG
             faults = schedule(options.seed, name, pauses, options.only)
             num = num_of_a_round(name) if options.minutes is None else None
-            yield Phase(name, faults, conditions, seconds.get(name, WHOLE[name]), options.num or num)
+            yield Phase(name, faults, conditions, {**WHOLE, **SHARE, **seconds}[name], options.num or num)
 
 
 def _conditions(name: str, report: Report) -> Conditions | None:

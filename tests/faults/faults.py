@@ -66,6 +66,16 @@ def of_processes_and_net(rng: Random) -> Iterator[Fault]:
     yield Fault("twins", rng.choice(("exchange", "planning")))
 
 
+def of_the_share(rng: Random) -> Iterator[Fault]:
+    """What `make test` has time for: the deaths that are worst, and one of each other kind."""
+    yield from (Fault("kill", target) for target in ("kafka", "postgres", "planning"))
+    yield from (Fault("point", "exchange", point) for point in POINTS)
+    yield Fault("point", "planning", rng.choice(POINTS))
+    yield Fault("pause", "exchange")
+    yield Fault(rng.choice(NET), rng.choice(WAYS))
+    yield Fault("copies", ADMITTED)
+
+
 def of_disks(_rng: Random) -> Iterator[Fault]:
     """Each disk full."""
     yield from (Fault("disk_full", target) for target in ("kafka", "postgres", "log"))
@@ -77,7 +87,7 @@ def of_clocks(_rng: Random) -> Iterator[Fault]:
     yield from (Fault("clock", name, shift) for name in ("planning", "inspection") for shift in ("+1d", "-1h"))
 
 
-KINDS = {"processes": of_processes_and_net, "disks": of_disks, "clocks": of_clocks}
+KINDS = {"share": of_the_share, "processes": of_processes_and_net, "disks": of_disks, "clocks": of_clocks}
 
 
 def schedule(seed: int, phase: str, pauses: tuple[float, float], only: Sequence[str] = ()) -> Iterator[Fault]:
