@@ -107,13 +107,14 @@ class Values:
         value = self._known.get((kind, key))
         return value if isinstance(value, kind) else None
 
-    async def read_groups(self, kind: type[V], names: Iterable[str]) -> None:
-        """Read all that belongs to these groups, in one statement."""
+    async def read_groups(self, kind: type[V], names: Iterable[str], but: sa.ColumnElement[bool] | None = None) -> None:
+        """Read all that belongs to these groups, in one statement; `but` leaves out what nobody will ask for."""
         missing = {name for name in names if (kind, name) not in self._groups}
         if not missing:
             return
         self._groups |= {(kind, name): set() for name in missing}
-        for value in await self._found(kind, _in_groups(kind, missing)):
+        wanted = _in_groups(kind, missing)
+        for value in await self._found(kind, wanted if but is None else sa.and_(wanted, sa.not_(but))):
             self._known.setdefault((kind, key_of(value)), value)
         for (of, _), known in self._known.items():
             if of is kind and known is not None:
@@ -170,6 +171,8 @@ def row_of(value: Value) -> dict[str, Any]:
     row = {name: dumped[name] for name in _SEARCHED[type(value)]}
     if isinstance(value, Centre):
         row["id"] = value.code
+    if isinstance(value, Capacity):
+        row["end_at"] = dumped["offer"]["end_at"]
     return {**row, "value": dumped}
 
 

@@ -13,6 +13,7 @@ from samsyn_contracts.capacity import CapacityOffered
 from samsyn_contracts.envelope import Envelope, Environment, Event
 from samsyn_contracts.inspections import ReadinessDeclared
 from samsyn_contracts.message import Message
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col, select
 
 from samsyn_planning.domain.capacity import team_of
@@ -37,7 +38,7 @@ from samsyn_planning.plan_versions import PlanVersions
 from samsyn_planning.rows import Values
 from samsyn_planning.saying import envelope_of, refusal_of, time_of
 from samsyn_planning.snapshots import read_snapshot
-from samsyn_planning.tables import CentreRow, OperationRow, ParticipationRow, ProposalRow
+from samsyn_planning.tables import CapacityRow, CentreRow, OperationRow, ParticipationRow, ProposalRow
 
 FACTS_CHANNEL = "samsyn_facts"
 
@@ -60,8 +61,11 @@ class Store:
         await self._values.read(Centre, {(event.envelope.centre,) for event in events})
         await self._values.read(Operation, operation_ids)
         await self._values.read_groups(Participation, {key[0] for key in operation_ids})
-        offered = {team_of(e.message, e.envelope) for e in events if isinstance(e.message, CapacityOffered)}
-        await self._values.read_groups(Capacity, offered - {""})
+        offers = [(e.message, e.envelope) for e in events if isinstance(e.message, CapacityOffered)]
+        if offers:
+            # Shifts that ended before all of these begin overlap none of them, and there are more every year.
+            is_past = col(CapacityRow.end_at) <= min(offered.start_at for offered, _ in offers)
+            await self._values.read_groups(Capacity, {team_of(*offer) for offer in offers} - {""}, is_past)
         if any(isinstance(message, ReadinessDeclared) for message in messages):
             await self._values.read_groups(Operation, {event.envelope.centre for event in events})
         operations = [one for key in operation_ids if (one := self._values.known(Operation, key)) is not None]
@@ -188,17 +192,21 @@ class Store:
         return await read_snapshot(self._transaction, await self.centre(code))
 
     async def centres_behind(self) -> list[Centre]:
-        """Centres whose facts are ahead of their plan."""
+        """Centres whose facts are ahead of their plan, without the causes."""
         behind = col(CentreRow.facts_version) > col(CentreRow.planned_version)
-        rows = await self._transaction.session.exec(select(CentreRow).where(behind).order_by(col(CentreRow.id)))
-        return [Centre.model_validate(row.value) for row in rows]
+        return await self._centres(behind)
 
     async def centres_settled(self) -> list[Centre]:
-        """Centres with a plan that is that of their facts, and with automation on."""
+        """Centres with a plan that is that of their facts, and with automation on, without the causes."""
         settled = col(CentreRow.facts_version) == col(CentreRow.planned_version)
-        rows = await self._transaction.session.exec(select(CentreRow).where(settled).order_by(col(CentreRow.id)))
-        centres = [Centre.model_validate(row.value) for row in rows]
+        centres = await self._centres(settled)
         return [one for one in centres if one.plan_version > 0 and one.mode != "off" and one.now_at is not None]
+
+    async def _centres(self, condition: sa.ColumnElement[bool]) -> list[Centre]:
+        """Asked for whenever facts have changed: what only a plan needs, which is most of it, is left there."""
+        value = sa.cast(col(CentreRow.value).op("-")("causes"), JSONB)
+        rows = await self._transaction.execute(sa.select(value).where(condition).order_by(col(CentreRow.id)))
+        return [Centre.model_validate(row[0]) for row in rows]
 
     async def lock(self, centre: str) -> None:
         """Take the centre's lock: nobody else decides about it until the end of the transaction."""

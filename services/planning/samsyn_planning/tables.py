@@ -32,6 +32,7 @@ class CapacityRow(PlanningTable, table=True):
     id: str = Field(primary_key=True)
     centre: str
     team: str
+    end_at: datetime = Field(sa_type=sa.DateTime(timezone=True))
     value: dict[str, Any] = Field(sa_type=JSONB)
 
 
