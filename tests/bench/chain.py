@@ -15,6 +15,8 @@ from tests.bench.listener import Listener
 from tests.bench.said import SaidRecord
 
 PATIENCE_SECONDS = 120.0
+READ = "select coalesce(sum(next_offset), 0) from position where topic like $1"
+SAID = "samsyn.from.%"
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,21 @@ class Database:
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
 
+    async def num_read(self, topics: str) -> int:
+        """How many records of the topics (a LIKE pattern) the service has committed."""
+        connection = await asyncpg.connect(self._dsn)
+        try:
+            return int(await connection.fetchval(READ, topics))
+        finally:
+            await connection.close()
+
     async def when_read(self, topics: str, num: int) -> float:
-        """Wait until the service has committed that many records of the topics (a LIKE pattern); when it had."""
+        """Wait until the service has committed that many records of the topics; when it had."""
         connection = await asyncpg.connect(self._dsn)
         try:
             deadline = time.perf_counter() + PATIENCE_SECONDS
             while time.perf_counter() < deadline:
-                query = "select coalesce(sum(next_offset), 0) from position where topic like $1"
-                if await connection.fetchval(query, topics) >= num:
+                if await connection.fetchval(READ, topics) >= num:
                     return time.perf_counter()
                 await asyncio.sleep(0.02)
         finally:
@@ -71,32 +80,30 @@ class Chain:
     def __init__(self, producer: AIOKafkaProducer, listener: Listener, exchange: Database, planning: Database) -> None:
         self._producer, self._listener = producer, listener
         self._exchange, self._planning = exchange, planning
-        self._num_said = 0
 
     async def at_full_speed(self, records: Sequence[SaidRecord], batch: int) -> Throughput:
         """Say all in batches, each waiting for the broker; until everything is handled and every answer heard."""
-        self._num_said += len(records)
+        read_before = await self._exchange.num_read(SAID)
         heard_before = self._listener.num_heard
         began = time.perf_counter()
-        admitted = asyncio.create_task(self._exchange.when_read("samsyn.from.%", self._num_said))
-        handled = asyncio.create_task(self._planning.when_read(ADMITTED, self._num_said))
+        admitted = asyncio.create_task(self._exchange.when_read(SAID, read_before + len(records)))
         for start in range(0, len(records), batch):
             await self._say(records[start : start + batch])
         said_at = time.perf_counter()
         answers_at, refusals_at = await self._answers(records)
+        handled_at = await self._planning.when_read(ADMITTED, await self._listener.end_of(ADMITTED))
         return Throughput(
             num=len(records),
             num_heard=self._listener.num_heard - heard_before,
             said=said_at - began,
             admitted=await admitted - began,
-            handled=await handled - began,
+            handled=handled_at - began,
             answers_heard=answers_at - began,
             refusals_heard=refusals_at - began,
         )
 
     async def at_pace(self, records: Sequence[SaidRecord], pace: int) -> Latency:
         """Say them one by one, so many a second, whatever comes back."""
-        self._num_said += len(records)
         said: dict[str, float] = {}
         began = time.perf_counter()
         for number, record in enumerate(records):

@@ -19,7 +19,7 @@ from samsyn_exchange.tokens import token_for
 from samsyn_local.infrastructure import Infrastructure
 from samsyn_local.services import Services, services
 
-from tests.bench.said import AT, said
+from tests.bench.said import AT, Sayings
 
 SECRET = "of-the-bench-".ljust(40, "x")
 STILL = {"SAMSYN_CLOCK": "driven", "SAMSYN_CLOCK_START": AT.isoformat(), "SAMSYN_TOKEN_SECRET": SECRET}
@@ -41,13 +41,14 @@ def main() -> None:
 
 async def _measure(started: Services, num: int) -> None:
     headers = {"Authorization": f"Bearer {token_for(SECRET, PARTY)}"}
+    sayings = Sayings()
     address = f"http://127.0.0.1:{started.http_port('exchange')}/v1"
     async with httpx.AsyncClient(base_url=address, headers=headers, timeout=60) as client:
-        await _one_by_one(client, _events(NUM_WARMING, "warm"))
-        answered, told = await _one_by_one(client, _events(num, "one"))
+        await _one_by_one(client, _events(NUM_WARMING, sayings))
+        answered, told = await _one_by_one(client, _events(num, sayings))
         print(_line("POST /v1/events, one event", answered))
         print(_line("from its answer to the long poll's", told))
-        print(_line(f"POST /v1/events, {TOGETHER} events", await _together(client, _events(10 * TOGETHER, "many"))))
+        print(_line(f"POST /v1/events, {TOGETHER} events", await _together(client, _events(10 * TOGETHER, sayings))))
 
 
 async def _one_by_one(client: httpx.AsyncClient, events: Sequence[str]) -> tuple[list[float], list[float]]:
@@ -84,9 +85,9 @@ async def _end(client: httpx.AsyncClient) -> int:
     return cursor
 
 
-def _events(num: int, tag: str) -> list[str]:
+def _events(num: int, sayings: Sayings) -> list[str]:
     """So many of the bench's events that this party says."""
-    own = [one for one in said(20 * num, tag) if f".{PARTY}." in one.topic]
+    own = [one for one in sayings.next(20 * num) if f".{PARTY}." in one.topic]
     return [structured(one.headers, one.body) for one in own[:num]]
 
 

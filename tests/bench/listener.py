@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from samsyn_contracts.bus import to_topic
 
 ADMITTED_TYPE, REJECTED_TYPE = b"se.samsyn.EventAdmitted.v1", b"se.samsyn.EventRejected.v1"
@@ -26,7 +26,7 @@ class Listener:
     def __init__(self, kafka: str, parties: Sequence[str]) -> None:
         topics = [to_topic(party) for party in parties]
         self._consumer = AIOKafkaConsumer(
-            *topics, bootstrap_servers=kafka, auto_offset_reset="earliest", fetch_max_wait_ms=20
+            *topics, bootstrap_servers=kafka, auto_offset_reset="earliest", fetch_max_wait_ms=500
         )
         self.admitted: dict[str, float] = {}
         self.refused_at_border: dict[str, float] = {}
@@ -35,6 +35,9 @@ class Listener:
 
     async def __aenter__(self) -> Self:
         await self._consumer.start()
+        await self._consumer.seek_to_end()
+        for place in self._consumer.assignment():
+            await self._consumer.position(place)
         self._task = asyncio.create_task(self._hear())
         return self
 
@@ -44,6 +47,12 @@ class Listener:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         await self._consumer.stop()
+
+    async def end_of(self, topic: str) -> int:
+        """How many records stand on a topic."""
+        await self._consumer.topics()  # its partitions are known from here on
+        places = [TopicPartition(topic, number) for number in self._consumer.partitions_for_topic(topic) or ()]
+        return sum((await self._consumer.end_offsets(places)).values())
 
     async def until_answered(
         self, admitted: Collection[str], refused: Collection[str], seconds: float

@@ -31,19 +31,26 @@ class SaidRecord:
     body: bytes
 
 
-def said(num: int, run: str) -> list[SaidRecord]:
-    """That many records of all parties, centres and kinds in turn; ids begin with the run's name."""
-    return [_said(number, run) for number in range(num)]
+class Sayings:
+    """What is said next: nothing is said twice, and time goes on, so that no team is offered twice for the same day."""
+
+    def __init__(self) -> None:
+        self._num_said = 0
+
+    def next(self, num: int) -> list[SaidRecord]:
+        """That many records of all parties, centres and kinds in turn."""
+        first, self._num_said = self._num_said, self._num_said + num
+        return [_said(number) for number in range(first, first + num)]
 
 
-def _said(number: int, run: str) -> SaidRecord:
+def _said(number: int) -> SaidRecord:
     turn, place = divmod(number, len(MIX))
     party = PARTIES[turn % len(PARTIES)]
     name = "DisturbanceReported" if (party, MIX[place]) == ("polisen", "AdapterHeartbeat") else MIX[place]
     centre = CENTRES[turn // len(PARTIES) % len(CENTRES)]
-    id_ = f"bench-{run}-{number}"
+    id_ = f"bench-{number}"
     kind = "capacity" if name.startswith("Capacity") else "inspection" if name in _OF_INSPECTIONS else "other"
-    thing = f"{party}:{kind}-{run}-{turn}-{MIX[:place].count(name)}"
+    thing = f"{party}:{kind}-{turn}-{MIX[:place].count(name)}"
     body = json.dumps(_FACTS[name](party, thing, turn)).encode()
     message_class = MESSAGES[f"se.samsyn.{name}.v1"]
     message_class.model_validate_json(body)  # a record that is refused for its form would measure nothing
@@ -69,9 +76,8 @@ def _offered(party: str, thing: str, turn: int) -> Facts:
 
 
 def _team(thing: str, turn: int) -> str:
-    """One of the teams of the run: it comes again after NUM_TEAMS turns, on the next day."""
-    _, run, _, place = thing.split("-")[-4:]
-    return f"team-{run}-{place}-{turn % NUM_TEAMS}"
+    """One of the teams: it comes again after NUM_TEAMS turns, on the next day."""
+    return f"team-{thing.rpartition('-')[2]}-{turn % NUM_TEAMS}"
 
 
 def _withdrawn(_party: str, thing: str, _turn: int) -> Facts:

@@ -18,7 +18,7 @@ from samsyn_contracts.message import Message
 from samsyn_planning.handlers import HANDLERS
 from samsyn_planning.store import Store
 
-from tests.bench.said import said
+from tests.bench.said import Sayings
 from tests.support.kafka_and_postgres import FreshDatabase
 from tests.support.planning_facts import AV, a_team_offer, an_envelope
 
@@ -78,7 +78,7 @@ async def plannings(fresh_database: FreshDatabase) -> AsyncIterator[tuple[Planni
 
 
 def some_records() -> list[Heard]:
-    return [Heard(one.headers, one.body, offset) for offset, one in enumerate(said(NUM_EVENTS, "batch"))]
+    return [Heard(one.headers, one.body, offset) for offset, one in enumerate(Sayings().next(NUM_EVENTS))]
 
 
 def heard(message: Message, offset: int) -> Heard:
@@ -129,3 +129,17 @@ async def test_an_offer_heard_before_counts_when_the_same_batch_has_another_of_i
     await planning.hears([heard(later, 1), heard(second, 2)], 2)
 
     assert [row[0] for row in (await planning.kept())["capacity"]] == [first.capacity_id, later.capacity_id]
+
+
+async def test_a_shift_that_ended_before_is_not_read_when_its_team_is_offered_again(
+    plannings: tuple[Planning, Planning],
+) -> None:
+    planning, _ = plannings
+    past, later = a_team_offer(f"{AV}:T1"), a_team_offer(f"{AV}:T2", day=14)
+    await planning.hears([heard(past, 0)], 1)
+    async with planning.database.engine.begin() as connection:
+        await connection.execute(sa.text("update capacity set value = '{}'"))  # which no reader survives
+
+    await planning.hears([heard(later, 1)], 1)
+
+    assert [row[0] for row in (await planning.kept())["capacity"]] == [past.capacity_id, later.capacity_id]
