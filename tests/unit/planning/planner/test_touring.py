@@ -3,6 +3,7 @@
 from time import monotonic
 
 import pytest
+from samsyn_planning.domain.generator import generate
 from samsyn_planning.domain.planner.engine.greedy import Greedy
 from samsyn_planning.domain.planner.engine.pricer import Pricer
 from samsyn_planning.domain.planner.engine.tables import Drawer
@@ -52,6 +53,18 @@ def test_a_wide_instance_is_bettered_to_within_a_fiftieth_of_the_best_known(tour
 
 
 def test_what_it_holds_afterwards_is_worth_what_it_says(toured: Toured) -> None:
+    assert toured.worth_by_itself() == toured.schedule.points
+
+
+def test_sessions_that_want_the_same_teams_are_bettered_with_those_they_have() -> None:
+    problem = generate("M", 4)
+    for session in problem["sessions"]:
+        session["max_inspections"] = None
+    for inspection in problem["inspections"]:
+        inspection["duration_seconds"] //= 4
+    toured = Toured(problem)
+
+    assert toured.touring.better(1)
     assert toured.worth_by_itself() == toured.schedule.points
 
 

@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from samsyn_planning.domain.planner.engine.columns import assembled
 from samsyn_planning.domain.planner.engine.field import Cooling, Field, Plan
 from samsyn_planning.domain.planner.engine.long_routes import roam
 from samsyn_planning.domain.planner.engine.pricer import Pricer
-from samsyn_planning.domain.planner.schedule import Schedule
+from samsyn_planning.domain.planner.schedule import Operation, Schedule
 
 # A session that could hold so many stops has long routes.
 LONG = 9
@@ -161,15 +162,21 @@ class Touring:
         return Plan(stop, num)
 
     def _put(self, search: _Search) -> None:
-        """Let the schedule hold the routes, each with the best teams, where that is better as a whole."""
+        """Let the schedule hold the routes with the search's teams, or better ones, where that is better as a whole."""
         schedule, (stop, num) = self._schedule, search.best
         mark, before = schedule.mark(), schedule.points
         for session in search.crews:
             schedule.put(session, None)
-        for r, session in enumerate(search.crews):
-            route = tuple(int(search.field.who[u]) for u in stop[r, : num[r]])
-            operation = schedule.evaluated(session, route) if route else None
-            if operation is not None and schedule.gain(session, operation) > 0:
-                schedule.put(session, operation)
+        routes = [tuple(int(search.field.who[u]) for u in stop[r, : num[r]]) for r in range(len(num))]
+        for (session, teams), route in zip(search.crews.items(), routes, strict=True):
+            self._hold(session, assembled(schedule, session, route, teams) if route else None)
+        for session, route in zip(search.crews, routes, strict=True):
+            self._hold(session, schedule.evaluated(session, route) if route else None)
         if schedule.points <= before:
             schedule.back(mark)
+
+    def _hold(self, session: int, operation: Operation | None) -> None:
+        """Let the session hold the operation where that gains and the others let it."""
+        schedule = self._schedule
+        if operation is not None and schedule.gain(session, operation) > 0 and schedule.can_put(session, operation):
+            schedule.put(session, operation)
