@@ -26,7 +26,8 @@ class Toured:
     def __init__(self, problem: Form) -> None:
         self.schedule = Schedule(Facts(read_problem(problem)))
         sessions = range(len(self.schedule.operations))
-        whole = Pricer(self.schedule, Drawer(self.schedule.facts), sessions, Budget(Limit(), monotonic))
+        self.budget = Budget(Limit(), monotonic)
+        whole = Pricer(self.schedule, Drawer(self.schedule.facts), sessions, self.budget)
         Greedy(whole).fill()
         self.touring = Touring(self.schedule, whole, SEED)
 
@@ -66,6 +67,16 @@ def test_sessions_that_want_the_same_teams_are_bettered_with_those_they_have() -
 
     assert toured.touring.better(1)
     assert toured.worth_by_itself() == toured.schedule.points
+
+
+def test_where_every_stop_is_served_nothing_is_searched() -> None:
+    toured = Toured(toptw_problem("r203", 4))
+    toured.touring.better(1)
+    assert min(toured.schedule.session_of) >= 0
+    before = toured.budget.steps
+
+    assert not toured.touring.better(1)
+    assert toured.budget.steps == before
 
 
 def test_a_session_of_few_stops_has_no_long_route() -> None:

@@ -12,8 +12,8 @@ from samsyn_planning.domain.planner.schedule import Operation, Schedule
 
 # A session that could hold so many stops has long routes.
 LONG = 9
-# Tries of one call, and after long searches one of so many parts of all before, with a look at the clock in between.
-CALL, PART, LOOK_UP = 3_000_000, 16, 1_000_000
+# Tries of one call, or one of so many parts of what the last gain took, with a look at the clock in between.
+CALL, PART, LOOK_UP = 2_000_000, 8, 1_000_000
 # The share of what there is to spend that may go into this search.
 MOST = 0.75
 # From hot to cold, in shares of what a stop brings on average; the first cooling in so many tries, each next slower.
@@ -42,7 +42,8 @@ class Touring:
         self._long = [s for s in whole.sessions if whole.most_stops(s) >= LONG]
         self._lots = np.array([seed], np.uint64)
         self._search: _Search | None = None
-        self._done, self._total, self._spent = 0, FIRST_COOLING, 0
+        self._done, self._total = 0, FIRST_COOLING
+        self._spent, self._gained_after = 0, 0
 
     def has_any(self) -> bool:
         """Whether some session has long routes."""
@@ -59,6 +60,8 @@ class Touring:
             if self._whole.is_spent(MOST):
                 break
         self._put(search)
+        if self._schedule.points > before:
+            self._gained_after = self._spent
         return self._schedule.points > before
 
     def _going_on(self) -> _Search | None:
@@ -77,7 +80,7 @@ class Touring:
 
     def _call(self, search: _Search) -> None:
         """Search on, and begin to cool anew, from the best plan and more slowly, whenever all is cold."""
-        left = max(CALL, self._spent // PART)
+        left = 0 if _has_everything(search) else max(CALL, self._gained_after // PART)
         worth = search.field.gain[search.field.can_hold & (search.field.gain > 0)]
         unit = float(worth.mean()) if len(worth) else 1.0
         while left > 0 and not self._whole.is_spent(MOST):
@@ -180,3 +183,10 @@ class Touring:
         schedule = self._schedule
         if operation is not None and schedule.gain(session, operation) > 0 and schedule.can_put(session, operation):
             schedule.put(session, operation)
+
+
+def _has_everything(search: _Search) -> bool:
+    """Whether every stop is served where it brings most, and legs cost nothing: then no plan is better."""
+    field, (stop, num) = search.field, search.best
+    held = sum(float(field.gain[r, stop[r, : num[r]]].sum()) for r in range(len(num)))
+    return not field.cost.any() and held >= float(field.gain.max(axis=0).clip(0).sum())
