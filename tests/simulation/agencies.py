@@ -71,7 +71,7 @@ class Agencies:
             (0.06, self._give_back),
             (0.03, self._withdraw),
             (0.02, self._switch),
-            (0.08, self._speak_as_a_guest),
+            (0.08, self.speak_as_a_guest),
             (0.05, self._speak_badly),
         ):
             if self.random.random() < often:
@@ -190,9 +190,11 @@ class Agencies:
             self.say(agency, centre, inspections.ReadinessDeclared.model_validate(ready), self._moment() + 0.5)
 
     def _cancel(self, centre: str) -> None:
-        ahead = [one for one in self._sessions.get(centre, ()) if self._ends[one] > self.now()]
-        if ahead:
-            session = self.random.choice(ahead[:4])
+        """A disturbance takes a session, or all that lie next."""
+        known = [one for one in self._sessions.get(centre, ()) if one not in self._cancelled]
+        ahead = sorted((one for one in known if self._ends[one] > self.now()), key=self._ends.__getitem__)
+        num_lost = self.random.choice((1, 1, 1, 3))
+        for session in ahead[:num_lost]:
             cancelled = capacity.PoliceCancelled(capacity_id=session, cause_code="disturbance")
             self._cancelled[session] = (centre, self.say(POLICE, centre, cancelled, self._moment()))
 
@@ -220,13 +222,12 @@ class Agencies:
         told = {"centre": centre, "mode": mode, "by_function": "coordinator", "reason_code": "drill"}
         self.say(centre, centre, capacity.AutomationModeChanged.model_validate(told), self._moment())
 
-    def _speak_as_a_guest(self, centre: str) -> None:
+    def speak_as_a_guest(self, centre: str) -> None:
         """An agency that joins or leaves speaks, most of all about midnight, when it is a member or is none."""
         party = self.random.choice((LATE, LEAVING))
-        wanted = self._wanted.get(centre)
-        if wanted:
-            told = {"inspection_id": self.random.choice(wanted), "agency": party, "interest": "low"}
-            self.say(party, centre, inspections.InterestDeclared.model_validate(told), self._moment())
+        wanted = self._wanted.get(centre) or [f"{TAXES}:I0"]
+        told = {"inspection_id": self.random.choice(wanted), "agency": party, "interest": "low"}
+        self.say(party, centre, inspections.InterestDeclared.model_validate(told))
 
     def _speak_badly(self, centre: str) -> None:
         """What no adapter should say: another's name, another body under an id, no JSON, no headers."""
@@ -246,7 +247,7 @@ class Agencies:
         self.bus.append(from_topic(party), value, centre.encode(), told)
 
     def _moment(self) -> float:
-        return self.random.choice((0.0, 0.0, 0.01, 0.3, 2.0))
+        return self.random.choice((0.0, 0.0, 0.01, 0.1, 0.5))
 
     def _hear(self, record: Record) -> None:
         for party in (*AGENCIES, *CENTRES):

@@ -27,7 +27,7 @@ DEADLY = {
     "fetched": 800,
     "solved": 60,
 }
-CUT_ONCE_IN = 1500
+CUT_ONCE_IN = {"statement": 2000, "before commit": 500, "solving": 12}
 BREAKS_ONCE_IN = 400
 
 
@@ -49,7 +49,7 @@ class Weather:
                 self.happened[f"killed {point}"] += 1
                 process.kill()
                 self.on_death(process)
-            elif point in ("statement", "before commit") and self._strikes(CUT_ONCE_IN):
+            elif self._strikes(CUT_ONCE_IN.get(point, 0)):
                 self.happened["connections cut"] += 1
                 process.cut_connections()
         if process.is_dead or self.random.random() < 0.3:

@@ -20,6 +20,8 @@ from tests.simulation.postgres.server import Server
 from tests.simulation.postgres.tables import View
 
 Views = Mapping[str, View]
+# What stood before a loss that was a mistake stands again: then the plan before is that one.
+RESTORING = ("PoliceCancellationRetracted", "PoliceRestored")
 GONE = CapacityWithdrawn | InspectionWithdrawn
 
 
@@ -35,6 +37,7 @@ class PlanWatch:
     _taken: set[tuple[str, str]] = field(default_factory=set)
     _refused: frozenset[str] = frozenset()
     _about: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    _planned: dict[str, dict[str, datetime]] = field(default_factory=dict)
     _versions: dict[str, tuple[int, str]] = field(default_factory=dict)
     _facts: dict[str, int] = field(default_factory=dict)
     _told: dict[str, int] = field(default_factory=dict)
@@ -103,10 +106,24 @@ class PlanWatch:
         if version != last + 1 or row["hash_prev"] != hash_:
             self.violate(f"versions rise by one: {centre} has {version} after {last}")
         plan, problem = json.loads(row["plan"]), json.loads(row["problem"])
+        self._on_base(row, problem)
         sessions = {session["id"]: session for session in problem["sessions"]}
         for operation in plan["operations"]:
             self._on_operation(centre, version, operation, sessions[operation["session"]])
         self._on_bookings(centre, version, plan["operations"])
+
+    def _on_base(self, row: dict[str, Any], problem: dict[str, Any]) -> None:
+        """A plan is made over the one before: it was asked with every operation of it that has not begun."""
+        centre, now_at = row["centre"], self._now(row["centre"])
+        known = {operation["id"] for operation in (problem.get("published") or {"operations": ()})["operations"]}
+        forgotten = [id_ for id_, start_at in self._planned.get(centre, {}).items() if start_at > now_at]
+        restores = any(cause["kind"] in RESTORING for cause in json.loads(row["causes"]))
+        missing = sorted(set(forgotten) - known)
+        if missing and not restores:
+            self.violate(f"no stale plan: {centre} {row['version']} does not know of {missing} of the plan before")
+        starts = {session["id"]: datetime.fromisoformat(session["start_at"]) for session in problem["sessions"]}
+        operations = json.loads(row["plan"])["operations"]
+        self._planned[centre] = {operation["id"]: starts[operation["session"]] for operation in operations}
 
     def _on_operation(self, centre: str, version: int, operation: dict[str, Any], session: dict[str, Any]) -> None:
         now_at = self._now(centre)

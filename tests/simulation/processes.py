@@ -91,7 +91,7 @@ class Process:
 
     def solve_seconds(self) -> float:
         """How long a solve takes."""
-        return self._weather.random.choice((0.005, 0.05, 0.5))
+        return self._weather.random.choice((0.005, 0.1, 0.4))
 
     def cut_connections(self) -> None:
         """The database closes all connections, as when it is started anew."""

@@ -131,6 +131,8 @@ class Promises:
             # Its day is that of the exchange's time, which may be later than what it tells.
             at = self.servers["exchange"].tables["clock"].rows[1,]["now_at"]
             self.ask("only members hear", self.is_member(party, centre, at), f"{party} hears {kind} of {centre}")
+            is_another = told["ce_source"] != f"urn:samsyn:{party}"
+            self.ask("nobody hears itself", is_another, f"{party} is told of its own {kind}")
         if ADDRESS.encode() in body:
             capacities = [one["capacity_id"] for one in facts.get("participants", ())]
             has_part = self.agencies.has_accepted(party, facts.get("operation_id", ""), capacities)

@@ -24,7 +24,7 @@ from samsyn_contracts.register import Membership, Register, load_register
 from samsyn_exchange.settings import ExchangeSettings
 from sqlalchemy.exc import SAWarning
 
-from tests.simulation.agencies import AGENCIES, CENTRES, LATE, LEAVING, Agencies
+from tests.simulation.agencies import AGENCIES, CENTRES, LATE, LEAVING, STOCKHOLM, Agencies
 from tests.simulation.bus import Bus, Record
 from tests.simulation.faults import Weather
 from tests.simulation.machine import PACE, WallClock, quick_engine, simulated
@@ -110,7 +110,7 @@ class _World:
         self._history = hashlib.sha256()
         self.bus.watchers.append(self._note)
         self._processes: dict[str, Process] = {}
-        self._starts: dict[str, float] = {"exchange-0": 0.0, "planning-0": 0.0}
+        self._starts: dict[str, float] = {"exchange-0": 0.0, "planning-0": 0.0, "planning-1": 0.0}
 
     async def live(self, days: int) -> None:
         """Days with faults, then healing."""
@@ -142,9 +142,15 @@ class _World:
         for centre in CENTRES:
             if self._random.random() < 0.12:
                 self.agencies.work(centre)
+            if self._is_night() and self._random.random() < 0.3:
+                self.agencies.speak_as_a_guest(centre)
         self.agencies.speak()
         self._go_wrong()
         await self._pass()
+
+    def _is_night(self) -> bool:
+        """About midnight, when a day begins in Sweden, and an hour or two later by the clocks of machines."""
+        return self.clock.true_at().astimezone(STOCKHOLM).hour in (22, 23, 0, 1)
 
     async def _pass(self) -> None:
         await asyncio.sleep(STEP)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from random import Random
 from typing import Any
 
@@ -55,6 +55,14 @@ class Server:
             values = [compiled(tree, columns) for tree in trees]
             found = self._arguments[id(source)] = (source, [_nothing] * padding + values)
         return found[1]
+
+    def watched(self, views: Mapping[str, View]) -> None:
+        """Show those who look on from outside what is committed."""
+        try:
+            for watcher in self.watchers:
+                watcher(views)
+        except Exception as error:  # the watch's own fault must not look like the product's
+            self.unknown.append(f"the watch failed: {error!r}")
 
     def release(self) -> None:
         """Let everybody who waits look again."""
@@ -184,14 +192,17 @@ class Session:
         for table, view in self._views.items():
             for key, row in view.changes.items():
                 self.server.tables[table].put(key, row)
+        self.server.watched(self._views)
         told = dict.fromkeys(self._told)
-        for watcher in self.server.watchers:
-            watcher(self._views)
         self.rollback()
         for session in list(self.server.sessions):
-            for channel in told:
-                for listener in session.listeners.get(channel, ()):
-                    asyncio.get_running_loop().call_soon(listener, session, 0, channel, "")
+            session.hear(told)
+
+    def hear(self, channels: Iterable[str]) -> None:
+        """Call who listens to any of these channels."""
+        for channel in channels:
+            for listener in self.listeners.get(channel, ()):
+                asyncio.get_running_loop().call_soon(listener, self, 0, channel, "")
 
     def rollback(self) -> None:
         """Forget everything that was not committed."""
