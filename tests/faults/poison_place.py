@@ -72,7 +72,7 @@ def place_on(infrastructure: Infrastructure, databases: Mapping[str, str]) -> It
 def a_base(where: Where, event_id: str) -> Record:
     """An event that is right, to be spoilt: an offer of the police, or what every service acts on."""
     if where == "party":
-        return _record("CapacityOffered", event_id, _offer(), party_source("polisen"))
+        return said_by("polisen", "CapacityOffered", event_id, an_offer())
     facts = {
         "operation_id": f"op:polisen:{event_id}",
         "agency": "skatteverket",
@@ -80,7 +80,12 @@ def a_base(where: Where, event_id: str) -> Record:
         "cause_code": "other",
         "remaining_inspection_ids": ["skatteverket:i1"],
     }
-    return _record("InspectionSuspended", event_id, facts, party_source("skatteverket"), receivedtime=AT)
+    return said_by("skatteverket", "InspectionSuspended", event_id, facts, receivedtime=AT)
+
+
+def said_by(party: str, name: str, event_id: str, facts: Mapping[str, object], **told: object) -> Record:
+    """What a party says, or has been admitted from it."""
+    return _record(name, event_id, facts, party_source(party), **told)
 
 
 def good_ones(where: Where, num: int) -> list[tuple[str, Record, Sequence[str]]]:
@@ -92,16 +97,17 @@ def good_ones(where: Where, num: int) -> list[tuple[str, Record, Sequence[str]]]
 def _good(where: Where, number: int) -> tuple[str, Record, Sequence[str]]:
     id_ = str(uuid.uuid4())
     if where == "party":
-        return id_, _record("CapacityOffered", id_, _offer(), party_source("polisen")), ("exchange",)
+        return id_, said_by("polisen", "CapacityOffered", id_, an_offer()), ("exchange",)
     if number % 2:
-        said = _record("CapacityOffered", id_, _offer(), party_source("polisen"), receivedtime=AT)
+        said = said_by("polisen", "CapacityOffered", id_, an_offer(), receivedtime=AT)
         return id_, said, ("planning", "reporting")
     told = {"centre": "akc-nord", "until": AT.isoformat()}
     said = _record("TimePassed", id_, told, service_source("exchange"), centre="akc-nord", receivedtime=AT)
     return id_, said, ("planning", "inspection")
 
 
-def _offer() -> dict[str, Any]:
+def an_offer() -> dict[str, Any]:
+    """What the police offer, never the same twice."""
     number = next(_NUMBERS)
     start_at = AT + timedelta(days=1, hours=12 * (number % 40))
     return {
