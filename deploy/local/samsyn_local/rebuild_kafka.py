@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -45,7 +46,7 @@ class Account:
         return f"{told}; {self.num_discarded} discarded; {lost}"
 
 
-def infrastructure_alone(run: RunFolder) -> Mapping[str, object]:
+def infrastructure_alone(run: RunFolder) -> Mapping[str, Any]:
     """The status of a run that is up without services; StartError otherwise."""
     told = run.read_status()
     if run.holder() is None or told.get("state") != "up":
@@ -58,7 +59,7 @@ def infrastructure_alone(run: RunFolder) -> Mapping[str, object]:
 def rebuild_kafka(run: RunFolder, folders: Sequence[Path], say: Say, *, discard: bool) -> Account:
     """Rebuild the log of a run whose services are stopped; journals are looked for in its folder and in `folders`."""
     told = infrastructure_alone(run)
-    rebuild = Rebuild(str(told["kafka"]), told["databases"], say)  # type: ignore[arg-type]
+    rebuild = Rebuild(told["kafka"], told["databases"], say)
     found = journals.found_in([run.path, *folders], register_codes())
     try:
         return asyncio.run(rebuild.run(found, discard=discard))
