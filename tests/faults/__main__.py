@@ -9,9 +9,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.faults.comparing import Found
 from tests.faults.disks import may_mount
 from tests.faults.faults import num_of_a_round, schedule
 from tests.faults.phases import DRIVEN, REAL, Phase, run_phase
+from tests.faults.poison import measured
 from tests.faults.report import FOLDER, Report, counted, say
 from tests.faults.system import Conditions
 
@@ -34,9 +36,21 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="samsyn-faults-") as folder:
             run_phase(phase, report, Path(folder))
         report.write(options.report)
+    if not (options.share or options.phase or options.only):
+        _add_poison(report)
+        report.write(options.report)
     print(report.page())
     say(f"{counted(report.struck)}. Written to {options.report}/report.json and {options.report}/report.md")
     return 0 if report.is_sound else 1
+
+
+def _add_poison(report: Report) -> None:
+    """Every other kind of poison, on a system of its own: what is said wrongly needs nothing broken to be said."""
+    say("── poison: starting Kafka, PostgreSQL and all services …")
+    outcome = measured(lambda _sentence: None, every=2)
+    report.add("poison", [Found(outcome.promise, one.what, one.num, one.broken) for one in outcome.found])
+    report.figures |= {f"poison, {name}": figure for name, figure in outcome.figures.items()}
+    report.figures |= {"poison, kinds": outcome.num_kinds, "good events behind poison": outcome.num_good}
 
 
 def _options() -> argparse.Namespace:
