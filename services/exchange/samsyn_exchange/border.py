@@ -6,6 +6,7 @@ import hashlib
 import logging
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,6 +91,7 @@ class Border:
                 settled.append(await self._settle(admission, one, outcome, received_at))
                 opened.set_attribute("samsyn.outcome", settled[-1].code)
         await store.save()
+        _count(settled)
         both = zip(said, settled, strict=True)
         refused = [(one, was.outcome, was.answer) for one, was in both if isinstance(was.outcome, Refused)]
         await keep_refused(transaction, refused, self.sealed_to, received_at)
@@ -195,7 +197,6 @@ class Border:
             _publish_again(admission.transaction, outcome, admission.taken_up_again(outcome))
         answer = settled.answer
         admission.transaction.say(to_topic(said.party), answer.envelope.centre, answer.envelope, answer.message)
-        _count(settled)
         return settled
 
     def _weighed(self, admission: Admission, said: Said, outcome: Admitted | Refused, at: datetime) -> Settled:
@@ -260,13 +261,18 @@ def _publish_again(transaction: Transaction, admitted: Admitted, refusals: Refus
         transaction.say(ADMITTED, envelope.centre, envelope, admitted.message, **{REPLAY_FOR: service})
 
 
-def _count(settled: Settled) -> None:
-    if isinstance(settled.outcome, Refused):
-        for reason in settled.outcome.reasons:
-            refused_events.add(1, {"code": reason.code})
-    else:
-        counter = repeated if settled.is_repeated else handled
-        counter.add(1, {"type": type(settled.outcome.message).__name__})
+def _count(settled: Iterable[Settled]) -> None:
+    """Count a whole batch at once: what an event costs is mostly such small things."""
+    codes, types = Counter[str](), Counter[tuple[bool, str]]()
+    for one in settled:
+        if isinstance(one.outcome, Refused):
+            codes.update(reason.code for reason in one.outcome.reasons)
+        else:
+            types[one.is_repeated, type(one.outcome.message).__name__] += 1
+    for code, num in codes.items():
+        refused_events.add(num, {"code": code})
+    for (is_repeated, name), num in types.items():
+        (repeated if is_repeated else handled).add(num, {"type": name})
 
 
 def _digest(said: Said) -> str:

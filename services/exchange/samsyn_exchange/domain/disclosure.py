@@ -96,7 +96,8 @@ def disclosed(
 ) -> tuple[Disclosure, ...]:
     """Who hears of the event, each party once in its widest view, sorted; never the sender, never a stranger."""
     widest: dict[str, Disclosure] = {}
-    holding = [rule for rule in rules if rule.holds(event.message, day)]
+    name = type(event.message).__name__
+    holding = [rule for rule in rules if rule.type == name and rule.holds(event.message, day)]
     if not holding:
         return ()
     hearers = _hearers(event, register, day)
