@@ -68,11 +68,16 @@ class Report:
         return sum(bool(one.met) for one in self.happened) / max(1, len(self.happened))
 
     @property
+    def checks(self) -> list[Found]:
+        """What every phase found, and whether anything stuck after a fault had been healed."""
+        stuck = [f"{one.fault.name}: {one.stuck}" for one in self.struck if one.stuck]
+        left = Found("P11", "faults after whose healing work was left", len(self.happened), [*stuck, *self.left])
+        return [*self.found, left]
+
+    @property
     def violations(self) -> list[str]:
         """Everything that breaks a promise."""
-        stuck = [f"P11: after {one.fault.name} work was left: {one.stuck}" for one in self.struck if one.stuck]
-        broken = [f"{f.promise}: {len(f.broken)} {f.what}: {f.broken[:3]}" for f in self.found if f.broken]
-        return [*broken, *stuck, *(f"P11: work was left at the end of {one}" for one in self.left)]
+        return [f"{f.promise}: {len(f.broken)} {f.what}: {f.broken[:3]}" for f in self.checks if f.broken]
 
     @property
     def is_sound(self) -> bool:
@@ -98,7 +103,7 @@ class Report:
             "by_kind": by_kind(self.struck),
             "bound": None if not self.happened else 3 / len(self.happened),
             "seconds": {name: spread(values) for name, values in _times(self.struck).items()},
-            "promises": [asdict(one) for one in self.found],
+            "promises": [asdict(one) for one in self.checks],
             "figures": self.figures,
             "skipped": self.skipped,
             "violations": self.violations,
@@ -123,7 +128,7 @@ class Report:
             "",
             "| promise | what must be none | found | of |",
             "|---|---|---|---|",
-            *(f"| {f.promise} | {f.what} | {len(f.broken)} | {f.num} |" for f in self.found),
+            *(f"| {f.promise} | {f.what} | {len(f.broken)} | {f.num} |" for f in self.checks),
             "",
             "| fault | struck | happened | met work |",
             "|---|---|---|---|",
