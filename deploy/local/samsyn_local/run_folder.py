@@ -1,6 +1,7 @@
 """The folder of one run: its ports, its lock, its logs and what `samsyn status` reads."""
 
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -71,6 +72,11 @@ class RunFolder:
         """The public key (hex) that this run's dead letters are sealed to; `dead-letter-key` holds the private one."""
         private = PrivateKey(bytes.fromhex(self._secret("dead-letter-key")))
         return bytes(private.public_key).hex()
+
+    def key_prints(self) -> dict[str, str]:
+        """Of the keys without which restored data cannot be read, by file, a hash that tells one from another."""
+        keys = {name: self._secret(name) for name in ("contents-key", "dead-letter-key")}
+        return {name: hashlib.sha256(f"{name} {key}".encode()).hexdigest() for name, key in keys.items()}
 
     def _secret(self, name: str) -> str:
         path = self.path / name

@@ -231,8 +231,9 @@ class Store:
 
     def say(self, message: Message, centre: str, cause: Envelope | Cause | None, key: str) -> None:
         """Say a message of planning's about a centre; the same key gives the same event id."""
-        at = time_of(self._values.known(Centre, (centre,)), cause)
-        envelope = envelope_of(message, centre, cause, key, at, self._environment)
+        known = self._values.known(Centre, (centre,))
+        own_key = f"{key}/restored-{known.num_restores}" if known is not None and known.num_restores else key
+        envelope = envelope_of(message, centre, cause, own_key, time_of(known, cause), self._environment)
         self._transaction.say(PLANNING, centre, envelope, message)
 
     async def save(self) -> None:

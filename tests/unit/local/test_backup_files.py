@@ -1,0 +1,80 @@
+"""A backup's files: one that is damaged, missing or of another version is named, with what to do."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from samsyn_local.backup import FORMAT, MANIFEST, file_hash, manifest_hash
+from samsyn_local.failure import StartError
+from samsyn_local.infrastructure import SERVICES
+from samsyn_local.restore import checked_manifest
+from samsyn_planning.restored import STEP, beyond
+
+
+def a_backup(folder: Path, **more: object) -> Path:
+    """A backup with a file for each service; `more` stands in its manifest."""
+    databases = {}
+    for name in SERVICES:
+        path = folder / f"{name}.dump"
+        path.write_bytes(name.encode())
+        databases[name] = {"file": path.name, "num_bytes": len(name), "sha256": file_hash(path)}
+    manifest = {"format": FORMAT, "format_version": 1, "samsyn_version": "9.9", "databases": databases, **more}
+    told = json.dumps({**manifest, "sha256": manifest_hash(manifest)})
+    (folder / MANIFEST).write_text(told, encoding="utf-8")
+    return folder
+
+
+def test_a_whole_backup_is_taken(tmp_path: Path) -> None:
+    assert checked_manifest(a_backup(tmp_path))["databases"].keys() == set(SERVICES)
+
+
+def test_a_folder_without_a_manifest_is_no_backup(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match=r"manifest.json is missing: name the folder that `samsyn backup` has written"):
+        checked_manifest(tmp_path)
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    (a_backup(tmp_path) / "planning.dump").write_bytes(b"plannink")
+    with pytest.raises(StartError, match=r"planning.dump is damaged .*take another copy"):
+        checked_manifest(tmp_path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    (a_backup(tmp_path) / "exchange.dump").unlink()
+    with pytest.raises(StartError, match=r"exchange.dump is missing: take another copy"):
+        checked_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "samsyn-backup"}'])
+def test_a_manifest_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
+    (a_backup(tmp_path) / MANIFEST).write_text(text, encoding="utf-8")
+    with pytest.raises(StartError, match=r"manifest.json is damaged"):
+        checked_manifest(tmp_path)
+
+
+def test_a_manifest_that_was_changed_is_noticed(tmp_path: Path) -> None:
+    path = a_backup(tmp_path) / MANIFEST
+    path.write_text(path.read_text("utf-8").replace('"num_bytes": 8', '"num_bytes": 9'), encoding="utf-8")
+    with pytest.raises(StartError, match=r"manifest.json is damaged"):
+        checked_manifest(tmp_path)
+
+
+def test_a_backup_of_another_version_is_refused_with_the_version_that_reads_it(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match=r"of format samsyn-backup 2, .* with the version that wrote it, 9\.9"):
+        checked_manifest(a_backup(tmp_path, format_version=2))
+
+
+@pytest.mark.parametrize(
+    ("number", "age", "expected"),
+    [
+        (0, timedelta(0), STEP),
+        (7, timedelta(hours=1), 4 * STEP),
+        (STEP, timedelta(0), 2 * STEP),
+        (7, timedelta(days=-1), STEP),
+    ],
+)
+def test_numbers_go_on_beyond_all_that_may_have_been_used(number: int, age: timedelta, expected: int) -> None:
+    assert beyond(number, age) == expected
