@@ -8,10 +8,13 @@ APP = "services/chassis/samsyn_chassis/app.py"
 BATCHES = "services/chassis/samsyn_chassis/batches.py"
 LETTERS = "services/chassis/samsyn_chassis/dead_letters.py"
 DATABASE = "services/chassis/samsyn_chassis/database.py"
+REPROCESSING = "services/chassis/samsyn_chassis/reprocessing.py"
+UNPACKING = "services/chassis/samsyn_chassis/unpacking.py"
 RELAY = "services/chassis/samsyn_chassis/relay.py"
 TEST_BATCHES = "tests/integration/chassis/test_chassis_batches.py"
 TEST_RELAY = "tests/integration/chassis/test_chassis_relay.py"
 TEST_OFFSETS = "tests/integration/chassis/test_chassis_offsets.py"
+TEST_AGAIN = "tests/integration/chassis/test_chassis_reprocessing.py"
 TEST_LETTERS = "tests/integration/chassis/test_chassis_dead_letters.py"
 
 OF_THE_CHASSIS = (
@@ -69,8 +72,8 @@ OF_THE_CHASSIS = (
         "relay-out-of-order",
         "order per centre, in id order",
         RELAY,
-        "order by id limit 1000",
-        "order by id desc limit 1000",
+        "order by id limit $1",
+        "order by id desc limit $1",
         (f"{TEST_RELAY}::test_rows_stand_on_the_topic_in_the_order_of_the_outbox",),
     ),
     Fault(
@@ -104,6 +107,49 @@ OF_THE_CHASSIS = (
         "    return isinstance(error, Retry | PoolTimeout",
         "    return isinstance(error, PoolTimeout",
         (f"{TEST_BATCHES}::test_another_side_that_is_away_is_waited_for",),
+    ),
+    Fault(
+        "unknown-type-passes",
+        "P6: what nobody can read is set aside, never passed over in silence",
+        BATCHES,
+        "    return type_ in types or type_ not in MESSAGES\n",
+        "    return type_ in types\n",
+        (f"{TEST_BATCHES}::test_what_has_no_type_of_ours_is_set_aside_and_not_passed_over_in_silence",),
+    ),
+    Fault(
+        "values-in-the-log",
+        "P6: no log holds what was said",
+        BATCHES,
+        "record.offset, where(error))",
+        "record.offset, error)",
+        (f"{TEST_BATCHES}::test_no_value_of_a_failed_event_is_logged",),
+    ),
+    Fault(
+        "superseded-taken",
+        "P6: a superseded fact is not processed again",
+        REPROCESSING,
+        "    return new.sequence is None or old.sequence is None or new.sequence > old.sequence\n",
+        "    return False\n",
+        (f"{TEST_AGAIN}::test_a_superseded_fact_is_refused_by_the_name_of_the_newer_one_and_taken_when_forced",),
+    ),
+    Fault(
+        "retry-past-the-inbox",
+        "P2: a letter processed again has its effect once",
+        REPROCESSING,
+        """    await receive(transaction, [original])
+""",
+        """    await transaction.execute(sa.text("delete from inbox"))
+    await receive(transaction, [original])
+""",
+        (f"{TEST_AGAIN}::test_an_event_that_was_said_again_meanwhile_has_no_second_effect",),
+    ),
+    Fault(
+        "bomb-unpacked",
+        "P6: no batch fills the memory",
+        UNPACKING,
+        "        for name, decode in decoders.items():\n            setattr(module, name, decode)\n",
+        "        pass\n",
+        ("tests/unit/chassis/test_chassis_unpacking.py",),
     ),
     Fault(
         "dead-letter-unsealed",
