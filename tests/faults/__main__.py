@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.faults.comparing import Found
 from tests.faults.disks import may_mount
 from tests.faults.faults import num_of_a_round, schedule
-from tests.faults.phases import DRIVEN, REAL, Phase, run_phase
+from tests.faults.phases import DRIVEN, REAL, Phase, run_phase, warm_planner
 from tests.faults.poison import measured
 from tests.faults.report import FOLDER, Report, counted, say
 from tests.faults.system import Conditions
@@ -32,6 +32,7 @@ def main() -> int:
     logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # else it tells of each fault, many times
     logging.getLogger("aiokafka").propagate = False
     report = Report(options.seed, f"python -m tests.faults {' '.join(sys.argv[1:])}".strip())
+    warm_planner()
     for phase in _phases(options, report):
         with tempfile.TemporaryDirectory(prefix="samsyn-faults-") as folder:
             run_phase(phase, report, Path(folder))

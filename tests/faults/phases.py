@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -45,6 +47,13 @@ class Phase:
     def is_real_time(self) -> bool:
         """Whether the clock runs by itself."""
         return self.conditions.env["SAMSYN_CLOCK"] == "real"
+
+
+def warm_planner() -> None:
+    """Compile the planner's kernels if that has not been done: it would take longer than a fault may."""
+    say("compiling the planner, unless it is (up to a minute) …")
+    program = "from samsyn_planning.domain.warming import warm; warm()"
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def run_phase(phase: Phase, report: Report, folder: Path) -> None:
