@@ -25,7 +25,7 @@ from samsyn_local.topics import Topic, declared_topics, empty_topics, ensure_top
 Ids = Counter[tuple[str, str]]  # topic and event id
 SAID = """
 select topic, (select header ->> 1 from jsonb_array_elements(headers) header where header ->> 0 = 'ce_id') as id
-from outbox where sent_at is not null
+from outbox
 """
 
 
@@ -175,7 +175,7 @@ class Rebuild:
 
 
 async def _said(dsn: str) -> Ids:
-    """The events that an outbox has sent."""
+    """The events that an outbox holds; what waits unsent may have been sent, and not noted."""
     connection = await asyncpg.connect(dsn)
     try:
         return Ids((row["topic"], row["id"] or "") for row in await connection.fetch(SAID))
