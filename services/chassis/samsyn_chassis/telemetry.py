@@ -16,6 +16,8 @@ from opentelemetry.trace import Span
 from opentelemetry.trace import SpanKind as SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from samsyn_chassis.carrying import CarryingProvider
+
 _PROPAGATOR = TraceContextTextMapPropagator()
 _TRACER = trace.get_tracer("samsyn")
 METER = metrics.get_meter("samsyn")
@@ -32,12 +34,15 @@ parked = METER.create_counter("samsyn_outbox_parked", description="outbox rows t
 def start_telemetry(service: str, otlp: str | None) -> None:
     """Every span is kept (traffic is under one event a minute); without a collector spans only carry the context."""
     resource = Resource.create({"service.name": service})
-    provider = TracerProvider(resource=resource)
-    if otlp is not None:
-        exporter = OTLPSpanExporter(endpoint=f"{otlp.rstrip('/')}/v1/traces")
-        provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))
-    trace.set_tracer_provider(provider)
+    trace.set_tracer_provider(CarryingProvider() if otlp is None else _keeping(resource, otlp))
     metrics.set_meter_provider(MeterProvider(resource=resource, metric_readers=[PrometheusMetricReader()]))
+
+
+def _keeping(resource: Resource, otlp: str) -> TracerProvider:
+    provider = TracerProvider(resource=resource)
+    exporter = OTLPSpanExporter(endpoint=f"{otlp.rstrip('/')}/v1/traces")
+    provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))
+    return provider
 
 
 @contextmanager
