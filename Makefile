@@ -72,7 +72,7 @@ up: $(STAMP) ## Start Samsyn on this machine in the background; addresses in var
 down: $(STAMP) ## Stop what `make up` started.
 	$(BIN)/samsyn down
 
-bench: $(STAMP) ## Measure events per second through the whole chain, beside raw Kafka in the same run.
+bench: $(STAMP) ## Measure the whole chain beside raw Kafka and PostgreSQL, and what a long history costs.
 	$(BIN)/python -m tests.bench
 
 bench-planner: $(STAMP) ## Measure the planner against the bars on fresh seeds (QUICK=1: few seeds, under five minutes).

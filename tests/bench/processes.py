@@ -53,12 +53,9 @@ async def until_quiet(parts: Sequence[Part]) -> None:
 
 
 def _all_seconds(parts: Sequence[Part]) -> float:
-    found = 0.0
-    for first in (psutil.Process(part.pid) for part in parts if part.pid is not None):
-        for one in (first, *first.children(recursive=True)):
-            found += one.cpu_times().user
-    return float(found)
+    families = [psutil.Process(part.pid) for part in parts if part.pid is not None]
+    return sum(float(one.cpu_times().user) for first in families for one in (first, *first.children(recursive=True)))
 
 
 def _megabytes(process: psutil.Process) -> float:
-    return round(process.memory_info().rss / MEGABYTE, 1)
+    return float(round(process.memory_info().rss / MEGABYTE, 1))
