@@ -33,6 +33,7 @@ NEVER = (
     UnknownTopicOrPartitionError,
 )
 RELAY_LOCK = 7362
+START = datetime.fromtimestamp(0, UTC)
 
 UNSENT = """
 select id, topic, key, headers, body from outbox o
@@ -52,7 +53,7 @@ class Relay:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._wake = asyncio.Event()
-        self._time = datetime.fromtimestamp(0, UTC)
+        self._time = START
         self._known: set[str] = set()
 
     async def run(self) -> None:
@@ -76,7 +77,8 @@ class Relay:
             await producer.start()
             await connection.add_listener(OUTBOX_CHANNEL, lambda *_: self._wake.set())
             await connection.execute(f"select pg_advisory_lock({RELAY_LOCK})")
-            self._time = max(self._time, await connection.fetchval(LAST_TIME) or self._time)
+            # What the broker has, and no more: the time of a clock that ran ahead may be one that it refused.
+            self._time = await connection.fetchval(LAST_TIME) or START
             await self._send_for_ever(connection, producer)
         finally:
             await producer.stop()

@@ -8,7 +8,9 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Self
 
 import asyncpg
 import pytest
@@ -107,3 +109,30 @@ async def test_a_row_that_can_never_be_sent_holds_up_no_other_key(settings: Sett
         await until_settled(connection)
 
     assert await heard(settings.kafka, run, 1) == [f"{run}-small"]
+
+
+class Bent(datetime):
+    """A clock that is some time ahead."""
+
+    ahead = timedelta(days=2)
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) + cls.ahead
+
+
+async def test_a_clock_that_was_days_ahead_holds_up_nothing_once_it_is_right(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = secrets.token_hex(4)
+    monkeypatch.setattr("samsyn_chassis.relay.datetime", Bent)
+    async with relaying(settings) as connection:
+        await put(settings, [(f"{run}-1", b"{}")])
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while "InvalidTimestampError" not in caplog.text:  # the broker takes nothing from so far ahead
+            assert time.monotonic() < deadline, "the broker took what is days ahead"
+            await asyncio.sleep(0.05)
+        monkeypatch.setattr(Bent, "ahead", timedelta(0))
+        await until_settled(connection)
+
+    assert await heard(settings.kafka, run, 1) == [f"{run}-1"]
