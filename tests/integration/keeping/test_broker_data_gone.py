@@ -74,6 +74,7 @@ async def test_a_log_that_is_gone_is_said_again_and_all_goes_on(tmp_path: Path) 
 
 async def the_broker_loses_everything(samsyn: Samsyn, tmp_path: Path) -> None:
     infrastructure = samsyn.infrastructure
+    await samsyn.quiet(120)  # the planner's kernels may have to be compiled first
     friday = await a_confirmed_friday(await centre_at_work(samsyn, "akc-vast"))
     first = await friday.centre.cancel(friday.lost)
     await friday.centre.plan_after(first.id)

@@ -1,0 +1,88 @@
+"""`samsyn backup`, `restore` and `rebuild kafka` where they cannot be done say what to do first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from samsyn_adapter_sdk.journal import Journal
+from samsyn_local import journals
+from samsyn_local.backup import backup
+from samsyn_local.failure import StartError
+from samsyn_local.infrastructure import SERVICES
+from samsyn_local.rebuild_kafka import rebuild_kafka
+from samsyn_local.restore import restore
+from samsyn_local.run_folder import RunFolder
+
+from tests.unit.local.test_backup_files import a_backup
+
+
+def quietly(_sentence: str) -> None:
+    """What is said is not looked at here."""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[RunFolder]:
+    """A run that is up, by its status."""
+    run = RunFolder(tmp_path / "run")
+    run.lock()
+    parts = {name: {"state": "up"} for name in SERVICES}
+    run.write_status({"state": "up", "kafka": "127.0.0.1:1", "databases": {}, "parts": parts})
+    yield run
+    run.unlock()
+
+
+def test_a_run_that_is_down_cannot_be_backed_up(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="`samsyn up` starts it"):
+        backup(RunFolder(tmp_path), None, quietly)
+
+
+def test_a_backup_writes_over_nothing(run: RunFolder, tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="is there already: name a folder that is not"):
+        backup(run, tmp_path, quietly)
+
+
+def test_a_log_is_not_rebuilt_where_nothing_runs(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="`samsyn up --only infra --detach` starts"):
+        rebuild_kafka(RunFolder(tmp_path), [], quietly, discard=False)
+
+
+def test_a_log_is_not_rebuilt_under_running_services(run: RunFolder) -> None:
+    with pytest.raises(StartError, match="services are running: `samsyn down`"):
+        rebuild_kafka(run, [], quietly, discard=False)
+
+
+def test_a_backup_is_not_restored_without_its_keys(run: RunFolder, tmp_path: Path) -> None:
+    run.write_status({"state": "up", "kafka": "127.0.0.1:1", "databases": {}, "parts": {}})
+    (tmp_path / "backup").mkdir()
+    folder = a_backup(tmp_path / "backup", key_prints={"contents-key": "another"})
+
+    with pytest.raises(StartError, match=r"contents-key is not the key that the backup needs.*put the old run's file"):
+        restore(run, folder, quietly)
+
+
+def test_a_journal_that_an_adapter_uses_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "polisen.sqlite"
+    journal = Journal(path)
+
+    with (
+        pytest.raises(StartError, match=r"polisen.sqlite cannot be opened.*Stop the adapter first"),
+        journals.opened(path),
+    ):
+        pass
+
+    journal.close()
+
+
+def test_two_journals_of_a_party_are_named(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        Journal(tmp_path / folder / "polisen.sqlite").close()
+    Journal(tmp_path / "somebody-else.sqlite").close()
+
+    assert journals.found_in([tmp_path / "a"], ["polisen"]) == {
+        "polisen": (tmp_path / "a" / "polisen.sqlite").resolve()
+    }
+    with pytest.raises(StartError, match="polisen has two journals"):
+        journals.found_in([tmp_path], ["polisen"])
