@@ -55,6 +55,7 @@ class Agencies:
     _wanted: dict[str, list[str]] = field(default_factory=dict)
     _teams: dict[str, list[str]] = field(default_factory=dict)
     _standing: set[str] = field(default_factory=set)
+    _centres: dict[str, str] = field(default_factory=dict)
     _accepted: set[tuple[str, str]] = field(default_factory=set)
     _numbers: int = 0
 
@@ -64,9 +65,9 @@ class Agencies:
     def work(self, centre: str) -> None:
         """A few hours at a centre."""
         for often, deed in (
-            (0.20, self._offer_session),
-            (0.20, self._offer_team),
-            (0.22, self._propose),
+            (0.30, self._offer_session),
+            (0.30, self._offer_team),
+            (0.30, self._propose),
             (0.12, self._cancel),
             (0.06, self._give_back),
             (0.03, self._withdraw),
@@ -76,6 +77,28 @@ class Agencies:
         ):
             if self.random.random() < often:
                 deed(centre)
+
+    def take_back(self, thing: str) -> None:
+        """Withdraw a thing at once, whatever counts on it."""
+        id_ = self._gone(thing, self._centres[thing], 0.0)
+        self._write(self.sayings[id_])
+
+    def stir(self) -> None:
+        """Say something at once that wakes whoever waits for facts."""
+        self._propose(self.random.choice(CENTRES))
+        self.speak()
+
+    def _gone(self, thing: str, centre: str, after: float) -> str:
+        party, _, number = thing.partition(":")
+        gone: Message = capacity.CapacityWithdrawn(capacity_id=thing, reason_code="other")
+        if number.startswith("I"):
+            gone = inspections.InspectionWithdrawn(inspection_id=thing, reason_code="other")
+        elif party == POLICE:
+            gone = capacity.PoliceCancelled(capacity_id=thing, cause_code="disturbance")
+        id_ = self.say(party, centre, gone, after)
+        if party == POLICE:
+            self._cancelled[thing] = (centre, id_)
+        return id_
 
     def speak(self) -> None:
         """Say what is due, again where no answer has come, and now and then for no reason."""
@@ -121,6 +144,7 @@ class Agencies:
             self._accepted.add((party, message.operation_id))
         if isinstance(message, capacity.CapacityOffered) and message.consent.mode == "standing":
             self._standing.add(message.capacity_id)
+        self._centres.setdefault(message.subject or "", centre)
         saying = Saying(Event(envelope, message), self.machine_time() + after)
         self.sayings[id_] = self.waiting[id_] = saying
         return id_
@@ -195,8 +219,7 @@ class Agencies:
         ahead = sorted((one for one in known if self._ends[one] > self.now()), key=self._ends.__getitem__)
         num_lost = self.random.choice((1, 1, 1, 3))
         for session in ahead[:num_lost]:
-            cancelled = capacity.PoliceCancelled(capacity_id=session, cause_code="disturbance")
-            self._cancelled[session] = (centre, self.say(POLICE, centre, cancelled, self._moment()))
+            self._gone(session, centre, self._moment())
 
     def _give_back(self, centre: str) -> None:
         lost = [one for one, (where, _) in self._cancelled.items() if where == centre]
@@ -210,12 +233,7 @@ class Agencies:
     def _withdraw(self, centre: str) -> None:
         things = [*self._teams.get(centre, ()), *self._wanted.get(centre, ())]
         if things:
-            thing = self.random.choice(things)
-            party, _, number = thing.partition(":")
-            gone: Message = capacity.CapacityWithdrawn(capacity_id=thing, reason_code="other")
-            if number.startswith("I"):
-                gone = inspections.InspectionWithdrawn(inspection_id=thing, reason_code="other")
-            self.say(party, centre, gone, self._moment())
+            self._gone(self.random.choice(things), centre, self._moment())
 
     def _switch(self, centre: str) -> None:
         mode = self.random.choice(("auto", "auto", "propose", "off"))

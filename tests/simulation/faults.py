@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.simulation.bus import Bus
 from tests.simulation.postgres.server import Server
@@ -27,8 +27,9 @@ DEADLY = {
     "fetched": 800,
     "solved": 60,
 }
-CUT_ONCE_IN = {"statement": 2000, "before commit": 500, "solving": 12}
+CUT_ONCE_IN = {"statement": 2000, "before commit": 500, "solving": 6}
 BREAKS_ONCE_IN = 400
+MEDDLED_ONCE_IN = 3
 
 
 @dataclass
@@ -40,7 +41,8 @@ class Weather:
     is_calm: bool = False
     happened: Counter[str] = field(default_factory=Counter)
     away_until: dict[Server, float] = field(default_factory=dict)
-    on_death: Callable[[Process], None] = lambda process: None
+    take_back: Callable[[str], None] = lambda thing: None
+    stir: Callable[[], None] = lambda: None
 
     async def step(self, process: Process, point: str) -> None:
         """Let time pass, and let the process die here, or its connections break, if the seed wants it."""
@@ -48,12 +50,26 @@ class Weather:
             if self._strikes(DEADLY.get(point, 0)):
                 self.happened[f"killed {point}"] += 1
                 process.kill()
-                self.on_death(process)
             elif self._strikes(CUT_ONCE_IN.get(point, 0)):
                 self.happened["connections cut"] += 1
                 process.cut_connections()
-        if process.is_dead or self.random.random() < 0.3:
-            await asyncio.sleep(self.random.expovariate(1000.0))
+                if point == "solving":
+                    self.stir()
+        drawn = self.random.random()
+        if process.is_dead or drawn < 0.3:
+            # Now and then the machine has something else to do.
+            await asyncio.sleep(self.random.expovariate(5.0 if drawn < 0.004 else 1000.0))
+
+    def meddle(self, plan: Mapping[str, Any]) -> None:
+        """What a plan counts on is taken back before anybody has heard of the plan, if the seed wants it."""
+        used = [
+            thing
+            for operation in plan.get("operations", ())
+            for thing in (operation["session"], *operation["teams"], *(one["id"] for one in operation["inspections"]))
+        ]
+        if used and not self.is_calm and self._strikes(MEDDLED_ONCE_IN):
+            self.happened["facts changed under a solve"] += 1
+            self.take_back(self.random.choice(used))
 
     def breaks_producer(self) -> bool:
         """Whether a producer's connection breaks under a record."""

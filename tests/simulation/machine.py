@@ -56,7 +56,7 @@ class InlineProcess:
         process = here()
         await process.between("solving")
         done = job(*args, **named)
-        await asyncio.sleep(process.solve_seconds())
+        await asyncio.sleep(process.solve_seconds(done.plan))
         await process.between("solved")
         return done
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -89,9 +89,10 @@ class Process:
         self._connections.append(connection)
         return connection
 
-    def solve_seconds(self) -> float:
-        """How long a solve takes."""
-        return self._weather.random.choice((0.005, 0.1, 0.4))
+    def solve_seconds(self, plan: Mapping[str, Any]) -> float:
+        """How long a solve takes, in which the world may go on."""
+        self._weather.meddle(plan)
+        return self._weather.random.choice((0.005, 0.02, 0.1, 0.4, 1.0))
 
     def cut_connections(self) -> None:
         """The database closes all connections, as when it is started anew."""

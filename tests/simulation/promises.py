@@ -185,7 +185,7 @@ class Promises:
         findings: dict[str, list[Any]] = {
             "admitted and not published": lost,
             "not sent": [name for name, number in unsent.items() if number],
-            "never answered": [id_ for id_, one in self.agencies.waiting.items() if one.num_said],
+            "never answered": [id_ for id_, one in self.agencies.waiting.items() if one.answer is None],
             "not read": list(self.bus.lag().items()),
             "poison not set aside": sorted(self.poison - self.letters),
             "without effect": self.plans.without_effect(self.log),

@@ -11,8 +11,8 @@ import pytest
 
 from tests.simulation.world import Outcome, run
 
-SEEDS = (1, 2, 3)
-DAYS = 15
+SEEDS = (1, 2, 3, 4)
+DAYS = 12
 
 
 @pytest.fixture(autouse=True)

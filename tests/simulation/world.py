@@ -103,6 +103,7 @@ class _World:
         self.servers = {name: Server(shapes, Random(self._random.random())) for name, shapes in SHAPES.items()}
         chance = Random(self._random.random())
         self.agencies = Agencies(self.bus, chance, self.clock.true_at, loop.time)
+        self.weather.take_back, self.weather.stir = self.agencies.take_back, self.agencies.stir
         self.promises = Promises(self.bus, self.agencies, self.register, self.servers, self.clock.true_at)
         self.bus.on_offsets = lambda group, place, position: self.promises.on_offsets(
             group.split("-")[1], place, position
@@ -140,7 +141,7 @@ class _World:
     async def _step(self) -> None:
         self._start_what_is_due()
         for centre in CENTRES:
-            if self._random.random() < 0.12:
+            if self._random.random() < 0.15:
                 self.agencies.work(centre)
             if self._is_night() and self._random.random() < 0.3:
                 self.agencies.speak_as_a_guest(centre)
