@@ -24,6 +24,7 @@ POINTS = (
     "after_commit",
     "after_produce_before_ack",
     "after_ack_before_outbox_mark",
+    "after_outbox_mark",
     "after_inbox_commit_before_offset_commit",
 )
 
@@ -110,9 +111,13 @@ def _arm_relay(points: Points) -> None:
 
 def _marking(points: Points, asked: Callable[..., Any]) -> Callable[..., Any]:
     async def marking(self: Any, query: str, *values: Any, **named: Any) -> Any:
-        if query.lstrip().lower().startswith("update outbox set sent_at"):
-            points.reached("after_ack_before_outbox_mark", {"rows": len(values[0]) if values else 0})
-        return await asked(self, query, *values, **named)
+        if not query.lstrip().lower().startswith("update outbox set sent_at"):
+            return await asked(self, query, *values, **named)
+        doing = {"rows": len(values[0]) if values else 0}
+        points.reached("after_ack_before_outbox_mark", doing)
+        marked = await asked(self, query, *values, **named)
+        points.reached("after_outbox_mark", doing)
+        return marked
 
     return marking
 
