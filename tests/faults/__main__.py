@@ -61,7 +61,7 @@ def _options() -> argparse.Namespace:
     asked.add_argument("--minutes", type=float, help="go on for so long, with pauses of 5 to 60 s")
     asked.add_argument("--num", type=int, help="at most so many faults of each phase")
     asked.add_argument("--phase", nargs="*", default=[], choices=PHASES, help="only these phases")
-    asked.add_argument("--only", nargs="*", default=[], metavar="KIND", help="only these kinds of faults")
+    asked.add_argument("--only", nargs="*", default=[], metavar="WORD", help="only these kinds, targets or points")
     asked.add_argument("--report", type=Path, default=FOLDER, help=f"folder of the report (default {FOLDER})")
     return asked.parse_args()
 

@@ -91,9 +91,12 @@ KINDS = {"share": of_the_share, "processes": of_processes_and_net, "disks": of_d
 
 
 def schedule(seed: int, phase: str, pauses: tuple[float, float], only: Sequence[str] = ()) -> Iterator[Fault]:
-    """Rounds of all kinds of a phase for ever, each round shuffled; the same seed gives the same faults."""
+    """Rounds of all kinds of a phase for ever, each round shuffled; the same seed gives the same faults.
+
+    `only` leaves those whose kind, target or point is named.
+    """
     rng = Random(f"faults:{phase}:{seed}")
-    while one_round := [fault for fault in KINDS[phase](rng) if not only or fault.kind in only]:
+    while one_round := [fault for fault in KINDS[phase](rng) if not only or {*only} & {*fault.name.split()}]:
         rng.shuffle(one_round)
         for fault in one_round:
             into = round(rng.uniform(0.0, 0.12), 3)
