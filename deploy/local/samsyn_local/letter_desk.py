@@ -106,7 +106,9 @@ class Desk:
         """A letter given to its service's own handlers once more."""
         with _sentences(named.service):
             settings = self._settings(named.service)
-            service: Service = importlib.import_module(f"samsyn_{named.service}.app").build(settings)
+            app = importlib.import_module(f"samsyn_{named.service}.app")
+            # A record processed again is followed by a plan as ever: the planner that is running makes it.
+            service: Service = getattr(app, "without_planner", app.build)(settings)
             try:
                 return await retry(service, settings, named.letter, asked)
             finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from samsyn_chassis.app import Service, Subscription
@@ -20,9 +21,15 @@ from samsyn_planning.worker import Engine
 
 
 def build(settings: Settings, engine: Engine = solve) -> Service:
-    """The planning service."""
+    """The planning service; its planner's processes start with it."""
+    service = without_planner(settings)
+    planner = Planner(service.database, settings, engine=engine)
+    return replace(service, background=[planner.run], is_idle=planner.is_idle)
+
+
+def without_planner(settings: Settings) -> Service:
+    """What planning hears and keeps: enough for whoever has a record processed again, and starts no process."""
     database = Database(settings.async_database)
-    planner = Planner(database, settings, engine=engine)
 
     def make_store(transaction: Transaction) -> Store:
         return Store(transaction, settings.environment)
@@ -32,9 +39,7 @@ def build(settings: Settings, engine: Engine = solve) -> Service:
         database=database,
         migrations=Path(__file__).parent / "migrations",
         subscriptions=[Subscription([ADMITTED, INSPECTION], dispatching(HANDLERS, make_store, Store.load, "planning"))],
-        background=[planner.run],
         routers=[router(database)],
-        is_idle=planner.is_idle,
         alerts=standing,
         shows=shown,
     )
