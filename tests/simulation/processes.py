@@ -92,7 +92,7 @@ class Process:
     def solve_seconds(self, plan: Mapping[str, Any]) -> float:
         """How long a solve takes, in which the world may go on."""
         self._weather.meddle(plan)
-        return self._weather.random.choice((0.005, 0.02, 0.1, 0.4, 1.0))
+        return self._weather.random.choice((0.02, 0.1, 0.2, 0.4, 1.0))
 
     def cut_connections(self) -> None:
         """The database closes all connections, as when it is started anew."""

@@ -97,7 +97,8 @@ class _World:
         self.seed, self._loop, self._random = seed, loop, Random(seed)
         starts_on = self._random.choice(STARTS)
         self.clock = WallClock(loop, datetime(starts_on.year, starts_on.month, starts_on.day, 4, tzinfo=UTC))
-        self.register = _register(starts_on, self._random)
+        self._day = starts_on + timedelta(days=self._random.randint(2, 6))
+        self.register = _register(self._day)
         self.bus = Bus(Random(self._random.random()))
         self.weather = Weather(self.bus, Random(self._random.random()))
         self.servers = {name: Server(shapes, Random(self._random.random())) for name, shapes in SHAPES.items()}
@@ -143,15 +144,21 @@ class _World:
         for centre in CENTRES:
             if self._random.random() < 0.15:
                 self.agencies.work(centre)
-            if self._is_night() and self._random.random() < 0.3:
-                self.agencies.speak_as_a_guest(centre)
+            if self._changes_tonight():
+                self._loop.call_later(self._random.random() * STEP, self._speak_at_night, centre)
         self.agencies.speak()
         self._go_wrong()
         await self._pass()
 
-    def _is_night(self) -> bool:
-        """About midnight, when a day begins in Sweden, and an hour or two later by the clocks of machines."""
-        return self.clock.true_at().astimezone(STOCKHOLM).hour in (22, 23, 0, 1)
+    def _changes_tonight(self) -> bool:
+        """About a midnight at which somebody joins or leaves: a day begins in Sweden, and later by machines' clocks."""
+        local = self.clock.true_at().astimezone(STOCKHOLM)
+        evening = local.date() if local.hour in (20, 21, 22, 23) else local.date() - timedelta(days=1)
+        return local.hour in (20, 21, 22, 23, 0, 1) and evening in (self._day - timedelta(days=1), self._day)
+
+    def _speak_at_night(self, centre: str) -> None:
+        self.agencies.speak_as_a_guest(centre)
+        self.agencies.speak()
 
     async def _pass(self) -> None:
         await asyncio.sleep(STEP)
@@ -277,10 +284,9 @@ def _build_planning() -> Any:
 _BUILDS: Mapping[str, Build] = {"exchange": _build_exchange, "planning": _build_planning}
 
 
-def _register(starts_on: date, random: Random) -> Register:
-    """Few parties at two centres; one joins and one leaves while it lasts."""
+def _register(day: date) -> Register:
+    """Few parties at two centres; that day one is there for the first time and one for the last."""
     whole = load_register()
-    day = starts_on + timedelta(days=random.randint(2, 6))
     parties = []
     for party in whole.parties:
         if party.code in CENTRES:
