@@ -10,7 +10,7 @@ import psutil
 from samsyn_local.processes import Part
 
 MEGABYTE = 1024 * 1024
-QUIET_SHARE, LOOK_SECONDS, PATIENCE_SECONDS = 0.15, 1.0, 90.0
+QUIET_SHARE, LOOK_SECONDS, PATIENCE_SECONDS = 0.25, 1.0, 60.0
 
 
 def memory_of(parts: Sequence[Part]) -> dict[str, float]:
@@ -35,9 +35,9 @@ def cpu_seconds_of(parts: Sequence[Part]) -> dict[str, float]:
     for part in parts:
         if part.pid is not None:
             first = psutil.Process(part.pid)
-            others = first.children(recursive=True) if part.name == "postgres" else []
-            times = [one.cpu_times() for one in (first, *others)]
-            found[part.name] = sum(one.user + one.system for one in times) + (times[0].children_user if others else 0)
+            found[part.name] = _seconds(first)
+            if part.name == "postgres":
+                found[part.name] += first.cpu_times().children_user + sum(map(_seconds, first.children(recursive=True)))
     return found
 
 
@@ -54,7 +54,16 @@ async def until_quiet(parts: Sequence[Part]) -> None:
 
 def _all_seconds(parts: Sequence[Part]) -> float:
     families = [psutil.Process(part.pid) for part in parts if part.pid is not None]
-    return sum(float(one.cpu_times().user) for first in families for one in (first, *first.children(recursive=True)))
+    return sum(_seconds(one) for first in families for one in (first, *first.children(recursive=True)))
+
+
+def _seconds(process: psutil.Process) -> float:
+    """What it has used; nothing if it has just ended."""
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _megabytes(process: psutil.Process) -> float:

@@ -178,8 +178,8 @@ def reader_name(instance: str | None, topics: Sequence[str]) -> str | None:
 
 
 async def _keep_raw(records: tuple[Record, ...], parse: Callable[..., Awaitable[KafkaMessage]]) -> KafkaMessage:
-    """FastStream decodes headers as UTF-8 and drops a batch when one is not: it gets to see none of them."""
-    message = await parse(tuple(_without_headers(record) for record in records))
+    """FastStream decodes headers as UTF-8 and drops a batch when one is not: it sees none of them, nor many records."""
+    message = await parse((_without_headers(records[0]),))
     message.raw_message = records
     return message
 

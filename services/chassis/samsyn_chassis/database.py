@@ -126,8 +126,10 @@ class Transaction:
 
     def say(self, topic: str, key: str, envelope: Envelope, message: Message, **more: str) -> None:
         """Put an event in the outbox, under the current trace; `more` are further plain headers."""
-        traced = envelope.model_copy(update={"traceparent": traceparent() or envelope.traceparent})
-        self.say_raw(topic, key, [*headers_of(traced), *((k, v.encode()) for k, v in more.items())], message.body())
+        told, current = headers_of(envelope), traceparent()
+        if current is not None:
+            told = [*(header for header in told if header[0] != "traceparent"), ("traceparent", current.encode())]
+        self.say_raw(topic, key, [*told, *((k, v.encode()) for k, v in more.items())], message.body())
 
     def say_raw(self, topic: str, key: str, headers: Headers, body: bytes) -> None:
         """Put a record in the outbox; too large a body is a bug of ours and fails the handler."""

@@ -34,12 +34,13 @@ NEVER = (
 )
 RELAY_LOCK = 7362
 START = datetime.fromtimestamp(0, UTC)
+MOST_ROWS = 1000
 
 UNSENT = """
 select id, topic, key, headers, body from outbox o
 where sent_at is null and parked_reason is null
   and not exists (select from outbox p where p.parked_reason is not null and p.topic = o.topic and p.key = o.key)
-order by id limit 1000
+order by id limit $1
 """
 LAST_TIME = """
 select max(sent_at) from (select sent_at from outbox where sent_at is not null order by id desc limit 1000) last
@@ -87,8 +88,10 @@ class Relay:
     async def _send_for_ever(self, connection: asyncpg.Connection, producer: AIOKafkaProducer) -> None:
         while True:
             self._wake.clear()
-            while rows := await connection.fetch(UNSENT):
-                await self._send(connection, producer, rows)
+            rows = await connection.fetch(UNSENT, MOST_ROWS)
+            await self._send(connection, producer, rows)
+            if len(rows) == MOST_ROWS:
+                continue
             try:
                 await asyncio.wait_for(self._wake.wait(), timeout=5)
             except TimeoutError:
@@ -97,6 +100,8 @@ class Relay:
     async def _send(
         self, connection: asyncpg.Connection, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]
     ) -> None:
+        if not rows:
+            return
         begun: list[tuple[asyncpg.Record, asyncio.Future[object]]] = []
         waiting: set[tuple[str, str]] = set()
         await self._know({row["topic"] for row in rows} - self._known, connection)

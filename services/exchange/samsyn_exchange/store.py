@@ -60,7 +60,6 @@ class Store:
 
     def __init__(self, transaction: Transaction) -> None:
         self.transaction = transaction
-        self._session = transaction.session
         self._now: datetime | None = None
         self._logged: list[tuple[Said, Admitted, datetime]] = []
         self._disclosed: list[dict[str, object]] = []
@@ -145,7 +144,7 @@ class Store:
         ids = sorted({id_ for _, id_ in keys})
         wanted = select(ChronicleRow).where(is_refusal, id_.in_(ids)).order_by(col(ChronicleRow.number))
         found: defaultdict[Key, dict[str, str]] = defaultdict(dict)
-        for row in await self._session.exec(wanted):
+        for row in await self.transaction.session.exec(wanted):
             told, service = row.body or {}, row.source.rpartition(":")[2]
             key = (party_source(told.get("party", "")), row.subject or "")
             found[key].pop(service, None)
@@ -168,7 +167,7 @@ class Store:
         """Confirmed operations that start later than one instant and not later than another."""
         starts = col(OperationRow.start_at)
         wanted = select(OperationRow).where(col(OperationRow.is_confirmed), starts > after, starts <= until)
-        return [_operation(row) for row in await self._session.exec(wanted)]
+        return [_operation(row) for row in await self.transaction.session.exec(wanted)]
 
     def note_operation(self, operation: KnownOperation | None) -> None:
         """Remember an operation as it is now, if there is something new to know."""

@@ -239,7 +239,7 @@ class Store:
     async def save(self) -> None:
         """Write every changed value, one statement per table."""
         if Centre in await self._values.write():
-            await self._transaction.session.execute(sa.text(f"notify {FACTS_CHANNEL}"))
+            await self._transaction.execute(sa.text(f"notify {FACTS_CHANNEL}"))
 
 
 def _named(messages: Sequence[Message], field: str) -> set[tuple[str]]:

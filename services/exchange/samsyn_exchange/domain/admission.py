@@ -44,12 +44,12 @@ class Said:
         """Where the record stands, for one that has no readable id."""
         return place_of(self.topic, self.partition, self.offset)
 
-    @property
+    @cached_property
     def event_id(self) -> str | None:
         """The event's id if it can be read and has the right form."""
         return _valid(_EVENT_ID, raw_attribute(self.headers, "id"))
 
-    @property
+    @cached_property
     def centre(self) -> str | None:
         """The centre it claims to be about, if it can be read and has the right form."""
         return _valid(_CENTRE, raw_attribute(self.headers, "centre"))
