@@ -13,7 +13,7 @@ from samsyn_local.infrastructure import Infrastructure
 from samsyn_local.processes import Part
 from samsyn_local.services import services
 
-from tests.bench.chain import Chain, Database, Latency, Throughput
+from tests.bench.chain import Chain, Database, Throughput
 from tests.bench.history import lengthen, num_behind
 from tests.bench.listener import Listener
 from tests.bench.processes import cpu_seconds_of, memory_of, until_quiet
@@ -57,7 +57,7 @@ class Measuring:
                 await running.chain.at_full_speed(self._sayings.next(NUM_WARMING), batch)
                 report["throughput"].append(await self._full_speed(running, batch, int(self._num * share) // 10 * 10))
                 if batch == BATCHES[-1][0]:
-                    report["latency"] = [of_latency(await self._at_pace(running, *pace)) for pace in PACES]
+                    report["latency"] = [await self._at_pace(running, *pace) for pace in PACES]
                     report["history"] = [await self._with_history(running, num) for num in behind]
                     report["memory_mb"] = memory_of(running.parts)
         say("Relay alone …")
@@ -96,9 +96,11 @@ class Measuring:
         after = cpu_seconds_of(running.parts)
         return chain, {name: round(1000 * (after[name] - before[name]) / num, 3) for name in after}
 
-    async def _at_pace(self, running: Running, pace: int, num: int) -> Latency:
+    async def _at_pace(self, running: Running, pace: int, num: int) -> Report:
         say(f"{num} events at {pace} a second …")
-        return await running.chain.at_pace(self._sayings.next(num), pace)
+        told = of_latency(await running.chain.at_pace(self._sayings.next(num), pace))
+        say(f"  EventAdmitted {told['event_admitted_ms']}, planning's answer {told['planning_answer_ms']}")
+        return told
 
     async def _with_history(self, running: Running, wanted: int) -> Report:
         """The cost of an event with so many behind it; the median of several rounds."""
