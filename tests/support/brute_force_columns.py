@@ -14,6 +14,7 @@ NO_CUTS: Mapping[frozenset[str], float] = {}
 class Column(NamedTuple):
     """What a session may hold, as sets, with its value less the disruption on that session."""
 
+    session: str
     inspections: frozenset[str]
     teams: frozenset[str]
     net: int
@@ -25,10 +26,11 @@ class Column(NamedTuple):
         team_prices: Mapping[str, float],
         cut_prices: Mapping[frozenset[str], float] = NO_CUTS,
     ) -> float:
-        """Give the net less the prices; a cut's price is paid by columns with two or more of its inspections."""
+        """Give the net less the prices; a cut's price is paid by columns that have two or more of its members (ids)."""
         paid = sum(inspection_prices.get(own, 0.0) for own in self.inspections)
         paid += sum(team_prices.get(own, 0.0) for own in self.teams)
-        return self.net - paid - sum(cost for cut, cost in cut_prices.items() if len(cut & self.inspections) > 1)
+        own = self.inspections | self.teams | {self.session}
+        return self.net - paid - sum(cost for cut, cost in cut_prices.items() if len(cut & own) > 1)
 
 
 def columns_of(problem: Form, session: str) -> list[Column]:
@@ -37,6 +39,7 @@ def columns_of(problem: Form, session: str) -> list[Column]:
     told = [own for own in world.published_on(session) if not is_lost(world, own)]
     return [
         Column(
+            session,
             option.held.inspections,
             frozenset(option.held.teams),
             option.net,

@@ -12,69 +12,71 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from samsyn_planning.domain.planner import Limit, solve
+from samsyn_planning.domain.planner import ColumnPool, Limit, solve
 
 Names = Mapping[str, tuple[str, str]]
 
 
-def solve_slowly(marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
+def solve_slowly(
+    marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool
+) -> dict[str, Any]:
     """Replans that take their time; `marker` is a file that tells that one is at work."""
     if problem["published"] is not None:
         Path(marker).touch()
         time.sleep(seconds)
-    return solve(problem, limit, names=names)
+    return solve(problem, limit, names=names, pool=pool)
 
 
-def ignore_losses(problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
+def ignore_losses(problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool) -> dict[str, Any]:
     """Replans in which every operation stays where it was, whatever was lost."""
-    plan = solve(problem, limit, names=names)
+    plan = solve(problem, limit, names=names, pool=pool)
     return plan if problem["published"] is None else {**plan, "operations": problem["published"]["operations"]}
 
 
-def fail(problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
+def fail(problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool) -> dict[str, Any]:
     """Replans that meet a bug."""
     if problem["published"] is not None:
         raise KeyError("a bug of the engine")
-    return solve(problem, limit, names=names)
+    return solve(problem, limit, names=names, pool=pool)
 
 
-def die_once(marker: str, problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
+def die_once(marker: str, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool) -> dict[str, Any]:
     """The first replan in which the process is killed; `marker` is a file that tells it has been."""
     if problem["published"] is not None and not Path(marker).exists():
         Path(marker).touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    return solve(problem, limit, names=names)
+    return solve(problem, limit, names=names, pool=pool)
 
 
 def dawdle_over_ordinary_plans(
-    marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names
+    marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool
 ) -> dict[str, Any]:
     """Replans that take their time unless they answer a loss; `marker` is a file that tells that one is at work."""
     if problem["published"] is not None and problem["rules"]["consent"] == "any":
         Path(marker).touch()
         time.sleep(seconds)
-    return solve(problem, limit, names=names)
+    return solve(problem, limit, names=names, pool=pool)
 
 
-def dawdle(seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
+def dawdle(seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool) -> dict[str, Any]:
     """Replans that take their time, and heed no limit."""
     if problem["published"] is not None:
         time.sleep(seconds)
-    return solve(problem, limit, names=names)
+    return solve(problem, limit, names=names, pool=pool)
 
 
 def dawdle_over_backups(
-    marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names
+    marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool
 ) -> dict[str, Any]:
     """Backups whose second question, what everybody's agreement would save, takes its time; `marker` as before."""
     if problem["rules"].get("readiness_seconds") == 0:
         Path(marker).touch()
         time.sleep(seconds)
-    return solve(problem, limit, names=names)
+    return solve(problem, limit, names=names, pool=pool)
 
 
-def die(problem: Mapping[str, Any], limit: Limit, names: Names) -> dict[str, Any]:
+def die(problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool) -> dict[str, Any]:
     """Replans of which none comes to an end: each takes its process with it."""
     if problem["published"] is not None:
         os.kill(os.getpid(), signal.SIGKILL)
-    return solve(problem, limit, names=names)
+    return solve(problem, limit, names=names, pool=pool)

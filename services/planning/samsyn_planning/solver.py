@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from samsyn_planning.domain.backups import Backup
-from samsyn_planning.domain.planner import Limit
+from samsyn_planning.domain.planner import ColumnPool, Limit
 from samsyn_planning.domain.snapshot import Snapshot
-from samsyn_planning.worker import Answer, Engine, Worker
+from samsyn_planning.worker import Answer, Engine, Names, Worker
 
 logger = logging.getLogger(__name__)
 # What a solve does is limited by its work, so that the same problem has the same plan on any machine; the seconds are a
@@ -25,13 +25,14 @@ class Solver:
     """Worker processes: for losses alone, for what is planned patiently, and in the background for backups."""
 
     def __init__(self, engine: Engine, wake: asyncio.Event) -> None:
+        self._pools: dict[str, ColumnPool] = {}
         self._urgent = Worker(engine)
         self._patient = _Patient(Worker(engine), wake)
         self._background = _Patient(Worker(engine, is_gentle=True), wake)
 
     async def at_once(self, snapshot: Snapshot, problem: dict[str, Any]) -> Answer:
         """The answer to a loss."""
-        return await self._urgent.answer(problem, LIMITS["loss"], snapshot.names())
+        return self._kept(snapshot, await self._urgent.answer(problem, LIMITS["loss"], *self._known(snapshot)))
 
     async def restated(self, snapshot: Snapshot, problem: dict[str, Any], backup: Backup) -> Answer:
         """The answer to a loss where a plan was made before for it."""
@@ -39,11 +40,22 @@ class Solver:
 
     async def patiently(self, snapshot: Snapshot, problem: dict[str, Any], is_overtaken: IsOvertaken) -> Answer | None:
         """The answer; None where something more urgent came meanwhile."""
-        return await self._patient.ask(snapshot, problem, LIMITS["period"], is_overtaken)
+        answer = await self._patient.ask(problem, LIMITS["period"], *self._known(snapshot), is_overtaken)
+        return None if answer is None else self._kept(snapshot, answer)
 
     async def beforehand(self, snapshot: Snapshot, problem: dict[str, Any], is_overtaken: IsOvertaken) -> Answer | None:
         """The answer to a loss that has not come, with the same work; None where something is due meanwhile."""
-        return await self._background.ask(snapshot, problem, LIMITS["loss"], is_overtaken)
+        return await self._background.ask(problem, LIMITS["loss"], *self._known(snapshot), is_overtaken)
+
+    def _known(self, snapshot: Snapshot) -> tuple[Names, ColumnPool]:
+        """Names of what is spoken of, and what the centre's last solve left."""
+        return snapshot.names(), self._pools.get(snapshot.centre.code, ColumnPool())
+
+    def _kept(self, snapshot: Snapshot, answer: Answer) -> Answer:
+        """What the solve leaves is kept for the centre's next one."""
+        if answer.pool.columns:
+            self._pools[snapshot.centre.code] = answer.pool
+        return answer
 
     def close(self) -> None:
         """End all processes, whatever they do."""
@@ -60,14 +72,14 @@ class _Patient:
         self._left: asyncio.Task[Answer] | None = None
 
     async def ask(
-        self, snapshot: Snapshot, problem: dict[str, Any], limit: Limit, is_overtaken: IsOvertaken
+        self, problem: dict[str, Any], limit: Limit, named: Names, pool: ColumnPool, is_overtaken: IsOvertaken
     ) -> Answer | None:
         """The answer; None where something more urgent came meanwhile: it does not wait for the solve.
 
         That is left to itself, and killed if it is still at work a moment after the process is needed again: often it
         is done by then, and a new process takes longer to be warm.
         """
-        solving = self._left = asyncio.create_task(self._when_free(self._left, problem, limit, snapshot))
+        solving = self._left = asyncio.create_task(self._when_free(self._left, problem, limit, named, pool))
         solving.add_done_callback(_note_failure)
         while not solving.done():
             self._wake.clear()
@@ -77,7 +89,12 @@ class _Patient:
         return await solving
 
     async def _when_free(
-        self, left: asyncio.Task[Answer] | None, problem: dict[str, Any], limit: Limit, snapshot: Snapshot
+        self,
+        left: asyncio.Task[Answer] | None,
+        problem: dict[str, Any],
+        limit: Limit,
+        named: Names,
+        pool: ColumnPool,
     ) -> Answer:
         if left is not None and not left.done():
             try:
@@ -85,7 +102,7 @@ class _Patient:
             finally:
                 left.cancel()
             await asyncio.wait([left])
-        return await self._worker.answer(problem, limit, snapshot.names())
+        return await self._worker.answer(problem, limit, named, pool)
 
     def close(self) -> None:
         """End the process."""

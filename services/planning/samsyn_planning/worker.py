@@ -6,12 +6,12 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from samsyn_contracts.register import load_register
 
-from samsyn_planning.domain.planner import Limit, ProblemError, solve
+from samsyn_planning.domain.planner import ColumnPool, Limit, ProblemError, solve
 from samsyn_planning.domain.planner.baselines import just_cancel
 from samsyn_planning.domain.restating import restate
 from samsyn_planning.domain.verifier import verify
@@ -34,7 +34,8 @@ Names = Mapping[str, tuple[str, str]]
 class Answer:
     """A plan, how long it took, and what the verifier found against it (nothing, if it may be published).
 
-    Where it `fell_back` on the old plan, `against` is what was found against the engine's.
+    Where it `fell_back` on the old plan, `against` is what was found against the engine's. `pool` is what the solve
+    leaves to the centre's next one.
     """
 
     plan: dict[str, Any]
@@ -43,6 +44,7 @@ class Answer:
     fell_back: bool = False
     against: tuple[str, ...] = ()
     engine: str = ENGINE
+    pool: ColumnPool = field(default_factory=ColumnPool)
 
     @property
     def is_accepted(self) -> bool:
@@ -66,16 +68,19 @@ class Worker:
         self._engine, self._grace_seconds = engine, grace_seconds
         self._process = Process(warm_gently if is_gentle else warm, wear)
 
-    async def answer(self, problem: Mapping[str, Any], limit: Limit, named: Names) -> Answer:
+    async def answer(
+        self, problem: Mapping[str, Any], limit: Limit, named: Names, pool: ColumnPool | None = None
+    ) -> Answer:
         """Solve and verify; a plan that the verifier refuses falls back on the old plan without the lost.
 
-        `named` are names in both languages of the events and operations that reasons speak of. A solve that overruns
+        `named` are names in both languages of the events and operations that reasons speak of, `pool` is what the
+        centre's last solve left. A solve that overruns
         its seconds is killed, and the old plan without the lost stands; so it does where the process dies twice.
         Cancelled, it is killed at once.
         """
         longest, started = (limit.seconds or MOST_SECONDS) + self._grace_seconds, time.perf_counter()
         try:
-            return await self._process.do(longest, answer, problem, limit, named, self._engine)
+            return await self._process.do(longest, answer, problem, limit, named, self._engine, pool or ColumnPool())
         except TimeoutError:
             against = ("engine: overran its time",)
         except BrokenProcessPool:
@@ -103,18 +108,18 @@ def warm_gently() -> None:
     warm()
 
 
-def answer(problem: Mapping[str, Any], limit: Limit, named: Names, engine: Engine = solve) -> Answer:
+def answer(problem: Mapping[str, Any], limit: Limit, named: Names, engine: Engine, pool: ColumnPool) -> Answer:
     """Solve within the limit and verify."""
     started = time.perf_counter()
     try:
-        plan = engine(problem, limit, names={**party_names(), **named})
+        plan = engine(problem, limit, names={**party_names(), **named}, pool=pool)
         violations = violations_of(problem, plan)
     except ProblemError as error:
         return Answer({}, time.perf_counter() - started, (f"problem: {error}",))
     except Exception as error:  # a bug in the engine does not stop the others' planning: it counts as a refused plan
         plan, violations = {}, (f"engine: {type(error).__name__}",)
     if not violations:
-        return Answer(plan, time.perf_counter() - started, ())
+        return Answer(plan, time.perf_counter() - started, (), pool=pool)
     return replace(fallback(problem, violations), seconds=time.perf_counter() - started)
 
 

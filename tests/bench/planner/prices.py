@@ -7,7 +7,7 @@ import numpy as np
 from samsyn_planning.domain.generator.chance import Chance
 from samsyn_planning.domain.planner import Limit, ProblemError
 from samsyn_planning.domain.planner.engine.columns import Column, unchanged
-from samsyn_planning.domain.planner.engine.cuts import Triple, holds_two
+from samsyn_planning.domain.planner.engine.cuts import NOBODY, Charges, Triple, holds_two
 from samsyn_planning.domain.planner.engine.pricer import Pricer
 from samsyn_planning.domain.planner.engine.prices import NEVER, Prices
 from samsyn_planning.domain.planner.engine.pricing import EPSILON
@@ -94,13 +94,18 @@ def _drawn(pricer: Pricer, chance: Chance, cuts: list[Triple]) -> Prices:
     classes = np.full(max(1, len(tables.class_party)), NEVER)
     for place, option in enumerate(pricer.options):
         classes[option.row] = min(classes[option.row], calls[place] - option.points)
-    of_cuts = np.array([float(chance.one(LEVELS[:5])) for _ in cuts])
-    return Prices(inspections, classes, np.zeros(len(tables.start)), calls, of_cuts, 0.0, 0.0)
+    charges = Charges(
+        np.array(cuts, np.int64).reshape(-1, 3),
+        np.full(len(cuts), NOBODY, np.int64),
+        np.zeros((len(cuts), len(classes)), np.int64),
+        np.array([float(chance.one(LEVELS[:5])) for _ in cuts]),
+    )
+    return Prices(inspections, classes, np.zeros(len(tables.start)), calls, charges, 0.0, 0.0)
 
 
 def _found(pricer: Pricer, prices: Prices, cuts: list[Triple], session: int) -> float:
     """The best gain that pricing finds, the published operation as it stands included."""
-    columns, found = pricer.price(prices, session, EPSILON, KEPT, NODES, NODES, cuts)
+    columns, found = pricer.price(prices, session, EPSILON, KEPT, NODES, NODES)
     if not found.is_exact:
         return -NEVER
     standing = unchanged(pricer.schedule, session)
@@ -115,7 +120,7 @@ def _reduced(column: Column, pricer: Pricer, prices: Prices, cuts: list[Triple])
     cost = sum(prices.inspections[inspection] for inspection in column.route)
     cost += sum(prices.classes[row] for row in column.classes)
     cost += sum(prices.calls[calls[column.session, team]] for team in column.teams)
-    cost += sum(price for cut, price in zip(cuts, prices.cuts, strict=True) if holds_two(column.route, cut))
+    cost += sum(price for cut, price in zip(cuts, prices.cuts.price, strict=True) if holds_two(column.route, cut))
     return float(column.points - cost)
 
 
@@ -135,6 +140,6 @@ def _best_of_all(options: list[Option], pricer: Pricer, prices: Prices, cuts: li
             continue
         cost = sum(float(prices.inspections[inspection]) for inspection in route)
         cost += sum(float(prices.calls[calls[team]]) for team in option.held.teams)
-        cost += sum(float(price) for cut, price in zip(cuts, prices.cuts, strict=True) if holds_two(route, cut))
+        cost += sum(float(price) for cut, price in zip(cuts, prices.cuts.price, strict=True) if holds_two(route, cut))
         best = max(best, option.net - idle - cost)
     return best

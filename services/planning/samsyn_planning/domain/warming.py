@@ -24,7 +24,7 @@ def warm() -> None:
     lost = {**first, "published": published, "lost": [{"id": f"s{DAYS[0]}", "cause": "warming"}]}
     for plan in (solve(lost), solve({**lost, "rules": {"consent": "given"}}), just_cancel(lost)):
         verify(lost, plan)
-    solve(_long(first), Limit(work=1))
+    solve(_long(first), Limit(work=1000))
 
 
 def _problem() -> dict[str, Any]:

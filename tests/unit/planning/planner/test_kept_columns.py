@@ -16,7 +16,7 @@ def _offer(store: Kept, code: int, gain: float) -> int:
 
 def _store(size: int, *gains: float) -> Kept:
     """A store with columns of these gains, their codes 1, 2 and so on."""
-    store = empty_store(size, 1)
+    store = empty_store(size, 1, 3)
     for code, gain in enumerate(gains, 1):
         _offer(store, code, gain)
     return store
@@ -30,7 +30,7 @@ def test_the_same_column_is_kept_once_in_its_best_form() -> None:
 
 
 def test_columns_whose_codes_want_the_same_slot_are_told_apart() -> None:
-    store = empty_store(4, 1)
+    store = empty_store(4, 1, 3)
     codes = [3, 3 + len(store.slot), 3 + 2 * len(store.slot)]
 
     assert [_offer(store, code, 1.0) for code in codes] == [0, 1, 2]

@@ -1,5 +1,6 @@
 """B-1: whatever the prices, the engine's pricing misses no column among all routes and all sets of teams."""
 
+from collections import Counter
 from random import Random
 from time import monotonic
 
@@ -7,6 +8,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samsyn_planning.domain.planner.engine.columns import unchanged
+from samsyn_planning.domain.planner.engine.cuts import Charges
 from samsyn_planning.domain.planner.engine.generation import Generation
 from samsyn_planning.domain.planner.engine.prices import Prices
 from samsyn_planning.domain.planner.engine.pricing import EPSILON
@@ -29,7 +31,7 @@ Key = tuple[frozenset[str], frozenset[int]]
 
 
 class PricedSession:
-    """An open session with prices on inspections, team sessions and triples of inspections, as the engine sees it."""
+    """An open session with prices on inspections, team sessions and cuts, as the engine sees it."""
 
     def __init__(self, schedule: Schedule, session: int, random: Random) -> None:
         self.schedule, self.session = schedule, session
@@ -42,18 +44,33 @@ class PricedSession:
         self._generation = Generation(schedule, Drawer(facts), [session], Budget(Limit(), monotonic))
         self.cuts = self._drawn_cuts(random)
 
-    def _drawn_cuts(self, random: Random) -> dict[tuple[int, int, int], float]:
-        held = [int(own) for own in self._generation.candidates(self.session)]
-        if len(held) < 3 or random.random() < 0.5:
+    def _drawn_cuts(self, random: Random) -> dict[frozenset[str], float]:
+        """Up to three cuts, each of three things: inspections, the session, teams that are alone in their class."""
+        facts, generation = self.schedule.facts, self._generation
+        classes = Counter(option.row for option in generation.options)
+        sole = [facts.teams[own.team].id for own in generation.options if classes[own.row] == 1]
+        held = [facts.inspections[own].id for own in generation.candidates(self.session)]
+        members = [self.id, *held, *sole]
+        if len(members) < 3:
             return {}
-        first, second, third = sorted(random.sample(held, 3))
-        return {(first, second, third): random.uniform(1, 200)}
+        drawn = (frozenset(random.sample(members, 3)) for _ in range(random.choice((0, 0, 1, 3))))
+        return {cut: random.uniform(1, 200) for cut in drawn}
 
-    @property
-    def cut_prices(self) -> dict[frozenset[str], float]:
-        """What the cuts cost, by inspection ids."""
-        facts = self.schedule.facts
-        return {frozenset(facts.inspections[own].id for own in cut): cost for cut, cost in self.cuts.items()}
+    def _charges(self) -> Charges:
+        """The cuts as pricing is told of them."""
+        facts, generation = self.schedule.facts, self._generation
+        inspections = np.full((len(self.cuts), 3), -1, np.int64)
+        session = np.full(len(self.cuts), -1, np.int64)
+        calls = np.zeros((len(self.cuts), max(1, len(generation.tables.class_party))), np.int64)
+        for row, cut in enumerate(self.cuts):
+            for place, member in enumerate(sorted(cut)):
+                if member == self.id:
+                    session[row] = self.session
+                elif member in facts.inspection_index:
+                    inspections[row, place] = facts.inspection_index[member]
+            for option in generation.options:
+                calls[row, option.row] += facts.teams[option.team].id in cut
+        return Charges(inspections, session, calls, np.array(list(self.cuts.values()), np.float64))
 
     def _prices(self) -> Prices:
         """The prices as the linear master gives them: a class costs what its cheapest team costs."""
@@ -63,17 +80,15 @@ class PricedSession:
             paid = self.teams[facts.teams[option.team].id] - option.points
             classes[option.row] = min(classes[option.row], paid)
         by_index = np.array([self.inspections[own.id] for own in facts.inspections], np.float64)
-        cuts = np.array(list(self.cuts.values()), np.float64)
-        return Prices(by_index, classes, nothing, np.zeros(len(self._generation.options)), cuts, 0.0, 0.0)
+        calls = np.zeros(len(self._generation.options))
+        return Prices(by_index, classes, nothing, calls, self._charges(), 0.0, 0.0)
 
     def best(self, threshold: float) -> float:
         """What the best column, or the published operation as it stands, brings over idling and its prices.
 
         Columns below the threshold need not be found.
         """
-        _, found = self._generation.price(
-            self._prices(), self.session, threshold, 12, EVERY_ROUTE, EVERY_ROUTE, list(self.cuts)
-        )
+        _, found = self._generation.price(self._prices(), self.session, threshold, 12, EVERY_ROUTE, EVERY_ROUTE)
         assert found.is_exact
         return max(found.best, self._as_published())
 
@@ -83,13 +98,14 @@ class PricedSession:
             return ANYTHING
         held = {facts.inspections[own].id for own in column.route}
         paid = sum(self.inspections[own] for own in held) + sum(self.teams[facts.teams[own].id] for own in column.teams)
-        return column.points - paid - sum(cost for cut, cost in self.cut_prices.items() if len(cut & held) > 1)
+        members = {self.id, *held, *(facts.teams[own].id for own in column.teams)}
+        return column.points - paid - sum(cost for cut, cost in self.cuts.items() if len(cut & members) > 1)
 
     def within(self, gap: float) -> set[Key]:
         """The columns that lose at most the gap, as inspections and the classes of their teams."""
         facts = self.schedule.facts
         columns, found = self._generation.price(
-            self._prices(), self.session, -gap, EVERY_COLUMN, EVERY_ROUTE, EVERY_ROUTE, list(self.cuts)
+            self._prices(), self.session, -gap, EVERY_COLUMN, EVERY_ROUTE, EVERY_ROUTE
         )
         assert found.is_exact
         return {(frozenset(facts.inspections[own].id for own in c.route), frozenset(c.classes)) for c in columns}
@@ -119,7 +135,7 @@ def _compared(problem: Form, random: Random, threshold: float) -> list[tuple[flo
     """For each open session what the engine's best column and the best of all columns bring over idling."""
     compared = []
     for own in _priced_sessions(problem, random):
-        best = best_reduced_value(problem, own.id, own.inspections, own.teams, own.cut_prices)
+        best = best_reduced_value(problem, own.id, own.inspections, own.teams, own.cuts)
         idle = net_of_nothing(problem, own.id)
         if best is not None and idle is not None:
             compared.append((own.best(threshold), best - idle))
@@ -133,7 +149,7 @@ def _left_out(problem: Form, own: PricedSession, gap: float) -> list[Key]:
     wanted = [
         (column.inspections, own.classes_of(column.teams))
         for column in columns_of(problem, own.id)
-        if column.less(own.inspections, own.teams, own.cut_prices) - idle > -gap + 1e-6
+        if column.less(own.inspections, own.teams, own.cuts) - idle > -gap + 1e-6
     ]
     return [key for key in wanted if key not in given_by_engine]
 

@@ -2,9 +2,20 @@
 
 from samsyn_planning.domain.planner.account import plan_bytes
 from samsyn_planning.domain.planner.baselines import just_cancel, refill_only
+from samsyn_planning.domain.planner.engine.remembered import ColumnPool
 from samsyn_planning.domain.planner.errors import ProblemError
 from samsyn_planning.domain.planner.limit import Limit
 from samsyn_planning.domain.planner.progress import Progress, Watcher
 from samsyn_planning.domain.planner.solving import solve
 
-__all__ = ["Limit", "ProblemError", "Progress", "Watcher", "just_cancel", "plan_bytes", "refill_only", "solve"]
+__all__ = [
+    "ColumnPool",
+    "Limit",
+    "ProblemError",
+    "Progress",
+    "Watcher",
+    "just_cancel",
+    "plan_bytes",
+    "refill_only",
+    "solve",
+]

@@ -6,6 +6,7 @@ from typing import Any
 
 from samsyn_planning.domain.planner.account import plan_form
 from samsyn_planning.domain.planner.engine.ladder import Ladder
+from samsyn_planning.domain.planner.engine.remembered import ColumnPool
 from samsyn_planning.domain.planner.facts import Facts
 from samsyn_planning.domain.planner.fields import whole_from
 from samsyn_planning.domain.planner.finishing import priced, put_back
@@ -24,18 +25,20 @@ def solve(
     progress: Watcher | None = None,
     names: Names | None = None,
     clock: Callable[[], float] = monotonic,
+    pool: ColumnPool | None = None,
 ) -> dict[str, Any]:
     """A plan in the form `samsyn-plan/1`: the first where nothing is published, else a replan that disturbs little.
 
     The same problem, seed and work give the same bytes unless `truncated`. A given seed replaces `problem.seed`;
-    `names` gives parties' Swedish and English names for the reasons. Raises ProblemError.
+    `names` gives parties' Swedish and English names for the reasons. `pool` holds
+    columns of the centre's last solve and is filled anew for the next. Raises ProblemError.
     """
     given = read_problem(problem)
     budget = Budget(limit or Limit(), clock)
     schedule = Schedule(Facts(given))
     stand(schedule)
     number = given.seed if seed is None else whole_from(seed, "/seed")
-    ladder = Ladder(schedule, budget, number, progress or (lambda _: None))
+    ladder = Ladder(schedule, budget, number, progress or (lambda _: None), pool)
     ladder.climb()
     put_back(schedule)
     # Of many candidates none is priced where no time is left.

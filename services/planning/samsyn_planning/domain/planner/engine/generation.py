@@ -89,7 +89,9 @@ class Generation(Pricer):
     def tighten(self, most: int) -> int:
         """Add cuts that the linear optimum breaks; how many there are."""
         values = self.linear.values()
-        triples = violated(self.pool.columns[: len(values)], values, set(self.rows.cuts), most)
+        known = self.pool.columns[: len(values)]
+        members = [self.rows.members(column) if value > 0 else () for column, value in zip(known, values, strict=True)]
+        triples = violated(members, values, set(self.rows.cuts), most)
         self.linear.cut(triples)
         return len(triples)
 
@@ -99,7 +101,7 @@ class Generation(Pricer):
         """Price the sessions: those that were not looked at exactly, and how many columns are new."""
         left, num_new = [], 0
         for session in sessions:
-            columns, found = self.price(prices, session, EPSILON, KEPT, *level, list(self.rows.cuts))
+            columns, found = self.price(prices, session, EPSILON, KEPT, *level)
             num_new += sum(self.pool.add(column) is not None for column in columns)
             best[session] = max(0.0, found.best)
             if not found.is_exact:
@@ -113,7 +115,7 @@ class Generation(Pricer):
         for session, most in best.items():
             special = self._unchanged.get(session)
             if special is not None:
-                most = max(most, reduced(special, prices, self.rows))
+                most = max(most, float(reduced([special], prices, self.rows)[0]))
             bound += most + float(prices.sessions[session])
         return bound
 
@@ -131,7 +133,7 @@ class Generation(Pricer):
             self._budget.spend(LINEAR_STEPS * self.linear.iterations)
             num_new = 0
             for session in sorted(dive.open_sessions):
-                columns, _ = self.price(prices, session, EPSILON, DIVE_KEPT, *QUICK, list(self.rows.cuts))
+                columns, _ = self.price(prices, session, EPSILON, DIVE_KEPT, *QUICK)
                 num_new += sum(self.pool.add(column) is not None for column in columns)
             if not dive.go_on(self.linear.objective, num_new):
                 break
@@ -140,13 +142,13 @@ class Generation(Pricer):
 
     def enumerated(self, prices: Prices, gap: float, most: int) -> list[Column] | None:
         """All columns that a plan within `gap` of the linear bound could use; None where there are more than `most`."""
-        columns, cuts = list[Column](), list(self.rows.cuts)
+        columns = list[Column]()
         for session in self.sessions:
-            own, found = self.price(prices, session, -gap, ENUMERATED, ENUMERATION_NODES, ENUMERATION_NODES, cuts)
+            own, found = self.price(prices, session, -gap, min(ENUMERATED, most), ENUMERATION_NODES, ENUMERATION_NODES)
             columns += own
             if not found.is_exact or len(columns) > most or self._budget.is_spent():
                 return None
             special = self._unchanged.get(session)
-            if special is not None and reduced(special, prices, self.rows) >= -gap:
+            if special is not None and reduced([special], prices, self.rows)[0] >= -gap:
                 columns.append(special)
         return columns

@@ -52,6 +52,7 @@ def inclusions(
         place_of[unplanned[place]] = place
     allowed = np.zeros(len(t.place), np.int64)
     prices = np.zeros(len(t.place), np.float64)
+    none, no_calls = np.empty(0, np.int64), np.empty((0, len(class_price)), np.int64)
     no_members, no_prices = np.empty((0, 3), np.int64), np.empty(0, np.float64)
     nodes = 0
     for session in sessions:
@@ -76,6 +77,8 @@ def inclusions(
                 leaf_limit,
                 noise,
                 no_members,
+                none,
+                no_calls,
                 no_prices,
             )
             allowed[who] = 0
@@ -84,7 +87,8 @@ def inclusions(
             if len(found.gain) and found.gain[0] - BONUS - points[session] > best[place] + EPSILON:
                 best[place] = found.gain[0] - BONUS - points[session]
                 out_session[place] = session
-                out_route[place] = found.route[0]
+                out_route[place, :] = -1
+                out_route[place, : found.route.shape[1]] = found.route[0]
                 out_classes[place, :] = -1
                 out_classes[place, : found.classes.shape[1]] = found.classes[0]
         _allow(allowed, routes[session], 0)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from samsyn_planning.domain.planner.engine.kernels import kernel
-from samsyn_planning.domain.planner.engine.tables import LONGEST, Floats, Ints, Masks
+from samsyn_planning.domain.planner.engine.tables import Floats, Ints, Masks
 
 # A store of up to so many columns keeps the best and raises the threshold; a larger one must hold them all.
 SMALL = 64
@@ -23,15 +23,15 @@ class Kept(NamedTuple):
 
 
 @kernel
-def empty_store(size: int, num_parties: int) -> Kept:
-    """A store for up to `size` columns."""
+def empty_store(size: int, num_parties: int, most_stops: int) -> Kept:
+    """A store for up to `size` columns of up to so many stops."""
     num_slots = 16
     while num_slots < 3 * size:
         num_slots *= 2
     return Kept(
         np.zeros(1, np.int64),
         np.empty(size, np.float64),
-        np.full((size, LONGEST), -1, np.int64),
+        np.full((size, most_stops), -1, np.int64),
         np.full((size, max(1, num_parties)), -1, np.int64),
         np.zeros(size, np.uint64),
         np.full(num_slots, -1, np.int64),

@@ -19,6 +19,7 @@ from samsyn_planning.domain.planner.engine.master import LinearError
 from samsyn_planning.domain.planner.engine.opened import Opened
 from samsyn_planning.domain.planner.engine.pricer import Pricer
 from samsyn_planning.domain.planner.engine.prices import Prices
+from samsyn_planning.domain.planner.engine.remembered import ColumnPool
 from samsyn_planning.domain.planner.engine.tables import Drawer
 from samsyn_planning.domain.planner.engine.touring import Touring
 from samsyn_planning.domain.planner.limit import Budget
@@ -31,17 +32,23 @@ Counts = npt.NDArray[np.int64]
 NEIGHBOURS, NEIGHBOUR_ROUNDS, NEIGHBOUR_COLUMNS, NEIGHBOUR_NODES = 7, 12, 400, 5
 # Up to so many sessions with so many candidates are solved together; of more, blocks of so many.
 WHOLE_SESSIONS, WHOLE_CANDIDATES, BLOCK, BLOCK_ROUNDS = 80, 8000, 20, 30
+# Fewer sessions than this are solved sooner anew than from columns of an earlier solve.
+RECALLED_SESSIONS = 12
 # From so many sessions on a first plan is swept together before anything else.
 SWEPT_SESSIONS = 40
 # Shares of what there is to spend.
 HALF, MOST = 0.5, 0.75
 # Beyond so many candidates a session's columns are looked for thoroughly, and the bound is less tight than it could be.
 EXACT_CANDIDATES = 2000
-ROUNDS, CUT_ROUNDS, CUTS = 200, 12, 40
+ROUNDS, CUT_ROUNDS, CUTS = 200, 5, 40
 # Cutting ends when a round closes less than this share of the gap.
-WORTH_CUTTING = 0.02
+WORTH_CUTTING = 0.08
+# A plan that misses the bound by less than this share is tried for a proof before a better one is looked for.
+NEAR = 0.005
 FIRST_COLUMNS, INTEGER_COLUMNS, INTEGER_NODES = 400, 700, 10
-PROOFS, PROOF_COLUMNS, PROOF_NODES = 3, 30_000, 20_000
+# A proof goes by shares of the gap, each with so many columns at most.
+SOON, LATER, LAST = ((1.0, 2000),), ((0.7, 3000), (1.0, 5000)), ((0.5, 30_000), (1.0, 30_000), (1.0, 30_000))
+PROOF_NODES = 20_000
 # With more candidates than this, the account of the plan needs this share of the seconds.
 MANY_CANDIDATES, FOR_ACCOUNT = 10_000, 0.2
 # So many neighbourhoods in a row without a gain end the roaming.
@@ -52,7 +59,10 @@ FRUITLESS_TOURS = 40
 class Ladder:
     """Climbs from the schedule as it stands; `bound` is None while no limit of what can be brought is known."""
 
-    def __init__(self, schedule: Schedule, budget: Budget, seed: int, say: Watcher) -> None:
+    def __init__(
+        self, schedule: Schedule, budget: Budget, seed: int, say: Watcher, pool: ColumnPool | None = None
+    ) -> None:
+        self._remembered = pool
         self._schedule, self._facts, self._budget, self._say = schedule, schedule.facts, budget, say
         self._dice = Dice(seed)
         self._drawer = Drawer(schedule.facts)
@@ -80,6 +90,9 @@ class Ladder:
             self._around(former.inspections, whole)
         touring = Touring(self._schedule, whole, self._dice.roll(1 << 30))
         if touring.has_any():
+            # Where columns do well they do so at once.
+            if len(self._open) <= BLOCK and self._solve_block(self._open):
+                self._tell("columns")
             self._tour(touring)
         if len(self._open) >= SWEPT_SESSIONS:
             if not self._facts.formers:
@@ -194,31 +207,52 @@ class Ladder:
         """All open sessions: a good plan by rounding, then the bound, cuts, and the proof where it can be had."""
         opened = Opened(self._schedule, self._drawer, self._open, self._budget)
         with suppress(LinearError):
-            self._climb_whole(opened, overlap, is_exact)
+            if self._remembered is not None and len(self._open) >= RECALLED_SESSIONS:
+                opened.recall(self._remembered)
+            prices = self._climb_whole(opened, overlap, is_exact)
+            if self._remembered is not None:
+                opened.remember(self._remembered, prices)
         opened.close()
 
-    def _climb_whole(self, opened: Opened, overlap: Counts, is_exact: bool) -> None:
+    def _climb_whole(self, opened: Opened, overlap: Counts, is_exact: bool) -> Prices:
+        is_small = len(self._open) <= BLOCK
         prices = opened.generate(ROUNDS, QUICK)
         opened.dive()
         self._note(opened, "columns")
-        opened.choose(prices, FIRST_COLUMNS, 1)
-        self._note(opened, "columns")
+        if not is_small:
+            self._choose(opened, prices, FIRST_COLUMNS, 1)
         levels = (QUICK, THOROUGH, EXACT) if is_exact else (QUICK, THOROUGH)
         prices = opened.generate(ROUNDS, *levels)
         self._note(opened, "columns")
-        if not self._is_done(opened):
-            opened.choose(prices, INTEGER_COLUMNS, INTEGER_NODES)
-            self._note(opened, "columns")
-        if not self._is_done(opened) and len(self._open) > BLOCK:
-            opened.lend(lambda: self._roam(overlap, most=len(self._open) // 5))
-            self._note(opened, "neighbourhood")
+        self._choose(opened, prices, INTEGER_COLUMNS, INTEGER_NODES)
+        is_near = is_small or opened.bound - opened.points < NEAR * opened.points
+        if not is_near:
+            self._lend(opened, overlap)
         prices = self._cut(opened, prices, levels)
+        if is_exact:
+            self._prove(opened, prices, SOON)
+        self._choose(opened, prices, INTEGER_COLUMNS, INTEGER_NODES)
+        if is_exact:
+            self._prove(opened, prices, LATER)
+        if is_near and not is_small:
+            self._lend(opened, overlap)
         if not self._is_done(opened):
             opened.dive()
-            opened.choose(prices, INTEGER_COLUMNS, INTEGER_NODES)
-            self._note(opened, "columns")
+            self._choose(opened, prices, INTEGER_COLUMNS, INTEGER_NODES)
         if is_exact:
-            self._prove(opened, prices)
+            self._prove(opened, prices, LAST)
+        return prices
+
+    def _lend(self, opened: Opened, overlap: Counts) -> None:
+        """Look for better plans in blocks of sessions."""
+        if not self._is_done(opened):
+            opened.lend(lambda: self._roam(overlap, most=len(self._open) // 5))
+            self._note(opened, "neighbourhood")
+
+    def _choose(self, opened: Opened, prices: Prices, most: int, nodes: int) -> None:
+        if not self._is_done(opened):
+            opened.choose(prices, most, nodes)
+            self._note(opened, "columns")
 
     def _cut(self, opened: Opened, prices: Prices, levels: Sequence[tuple[int, int]]) -> Prices:
         """Tighten the bound as long as that closes enough of the gap; the prices then."""
@@ -232,15 +266,12 @@ class Ladder:
                 break
         return prices
 
-    def _prove(self, opened: Opened, prices: Prices) -> None:
-        """Try to prove; a better plan found on the way makes the gap, and with it the next try, smaller."""
-        for _ in range(PROOFS):
-            before = opened.points
-            if not self._is_done(opened):
-                opened.prove(prices, PROOF_COLUMNS, PROOF_NODES)
-                self._note(opened, "proof")
-            if opened.points == before:
+    def _prove(self, opened: Opened, prices: Prices, stages: Sequence[tuple[float, int]]) -> None:
+        """Try to prove, by larger and larger shares of the gap: a better plan found on the way makes it smaller."""
+        for share, most in stages:
+            if self._is_done(opened) or not opened.prove(prices, share, most, PROOF_NODES):
                 break
+            self._note(opened, "proof")
 
     def _is_done(self, opened: Opened) -> bool:
         return (self._is_whole and opened.bound < opened.points + 1 - 1e-6) or self._budget.is_spent()

@@ -16,7 +16,8 @@ class Leaf(NamedTuple):
     `row` is a stop's candidate row, `who` its inspection, `gain` what it brings over its price, `bound` the same less
     the cheapest drive there, `stay` its duration with the shortest drive, `latest` its last possible start. `cost` is
     what the set brings without stops. Where no way round is ever shorter `is_closed` holds. `code` is the set's random
-    word, `cut_at[cut_first[b]:cut_first[b + 1]]` the cuts that stop b is in.
+    word, `cut_at[cut_first[b]:cut_first[b + 1]]` the cuts that stop b is in, `cut_load` how many rows
+    of each cut the session and the set are in themselves.
     """
 
     row: Ints
@@ -34,6 +35,7 @@ class Leaf(NamedTuple):
     code: np.uint64
     cut_first: Ints
     cut_at: Ints
+    cut_load: Ints
 
 
 @kernel
@@ -47,7 +49,10 @@ def leaf_of(
     threshold: float,
     reach: float,
     noise: Masks,
-    cut_members: Ints,
+    cut_inspections: Ints,
+    cut_session: Ints,
+    cut_calls: Ints,
+    cut_price: Floats,
 ) -> Leaf:
     """The stops that a set allows, with their gains from the teams called; `reach` bounds what the set brings.
 
@@ -66,6 +71,15 @@ def leaf_of(
             skills |= t.class_skills[row]
             cost -= class_price[row]
             code += noise[len(t.place) + row]
+    cut_load = np.zeros(len(cut_price), np.int64)
+    for cut in range(len(cut_price)):
+        load = 1 if cut_session[cut] == session else 0
+        for party in range(num_parties):
+            if classes[party] != NO_CLASS:
+                load += cut_calls[cut, classes[party]]
+        cut_load[cut] = load
+        if load >= 2:
+            cost -= cut_price[cut]
     is_closed = bool(t.has_triangles[session])
     # Where no way round is shorter, a stop that brings less than its price is worth leaving out. It can count only
     # where it is the route's one stop and the teams pay for it, or while all columns within a gap are asked for.
@@ -104,7 +118,7 @@ def leaf_of(
         has_steps[b] = t.step_first[row[b] + 1] - t.step_first[row[b]]
     bound = gain - in_cost
     stay = duration + in_time
-    cut_first, cut_at = _cuts_of(who, cut_members)
+    cut_first, cut_at = _cuts_of(who, cut_inspections, cut_load)
     return Leaf(
         row,
         who,
@@ -121,12 +135,13 @@ def leaf_of(
         code,
         cut_first,
         cut_at,
+        cut_load,
     )
 
 
 @kernel
-def _cuts_of(who: Ints, cut_members: Ints) -> tuple[Ints, Ints]:
-    """Which cuts each stop is in, where at least two of their inspections are stops here."""
+def _cuts_of(who: Ints, cut_members: Ints, load: Ints) -> tuple[Ints, Ints]:
+    """Which cuts each stop is in, of those that stops here decide."""
     first = np.zeros(len(who) + 1, np.int64)
     at = np.empty(3 * len(cut_members), np.int64)
     num = 0
@@ -137,8 +152,10 @@ def _cuts_of(who: Ints, cut_members: Ints) -> tuple[Ints, Ints]:
                 num_here[cut] += 1
     for b in range(len(who)):
         for cut in range(len(cut_members)):
-            if num_here[cut] >= 2 and (
-                who[b] == cut_members[cut, 0] or who[b] == cut_members[cut, 1] or who[b] == cut_members[cut, 2]
+            if (
+                load[cut] < 2
+                and num_here[cut] + load[cut] >= 2
+                and (who[b] == cut_members[cut, 0] or who[b] == cut_members[cut, 1] or who[b] == cut_members[cut, 2])
             ):
                 at[num] = cut
                 num += 1

@@ -10,10 +10,26 @@ from samsyn_planning.domain.planner.engine.columns import Column
 from samsyn_planning.domain.planner.engine.cuts import Triple, holds_two
 from samsyn_planning.domain.planner.engine.prices import NEVER, Prices
 from samsyn_planning.domain.planner.engine.rows import Rows
-from samsyn_planning.domain.planner.engine.tables import Tables
+from samsyn_planning.domain.planner.engine.tables import Floats, Ints, Tables
 
 # A basis is kept from one solve to the next only where neither presolve nor scaling touches the matrix.
 LINEAR = "use_preprocessing: false use_scaling: false"
+# What costs SCIP more than it saves on these problems, or would swallow Ctrl-C; and a proof to the last point, where
+# ortools would stop it a ten-thousandth below.
+LEFT_OUT = ("alns", "clique", "crossover", "feaspump", "gins", "locks", "mpec", "ofins", "rens", "rins", "undercover")
+INTEGER = "\n".join(
+    (
+        "misc/catchctrlc = FALSE",
+        "limits/gap = 0",
+        "limits/absgap = 0.999",
+        "separating/maxroundsroot = 0",
+        "separating/maxrounds = 0",
+        "propagating/probing/maxprerounds = 0",
+        "presolving/maxrestarts = 0",
+        "lp/pricing = s",
+        *(f"heuristics/{name}/freq = -1" for name in LEFT_OUT),
+    )
+)
 
 
 class LinearError(RuntimeError):
@@ -81,7 +97,7 @@ class Linear:
             constraint = self._solver.Constraint(-self._solver.infinity(), 1.0)
             self._constraints.append(constraint)
             for column, variable in zip(self._pool.columns, self._variables, strict=False):
-                if holds_two(column.route, triple):
+                if holds_two(self._rows.members(column), triple):
                     constraint.SetCoefficient(variable, 1.0)
 
     def solve(self) -> Prices:
@@ -109,8 +125,8 @@ class Linear:
         for place, option in enumerate(rows.options):
             calls[place] = sum(dual[row] for row in rows.shared(place))
             classes[option.row] = min(classes[option.row], calls[place] - option.points)
-        cuts = np.array([dual[row] for row in rows.cuts.values()], np.float64)
-        shared = sum(dual[row] for row in rows.cliques) + float(cuts.sum())
+        cuts = rows.charges(np.array([dual[row] for row in rows.cuts.values()], np.float64), len(classes))
+        shared = sum(dual[row] for row in rows.cliques) + float(cuts.price.sum())
         groups = {alternative.group_row for alternative in rows.alternatives}
         shared += sum(dual[row] for row in groups)
         for alternative in rows.alternatives:
@@ -146,19 +162,26 @@ class Linear:
         return [variable.solution_value() for variable in self._variables]
 
 
-def reduced(column: Column, prices: Prices, rows: Rows) -> float:
-    """What the column brings over its prices."""
-    gain = column.points - prices.sessions[column.session]
-    gain -= sum(prices.inspections[i] for i in column.route) + sum(prices.classes[row] for row in column.classes)
-    gain -= cut_cost(column.route, prices, rows)
-    gain -= sum(prices.calls[rows.option_at[column.session, team]] for team in column.teams)
-    return float(gain)
+def reduced(columns: Sequence[Column], prices: Prices, rows: Rows) -> Floats:
+    """What the columns bring over their prices."""
+    session = np.array([column.session for column in columns], np.int64)
+    route = _padded([column.route for column in columns])
+    classes = _padded([rows.classes_of(column) for column in columns])
+    called = _padded([column.classes for column in columns])
+    gain = np.array([column.points for column in columns], np.float64) - prices.sessions[session]
+    gain -= np.append(prices.inspections, 0.0)[route].sum(axis=1) + np.append(prices.classes, 0.0)[called].sum(axis=1)
+    gain -= prices.cuts.of(session, route, classes)
+    for place, column in enumerate(columns):
+        gain[place] -= sum(prices.calls[rows.option_at[column.session, team]] for team in column.teams)
+    return gain
 
 
-def cut_cost(route: Sequence[int], prices: Prices, rows: Rows) -> float:
-    """What the cuts charge the route."""
-    charged = (cost for cut, cost in zip(rows.cuts, prices.cuts, strict=True) if cost and holds_two(route, cut))
-    return float(sum(charged))
+def _padded(tuples: Sequence[tuple[int, ...]]) -> Ints:
+    """As rows of one length, -1 beyond the end."""
+    table = np.full((len(tuples), max(map(len, tuples), default=0)), -1, np.int64)
+    for place, own in enumerate(tuples):
+        table[place, : len(own)] = own
+    return table
 
 
 def choose(
@@ -181,8 +204,7 @@ def choose(
         variable = solver.BoolVar("")
         _enter(variable, rows.of_column(column) or (), column.points, constraints, objective)
         variables.append(variable)
-    # SCIP would otherwise swallow Ctrl-C.
-    solver.SetSolverSpecificParametersAsString(f"limits/nodes = {node_limit}\nmisc/catchctrlc = FALSE\n")
+    solver.SetSolverSpecificParametersAsString(f"limits/nodes = {node_limit}\n{INTEGER}\n")
     if seconds is not None:
         solver.SetTimeLimit(max(1, int(1000 * seconds)))
     hinted = dict(hint)

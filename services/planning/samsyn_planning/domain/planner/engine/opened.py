@@ -3,16 +3,21 @@
 from collections.abc import Callable, Sequence
 from math import isfinite
 
+import numpy as np
+
 from samsyn_planning.domain.planner.engine.columns import Column, assembled
 from samsyn_planning.domain.planner.engine.generation import Generation
 from samsyn_planning.domain.planner.engine.master import Chosen, choose, reduced
 from samsyn_planning.domain.planner.engine.prices import Prices
+from samsyn_planning.domain.planner.engine.remembered import ColumnPool, Named
 from samsyn_planning.domain.planner.engine.tables import Drawer
 from samsyn_planning.domain.planner.limit import Budget
 from samsyn_planning.domain.planner.schedule import Operation, Schedule
 
 # A node of the integer problem weighs as much as so many steps of pricing.
 NODE_STEPS = 20_000
+# So does taking in a column of an earlier solve.
+RECALL_STEPS = 200
 
 
 class Opened:
@@ -37,38 +42,70 @@ class Opened:
         """Find columns: see `Generation.generate`."""
         return self.generation.generate(rounds, levels)
 
+    def recall(self, pool: ColumnPool) -> None:
+        """Take in what of an earlier solve can still be done."""
+        facts = self._schedule.facts
+        for named in pool.columns:
+            session = facts.session_index.get(named.session, -1)
+            route = tuple(facts.inspection_index.get(inspection, -1) for inspection in named.inspections)
+            teams = tuple(facts.team_index.get(team, -1) for team in named.teams)
+            if session not in self.operations or min((*route, *teams)) < 0:
+                continue
+            self._budget.spend(RECALL_STEPS)
+            operation = assembled(self._schedule, session, route, teams)
+            column = None if operation is None else self.generation.column_of(session, operation)
+            if column is not None:
+                self.generation.pool.add(column)
+
+    def remember(self, pool: ColumnPool, prices: Prices) -> None:
+        """Leave the columns nearest to the linear optimum to the next solve, those of the best plan before them."""
+        generation = self.generation
+        gain = reduced(generation.pool.columns, prices, generation.rows)
+        nearest = [generation.pool.columns[place] for place in np.argsort(-gain, kind="stable")]
+        pool.keep(dict.fromkeys(self._named(column) for column in [*(column for column, _ in self._held), *nearest]))
+
+    def _named(self, column: Column) -> Named:
+        facts, rows = self._schedule.facts, self.generation.rows
+        teams = column.teams or tuple(rows.first_option[row].team for row in column.classes)
+        inspections = tuple(facts.inspections[inspection].id for inspection in column.route)
+        return Named(facts.sessions[column.session].id, inspections, tuple(sorted(facts.teams[t].id for t in teams)))
+
     def choose(self, prices: Prices, most: int, node_limit: int) -> bool:
         """Look for a better plan among the columns nearest to the linear optimum; whether one was found."""
         generation = self.generation
         # What misses the bound by more than the gap is in no better plan.
         gap = self.base + self.generation.bound_here - self.points
-        ranked = sorted(
-            (
-                (-reduced(column, prices, generation.rows), place)
-                for place, column in enumerate(generation.pool.columns)
-            ),
-        )
-        columns = [generation.pool.columns[place] for loss, place in ranked[:most] if loss <= gap]
+        loss = -reduced(generation.pool.columns, prices, generation.rows)
+        nearest = np.argsort(loss, kind="stable")[:most]
+        columns = [generation.pool.columns[place] for place in nearest if loss[place] <= gap]
         return self._accept(self._integer(columns, node_limit))
 
     def dive(self) -> bool:
         """Look for a better plan by rounding the linear optimum; whether one was found."""
         return self._accept(self._integer(self.generation.dive(), 1))
 
-    def prove(self, prices: Prices, most: int, node_limit: int) -> None:
-        """Enumerate every column that a better plan could use, and choose among them; the bound follows."""
-        gap = self.base + self.generation.bound_here - self.points - 1
+    def prove(self, prices: Prices, share: float, most: int, node_limit: int) -> bool:
+        """Enumerate every column of the plans within a share of the gap, and choose among them; the bound follows.
+
+        False where they are too many. A plan that brings less than the bound by so much may use others.
+        """
+        here = self.generation.bound_here
+        gap = self.base + here - self.points - 1
         if gap < 0 or not isfinite(gap):
-            return
-        columns = self.generation.enumerated(prices, gap + 1e-3, most)
+            return True
+        within = share * gap + 1e-3
+        columns = self.generation.enumerated(prices, within, most)
         if columns is None:
-            return
+            return False
         chosen = self._integer(columns, node_limit)
         if chosen is None:
-            return
+            return False
         self._accept(chosen)
         best = max(float(self.points - self.base), chosen.bound)
+        if share < 1:
+            best = max(best, here - within)
         self.generation.bound = min(self.generation.bound, best)
+        return True
 
     def _integer(self, columns: list[Column], node_limit: int) -> Chosen | None:
         held = [column for column, _ in self._held]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from samsyn_planning.domain.planner.engine.columns import Column
-from samsyn_planning.domain.planner.engine.cuts import Triple, holds_two
+from samsyn_planning.domain.planner.engine.cuts import no_charges
 from samsyn_planning.domain.planner.engine.inclusion import inclusions
 from samsyn_planning.domain.planner.engine.prices import NEVER, Prices
 from samsyn_planning.domain.planner.engine.pricing import EPSILON, Found, price
@@ -74,11 +74,9 @@ class Pricer:
         keep: int,
         node_limit: int,
         leaf_limit: int,
-        cuts: Sequence[Triple] = (),
     ) -> tuple[list[Column], Found]:
         """The session's columns above the threshold: see `pricing.price`."""
         node_limit = self._budget.within(node_limit)
-        members = np.array(cuts, np.int64).reshape(-1, 3)
         found = price(
             self.tables,
             session,
@@ -91,19 +89,10 @@ class Pricer:
             node_limit,
             leaf_limit,
             self._noise,
-            members,
-            prices.cuts,
+            *prices.cuts,
         )
         self._budget.spend(found.nodes)
-        return [self._column(prices, session, found, place, cuts) for place in range(len(found.gain))], found
-
-    def _column(self, prices: Prices, session: int, found: Found, place: int, cuts: Sequence[Triple]) -> Column:
-        route = tuple(int(i) for i in found.route[place] if i >= 0)
-        classes = tuple(sorted(int(row) for row in found.classes[place] if row >= 0))
-        points = found.gain[place] + prices.sessions[session]
-        points += sum(prices.inspections[i] for i in route) + sum(prices.classes[row] for row in classes)
-        points += sum(cost for triple, cost in zip(cuts, prices.cuts, strict=True) if cost and holds_two(route, triple))
-        return Column(session, route, classes, round(points))
+        return _columns(prices, session, found), found
 
     def call_prices(self, sessions: Sequence[int]) -> tuple[Floats, dict[int, int]]:
         """For each class what its cheapest team costs that no other operation bars, and which team that is."""
@@ -121,9 +110,9 @@ class Pricer:
     def best_alone(self, session: int, look: tuple[int, int]) -> tuple[Column, tuple[int, ...]] | None:
         """The session's best column with its teams, of what is free now; None where none gains."""
         classes, teams = self.call_prices([session])
-        nothing = np.zeros(0)
+        nothing, none = np.zeros(0), no_charges(len(classes))
         prices = Prices(
-            np.zeros(len(self.tables.place)), classes, np.zeros(len(self.tables.start)), nothing, nothing, 0.0, 0.0
+            np.zeros(len(self.tables.place)), classes, np.zeros(len(self.tables.start)), nothing, none, 0.0, 0.0
         )
         columns, _ = self.price(prices, session, EPSILON, 1, *look)
         if not columns:
@@ -166,6 +155,21 @@ class Pricer:
                 crew = tuple(sorted(teams[int(row)] for row in found.classes[place] if row >= 0))
                 best[inspection] = (int(found.session[place]), route, crew)
         return best
+
+
+def _columns(prices: Prices, session: int, found: Found) -> list[Column]:
+    """The columns found, each with what it brings without any prices."""
+    num = len(found.gain)
+    if num == 0:
+        return []
+    lengths, calls = (found.route >= 0).sum(axis=1), (found.classes >= 0).sum(axis=1)
+    route, classes = found.route[:, : lengths.max()], found.classes[:, : calls.max()]
+    points = found.gain + prices.sessions[session] + prices.paid(np.full(num, session), route, classes)
+    routes, crews, worth = route.tolist(), classes.tolist(), np.rint(points).astype(np.int64).tolist()
+    return [
+        Column(session, tuple(routes[at][: lengths[at]]), tuple(sorted(crews[at][: calls[at]])), worth[at])
+        for at in range(num)
+    ]
 
 
 def _num_stops(operation: Operation | None) -> int:

@@ -12,15 +12,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from samsyn_planning.domain.planner.engine.kept import empty_store, raised
+from samsyn_planning.domain.planner.engine.kept import SMALL, empty_store, raised
 from samsyn_planning.domain.planner.engine.kernels import kernel
-from samsyn_planning.domain.planner.engine.leaf import leaf_of
+from samsyn_planning.domain.planner.engine.leaf import Leaf, leaf_of
 from samsyn_planning.domain.planner.engine.stops import Stops, stops_of, top
 from samsyn_planning.domain.planner.engine.tables import LONGEST, Floats, Ints, Masks, Tables
+from samsyn_planning.domain.planner.engine.tails import Tails, no_tails, tails_of
 from samsyn_planning.domain.planner.engine.team_sets import party_rows, sets_of
 from samsyn_planning.domain.planner.engine.walk import empty_memory, walk
 
 EPSILON = 1e-6
+# A look at a set that ends after so few nodes is not worth a bound of its own.
+FEW_NODES = 1000
 
 
 class Found(NamedTuple):
@@ -50,7 +53,9 @@ def price(
     node_limit: int,
     leaf_limit: int,
     noise: Masks,
-    cut_members: Ints,
+    cut_inspections: Ints,
+    cut_session: Ints,
+    cut_calls: Ints,
     cut_price: Floats,
 ) -> Found:
     """Up to `keep` columns of the session with a reduced gain of at least `threshold`, the best ones.
@@ -58,13 +63,13 @@ def price(
     `allowed` marks the inspections that may be visited, `inspection_price` and `class_price` are points by inspection
     and class row. `keep` over 64 asks for all columns (each set of inspections and classes once, in its best form):
     where they do not fit `is_exact` is false. One set of classes is given up after `leaf_limit` nodes, the session
-    after `node_limit`. `noise` has a random word for each inspection and class row. Of the three inspections in a row
-    of `cut_members`, the second on a route costs `cut_price`.
+    after `node_limit`. `noise` has a random word for each inspection and class row. `cut_…` are
+    the fields of `Charges`.
     """
     num_parties = t.num_parties[session]
-    kept = empty_store(keep, num_parties)
     stops = stops_of(t, session, allowed, inspection_price)
-    best, nodes, is_exact = -1e18, 0, True
+    kept = empty_store(keep, num_parties, stops.most)
+    best, nodes, is_exact, is_full = -1e18, 0, True, False
     if stops.most > 0:
         fixed = float(t.fixed_gain[session]) - session_price
         sets = sets_of(t, session, stops, class_price, fixed, threshold)
@@ -76,27 +81,53 @@ def price(
         for at in order:
             if sets.reach[at] < threshold:
                 break
-            if nodes >= node_limit:
+            if nodes >= node_limit or is_full:
                 is_exact = False
                 best = max(best, sets.reach[at])
                 break
             classes = sets.classes[at]
             reach = sets.reach[at]
-            leaf = leaf_of(t, session, stops, classes, class_price, fixed, threshold, reach, noise, cut_members)
+            leaf = leaf_of(
+                t,
+                session,
+                stops,
+                classes,
+                class_price,
+                fixed,
+                threshold,
+                reach,
+                noise,
+                cut_inspections,
+                cut_session,
+                cut_calls,
+                cut_price,
+            )
+            tails = _tails(t, session, leaf, leaf_limit)
+            nodes += tails.work
+            if tails.best < threshold:
+                best = max(best, tails.best)
+                continue
             most_nodes = min(leaf_limit, node_limit - nodes)
             seen, spent, is_done = walk(
-                t, session, stops, leaf, classes, threshold, most_nodes, kept, memory, noise, cut_price
+                t, session, stops, leaf, tails, classes, threshold, most_nodes, kept, memory, noise, cut_price
             )
             nodes += spent
             best = max(best, seen)
+            is_full = not is_done and kept.num[0] == keep and keep > SMALL
             if not is_done:
                 is_exact = False
                 best = max(best, sets.reach[at])
-                if kept.num[0] == keep and keep > 64:
-                    break
             threshold = raised(kept, threshold)
     count = kept.num[0]
     return Found(kept.gain[:count], kept.route[:count], kept.classes[:count], best, nodes, is_exact)
+
+
+@kernel
+def _tails(t: Tables, session: int, leaf: Leaf, leaf_limit: int) -> Tails:
+    """The leaf's tails, where looking at it takes long enough to be worth them."""
+    if leaf_limit > FEW_NODES:
+        return tails_of(t, session, leaf)
+    return no_tails()
 
 
 @kernel

@@ -8,9 +8,11 @@ cannot rest share it (cliques of H10); of an alternatives group one team session
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from samsyn_planning.domain.planner.engine.columns import Column
-from samsyn_planning.domain.planner.engine.cuts import Triple, holds_two
-from samsyn_planning.domain.planner.engine.tables import Option
+from samsyn_planning.domain.planner.engine.cuts import NOBODY, Charges, Triple, holds_two
+from samsyn_planning.domain.planner.engine.tables import Floats, Option
 from samsyn_planning.domain.planner.facts import Facts
 
 Entries = list[tuple[int, float]]
@@ -43,6 +45,12 @@ class Rows:
         self.alternatives: list[Alternative] = []
         self._add_cliques(facts)
         self._add_alternatives(facts)
+        self.first_option = {option.row: option for option in reversed(options)}
+        self._sole = _sole_options(options)
+        self._kinds = {row: ("inspection", inspection) for inspection, row in self.inspections.items()}
+        self._kinds |= {row: ("session", session) for session, row in self.sessions.items()}
+        self._kinds |= {row: ("team", place) for place, row in enumerate(self.cliques)}
+        self._members: dict[Column, frozenset[int]] = {}
 
     def _add_cliques(self, facts: Facts) -> None:
         by_team: dict[str, list[int]] = {}
@@ -79,6 +87,42 @@ class Rows:
         """Number a row for the cut, the last of all; columns that have it in them must be told."""
         self.cuts[triple] = self._row(1.0)
 
+    def classes_of(self, column: Column) -> tuple[int, ...]:
+        """The class rows of the column, or of the teams that it names."""
+        if not column.teams:
+            return column.classes
+        return tuple(self.options[self.option_at[column.session, team]].row for team in column.teams)
+
+    def members(self, column: Column) -> frozenset[int]:
+        """The column's rows of inspections, its session and the shared teams of those classes that have one team."""
+        known = self._members.get(column)
+        if known is None:
+            rows = {self.sessions[column.session], *(self.inspections[inspection] for inspection in column.route)}
+            places = [self._sole[row] for row in self.classes_of(column) if row in self._sole]
+            for place in places:
+                rows.update(row for row in self._shared[place] if row in self.cliques)
+            known = self._members[column] = frozenset(rows)
+        return known
+
+    def charges(self, prices: Floats, num_classes: int) -> Charges:
+        """The cuts that cost something at these prices, by the order of the cuts."""
+        cuts = [(triple, price) for triple, price in zip(self.cuts, prices, strict=True) if price > 0]
+        inspections = np.full((len(cuts), 3), NOBODY, np.int64)
+        session = np.full(len(cuts), NOBODY, np.int64)
+        calls = np.zeros((len(cuts), num_classes), np.int64)
+        for cut, (triple, _) in enumerate(cuts):
+            for place, row in enumerate(triple):
+                kind, at = self._kinds[row]
+                if kind == "inspection":
+                    inspections[cut, place] = at
+                elif kind == "session":
+                    session[cut] = at
+                else:
+                    for option in self.cliques[row]:
+                        if self.options[option].row in self._sole:
+                            calls[cut, self.options[option].row] += 1
+        return Charges(inspections, session, calls, np.array([price for _, price in cuts], np.float64))
+
     def of_option(self, place: int) -> Entries:
         """What calling the option adds to the rows."""
         return [(self.classes[self.options[place].row], -1.0), *((row, 1.0) for row in self._shared[place])]
@@ -92,13 +136,23 @@ class Rows:
         entries = [(self.sessions[column.session], 1.0)]
         entries += [(self.inspections[inspection], 1.0) for inspection in column.route]
         entries += [(self.classes[row], 1.0) for row in column.classes]
-        entries += [(row, 1.0) for triple, row in self.cuts.items() if holds_two(column.route, triple)]
+        if self.cuts:
+            members = self.members(column)
+            entries += [(row, 1.0) for triple, row in self.cuts.items() if holds_two(members, triple)]
         for team in column.teams:
             place = self.option_at.get((column.session, team))
             if place is None:
                 return None
             entries += [(row, 1.0) for row in self._shared[place]]
         return entries
+
+
+def _sole_options(options: Sequence[Option]) -> dict[int, int]:
+    """Class rows with one option alone, and its place."""
+    places: dict[int, list[int]] = {}
+    for place, option in enumerate(options):
+        places.setdefault(option.row, []).append(place)
+    return {row: own[0] for row, own in places.items() if len(own) == 1}
 
 
 def _cliques(facts: Facts, options: Sequence[Option], places: list[int]) -> list[list[int]]:

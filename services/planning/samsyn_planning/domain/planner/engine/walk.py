@@ -13,7 +13,8 @@ from samsyn_planning.domain.planner.engine.kept import Kept, place_for, raised
 from samsyn_planning.domain.planner.engine.kernels import kernel
 from samsyn_planning.domain.planner.engine.leaf import Leaf
 from samsyn_planning.domain.planner.engine.stops import Stops
-from samsyn_planning.domain.planner.engine.tables import LONGEST, Floats, Ints, Masks, Tables
+from samsyn_planning.domain.planner.engine.tables import Floats, Ints, Masks, Tables
+from samsyn_planning.domain.planner.engine.tails import Tails
 from samsyn_planning.domain.planner.engine.team_sets import NO_CLASS
 
 # States remembered in one search (a power of two); an older one makes room.
@@ -40,6 +41,7 @@ def walk(
     session: int,
     stops: Stops,
     leaf: Leaf,
+    tails: Tails,
     classes: Ints,
     threshold: float,
     node_limit: int,
@@ -85,7 +87,7 @@ def walk(
     walk_code = np.full(most + 2, leaf.code, np.uint64)
     next_stop, next_step = np.zeros(most + 2, np.int64), np.full(most + 2, -1, np.int64)
     is_visited = np.zeros(num, np.bool_)
-    cut_first, cut_at, cut_load = leaf.cut_first, leaf.cut_at, np.zeros(len(cut_price), np.int64)
+    cut_first, cut_at, cut_load = leaf.cut_first, leaf.cut_at, leaf.cut_load.copy()
     scratch = np.empty(most + 1, np.float64)
     # At the root already: what could be reached at all, by time as a knapsack.
     room, utmost = float(end - t.start[session] - home_least), leaf.cost - home_cost
@@ -95,6 +97,7 @@ def walk(
             room -= stay[b]
     if utmost < threshold:
         return best, nodes, True
+    has_tails, tail_gain, tail_step, opens = len(tails.gain) > 0, tails.gain, tails.step, t.start[session]
     while depth >= 0:
         stop = next_stop[depth]
         if stop >= num:
@@ -147,6 +150,8 @@ def walk(
             gain += own - best_step[stop]
         else:
             next_stop[depth] += 1
+        if has_tails and gain + tail_gain[stop, (begin - opens) // tail_step] - own_gain[stop] < threshold:
+            continue
         if depth >= 2 and not has_steps[stop]:
             # Would the two stops before, in the other order, bring us here no later and no dearer?
             before, i, j = walk_who[depth - 2], walk_who[depth - 1], here
@@ -244,7 +249,7 @@ def walk(
 @kernel
 def _write(leaf: Leaf, order: Ints, depth: int, classes: Ints, gain: float, kept: Kept, place: int) -> None:
     kept.gain[place] = gain
-    for stop in range(LONGEST):
+    for stop in range(kept.route.shape[1]):
         kept.route[place, stop] = leaf.who[order[stop]] if stop < depth else -1
     called = 0
     for party in range(len(classes)):
