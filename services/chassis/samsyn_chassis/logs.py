@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -17,6 +19,7 @@ insert into known_log (topic, topic_id)
 select * from unnest(cast(:topics as text[]), cast(:ids as text[])) on conflict do nothing
 """)
 POSITIONS = sa.text('select topic, "partition", next_offset from "position" where topic = any(:topics)')
+PATIENCE_SECONDS = 10.0
 REMEDY = (
     "Its data are gone, or the topic was made anew. Nothing is lost while the databases stand: stop the services and "
     "run `samsyn rebuild kafka` (deploy/runbooks/README.md, 'The broker's data are gone')."
@@ -36,8 +39,21 @@ class KnownLogs:
     async def check(self, read: Collection[str]) -> None:
         """Make sure that every log known is still the same; logs that are `read` are known from now on.
 
-        Raises OtherLogError; KafkaError while no broker answers.
+        Raises OtherLogError; KafkaError while no broker answers. Then the service does not start, and no connection to
+        its database is left.
         """
+        try:
+            await self._check(read)
+        except BaseException:
+            await self._database.close()
+            raise
+
+    async def know(self, ids: Mapping[str, str]) -> None:
+        """Know logs by their topics' ids."""
+        async with self._database.transaction() as transaction:
+            await transaction.execute(KNOW, {"topics": list(ids), "ids": list(ids.values())})
+
+    async def _check(self, read: Collection[str]) -> None:
         async with self._database.transaction() as transaction:
             known = {row.topic: row.topic_id for row in await transaction.execute(KNOWN)}
             positions = {
@@ -51,19 +67,22 @@ class KnownLogs:
         await self._make_sure_that_all_is_there(positions)
         await self.know({topic: now[topic] for topic in read if topic in now})
 
-    async def know(self, ids: Mapping[str, str]) -> None:
-        """Know logs by their topics' ids."""
-        async with self._database.transaction() as transaction:
-            await transaction.execute(KNOW, {"topics": list(ids), "ids": list(ids.values())})
-
     async def _make_sure_that_all_is_there(self, positions: Mapping[TopicPartition, int]) -> None:
-        ends = await ends_of(self._connection, positions) if positions else {}
-        for place, offset in positions.items():
-            if offset > ends.get(place, offset):
+        """A broker that has just come back may tell an earlier end than it has: it is asked again for a while."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while behind := await self._behind(positions):
+            if time.monotonic() > until:
+                place, end = behind.popitem()
                 raise OtherLogError(
-                    f"{place.topic}/{place.partition} ends at {ends[place]}, and this service has read up to {offset}. "
-                    f"{REMEDY}"
+                    f"{place.topic}/{place.partition} ends at {end}, and this service has read up to "
+                    f"{positions[place]}. {REMEDY}"
                 )
+            await asyncio.sleep(0.5)
+
+    async def _behind(self, positions: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
+        """The ends that lie before what was read."""
+        ends = await ends_of(self._connection, positions) if positions else {}
+        return {place: end for place, end in ends.items() if end < positions[place]}
 
 
 async def ends_of(connection: Mapping[str, Any], places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
