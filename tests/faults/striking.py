@@ -10,6 +10,7 @@ from tests.faults import deaths, surroundings
 from tests.faults.faults import Fault, Struck
 from tests.faults.scene import Scene
 from tests.faults.surroundings import MODES
+from tests.faults.watching import AWAY
 
 LAG_SECONDS, ANSWER_SECONDS = 150.0, 30.0
 WAYS: Mapping[str, Callable[[Scene, Fault, Struck], Awaitable[float]]] = {
@@ -30,7 +31,11 @@ async def strike(scene: Scene, fault: Fault) -> Struck:
     """Do it, heal it, and wait until nothing is left of it."""
     struck = Struck(fault)
     scene.driver.go()
-    healed_at = await WAYS[fault.kind](scene, fault, struck)
+    try:
+        healed_at = await WAYS[fault.kind](scene, fault, struck)
+    except AWAY as error:  # whoever was to look on could not: the fault does not count
+        healed_at, struck.happened = time.monotonic(), False
+        struck.evidence = f"not struck, or not seen: {type(error).__name__}: {error}"
     await asyncio.to_thread(scene.system.raise_the_dead)
     first = await _first_answer(scene, healed_at)
     scene.driver.pause()

@@ -64,9 +64,10 @@ class Watcher:
         connection = await asyncpg.connect(self._system.database(service), timeout=5)
         try:
             while time.monotonic() < until:
-                ends = await self._ends_for(service)
-                if await self._num_unread(connection, ends):
-                    return ends
+                with contextlib.suppress(*AWAY):
+                    ends = await self._ends_for(service)
+                    if await self._num_unread(connection, ends):
+                        return ends
         finally:
             await connection.close(timeout=2)
         return {}
@@ -107,7 +108,7 @@ class Watcher:
         places = [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]
         try:
             if self._asker is None:
-                asker = AIOKafkaConsumer(bootstrap_servers=self._system.kafka, request_timeout_ms=5000)
+                asker = AIOKafkaConsumer(bootstrap_servers=self._system.kafka, request_timeout_ms=15_000)
                 await asker.start()
                 self._asker = asker
             ends: dict[TopicPartition, int] = await self._asker.end_offsets(places)
