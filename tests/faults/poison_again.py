@@ -47,11 +47,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Case:
-    """Two offers that planning had a fault with, and what the police said of the second one since."""
+    """Two offers that planning had a fault with, what the police said of the second one since, and garbage."""
 
     mended: Record
     superseded: Record
     newer: Record
+    garbage: Record
 
 
 async def reprocessed(place: Place) -> list[Found]:
@@ -60,8 +61,8 @@ async def reprocessed(place: Place) -> list[Found]:
     connection = await asyncpg.connect(place.databases["planning"])
     try:
         await connection.execute(BREAK)
-        await _write(place, case.mended, case.superseded, case.newer)
-        await _until_set_aside(connection, [id_of(case.mended), id_of(case.superseded)])
+        await _write(place, case.mended, case.superseded, case.newer, case.garbage)
+        await _until_set_aside(connection, [id_of(one) for one in (case.mended, case.superseded, case.garbage)])
         await connection.execute(MEND)
         checks = {name: is_so async for name, is_so in _checks(place, case, connection)}
     finally:
@@ -127,7 +128,8 @@ def _a_case() -> Case:
     mended, superseded = (_an_offer() for _ in range(2))
     withdrawn = {"capacity_id": superseded.facts["capacity_id"], "reason_code": "other"}
     newer = said_by("polisen", "CapacityWithdrawn", new_id("newer"), withdrawn, sequence=2)
-    return Case(mended, superseded, newer)
+    garbage = said_by("polisen", "CapacityOffered", new_id("garbage"), an_offer()).but(b"garbage")
+    return Case(mended, superseded, newer, garbage)
 
 
 def _an_offer() -> Record:
@@ -142,7 +144,7 @@ def _unreadable(letters: Sequence[dict[str, Any]]) -> str:
 
 async def _write(place: Place, *records: Record) -> None:
     async with AIOKafkaProducer(bootstrap_servers=place.kafka, acks="all") as producer:
-        for one in (*records, said_by("polisen", "CapacityOffered", new_id("garbage"), an_offer()).but(b"garbage")):
+        for one in records:
             headers = list(one.headers)
             await producer.send_and_wait(ADMITTED, one.body, key=one.key, headers=headers, partition=PARTITION)
 
