@@ -68,16 +68,18 @@ def _options() -> argparse.Namespace:
 
 def _phases(options: argparse.Namespace, report: Report) -> Iterator[Phase]:
     """The phases asked for, as far as this machine allows them."""
-    seconds = SHARE if options.share else WHOLE
+    most = {**WHOLE, **SHARE}
+    names = options.phase or (SHARE if options.share else WHOLE)
     if options.minutes is not None:
-        seconds = {name: most * options.minutes * 60 / sum(WHOLE.values()) for name, most in WHOLE.items()}
-    for name in options.phase or seconds:
+        whole = sum(most[name] for name in names)
+        most = {name: most[name] * options.minutes * 60 / whole for name in names}
+    for name in names:
         conditions = _conditions(name, report)
         if conditions is not None:
             pauses = SHORT if options.minutes is None else LONG
             faults = schedule(options.seed, name, pauses, options.only)
             num = num_of_a_round(name) if options.minutes is None else None
-            yield Phase(name, faults, conditions, {**WHOLE, **SHARE, **seconds}[name], options.num or num)
+            yield Phase(name, faults, conditions, most[name], options.num or num)
 
 
 def _conditions(name: str, report: Report) -> Conditions | None:
