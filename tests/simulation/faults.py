@@ -41,6 +41,7 @@ class Weather:
     is_calm: bool = False
     happened: Counter[str] = field(default_factory=Counter)
     away_until: dict[Server, float] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
     take_back: Callable[[str], None] = lambda thing: None
     stir: Callable[[], None] = lambda: None
 
@@ -70,6 +71,10 @@ class Weather:
         if used and not self.is_calm and self._strikes(MEDDLED_ONCE_IN):
             self.happened["facts changed under a solve"] += 1
             self.take_back(self.random.choice(used))
+
+    def count(self, what: str) -> None:
+        """Note that something went wrong."""
+        self.happened[what] += 1
 
     def breaks_producer(self) -> bool:
         """Whether a producer's connection breaks under a record."""

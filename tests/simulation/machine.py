@@ -56,7 +56,7 @@ class InlineProcess:
         process = here()
         await process.between("solving")
         done = job(*args, **named)
-        await asyncio.sleep(process.solve_seconds(done.plan))
+        await asyncio.sleep(process.solve_seconds(done))
         await process.between("solved")
         return done
 
@@ -64,7 +64,7 @@ class InlineProcess:
         """Nothing runs."""
 
 
-def quick_engine(problem: Any, limit: Limit, names: Names | None = None) -> dict[str, Any]:
+def quick_engine(problem: Any, limit: Limit, names: Names | None = None, **_: object) -> dict[str, Any]:
     """The first rung of the product's own ladder alone: what stands, filled up in one sweep."""
     budget, schedule = Budget(limit, lambda: 0.0), Schedule(Facts(read_problem(problem)))
     stand(schedule, is_bare=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from samsyn_chassis.batches import Batches
 from samsyn_chassis.placing import ReadUntil
 from samsyn_chassis.relay import Relay
 from samsyn_chassis.settings import Settings
+from samsyn_planning.worker import Answer
 
 from tests.simulation.bus import Producer, Reader
 from tests.simulation.postgres.connection import Connection
@@ -89,9 +90,10 @@ class Process:
         self._connections.append(connection)
         return connection
 
-    def solve_seconds(self, plan: Mapping[str, Any]) -> float:
+    def solve_seconds(self, answer: Answer) -> float:
         """How long a solve takes, in which the world may go on."""
-        self._weather.meddle(plan)
+        self._weather.refused += answer.against
+        self._weather.meddle(answer.plan)
         return self._weather.random.choice((0.02, 0.1, 0.2, 0.4, 1.0))
 
     def cut_connections(self) -> None:

@@ -165,6 +165,8 @@ class _World:
         unknown = [text for server in self.servers.values() for text in server.unknown]
         if unknown:
             raise UnknownSqlError(unknown[0])
+        if self.weather.refused:
+            self.promises.violate(f"the engine's plans are accepted: {self.weather.refused[0]}")
 
     def _start_what_is_due(self) -> None:
         for name, process in list(self._processes.items()):
@@ -185,10 +187,10 @@ class _World:
         self.bus.is_away = draw() < 0.01 or (self.bus.is_away and draw() < 0.5)
         if draw() < 0.01:
             self.weather.away_until[self._random.choice(list(self.servers.values()))] = at + 2 * STEP
-            self._count("database away")
+            self.weather.count("database away")
         if draw() < 0.03:
             self.bus.share_out(self._random.choice(sorted(self.bus.groups)))
-            self._count("partitions moved")
+            self.weather.count("partitions moved")
         if draw() < 0.01:
             self._read_again()
         if draw() < 0.02:
@@ -206,7 +208,7 @@ class _World:
             back = self.bus.committed[group, place] - self._random.choice((1, 5, 1000))
             self.bus.committed[group, place] = max(0, back)
             self.bus.share_out(group)
-            self._count("offsets set back")
+            self.weather.count("offsets set back")
 
     def _poison(self) -> None:
         """Somebody writes where only a service writes, and what no service could have written."""
@@ -226,7 +228,7 @@ class _World:
         """The exchange's machine has another time all of a sudden, until somebody sees it."""
         minutes = self._random.choice((-90, -20, -1, 1, 20)) if not self.clock.wrong_by else 0
         self.clock.wrong_by = timedelta(minutes=minutes)
-        self._count("clock set")
+        self.weather.count("clock set")
         if not minutes:
             self._processes.get("exchange-0", _Nobody).kill()
 
@@ -247,9 +249,6 @@ class _World:
             await self._pass()
         for sentence in self.promises.everything_is_done():
             self.promises.violate(f"all has its effect in the end: {sentence}")
-
-    def _count(self, what: str) -> None:
-        self.weather.happened[what] += 1
 
     def _note(self, record: Record) -> None:
         headers = [one for one in record.headers if one[0] != "committed_ms"]
