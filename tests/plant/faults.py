@@ -10,6 +10,7 @@ from tests.plant.faults_of_planning import OF_PLANNING
 from tests.plant.faults_of_the_chassis import OF_THE_CHASSIS
 from tests.plant.faults_of_the_day import OF_THE_DAY
 from tests.plant.faults_of_the_planner import OF_THE_COMMAND, OF_THE_PLANNER
+from tests.plant.faults_under_simulation import UNDER_SIMULATION
 
 FAULTS: tuple[Fault, ...] = (
     *AT_THE_BORDER,
@@ -20,4 +21,5 @@ FAULTS: tuple[Fault, ...] = (
     *OF_THE_COMMAND,
     *OF_OPERATIONS,
     *OF_THE_DAY,
+    *UNDER_SIMULATION,
 )
