@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.plant.fault import Fault
 from tests.plant.faults_at_the_border import AT_THE_BORDER
 from tests.plant.faults_of_findings import OF_FINDINGS
+from tests.plant.faults_of_keeping import OF_KEEPING
 from tests.plant.faults_of_operations import OF_OPERATIONS
 from tests.plant.faults_of_planning import OF_PLANNING
 from tests.plant.faults_of_the_chassis import OF_THE_CHASSIS
@@ -22,4 +23,5 @@ FAULTS: tuple[Fault, ...] = (
     *OF_OPERATIONS,
     *OF_THE_DAY,
     *UNDER_SIMULATION,
+    *OF_KEEPING,
 )

@@ -1,0 +1,92 @@
+"""Faults of what outlives the broker and the machine: said again, backed up, restored."""
+
+from __future__ import annotations
+
+from tests.plant.fault import Fault
+
+SPEAKER = "adapters/sdk/samsyn_adapter_sdk/speaker.py"
+LISTENER = "adapters/sdk/samsyn_adapter_sdk/listener.py"
+RELAY = "services/chassis/samsyn_chassis/relay.py"
+PLACING = "services/chassis/samsyn_chassis/placing.py"
+LOGS = "services/chassis/samsyn_chassis/logs.py"
+RESTORE = "deploy/local/samsyn_local/restore.py"
+RESTORED = "services/planning/samsyn_planning/restored.py"
+TEST_SAID_AGAIN = "tests/unit/adapters/test_said_again.py"
+TEST_TIMES = "tests/unit/chassis/test_relay_times.py"
+TEST_PLACES = "tests/integration/chassis/test_chassis_places.py"
+TEST_FILES = "tests/unit/local/test_backup_files.py"
+
+OF_KEEPING = (
+    Fault(
+        "refused-said-again",
+        "P1b: a refusal stands as it was told",
+        SPEAKER,
+        'taken = [row.again for row in rows if row.state == "admitted"]',
+        "taken = [row.again for row in rows]",
+        (f"{TEST_SAID_AGAIN}::test_what_was_admitted_is_said_again_and_what_waits_as_ever",),
+    ),
+    Fault(
+        "saying-again-forgotten",
+        "P15: nothing that a journal holds is lost",
+        SPEAKER,
+        "        if self._journal.resaid_to is not None:\n            await self._resay",
+        "        if False:\n            await self._resay",
+        (f"{TEST_SAID_AGAIN}::test_what_was_admitted_is_said_again_and_what_waits_as_ever",),
+    ),
+    Fault(
+        "another-log-unnoticed",
+        "P1b: an adapter notices another log",
+        LISTENER,
+        "                self._tell_of_another_log(ear)\n",
+        "",
+        (f"{TEST_SAID_AGAIN}::test_another_log_is_told_once",),
+    ),
+    Fault(
+        "times-go-back",
+        "P1b: times order a topic as offsets do",
+        RELAY,
+        "self._time = max(self._time, now.replace",
+        "self._time = (now.replace",
+        (f"{TEST_TIMES}::test_a_clock_that_steps_back_gives_no_earlier_time",),
+    ),
+    Fault(
+        "brokers-word-alone",
+        "P15: a restored database skips nothing",
+        PLACING,
+        "        for place, offset in earlier.items():\n            self.seek(place, offset)\n",
+        "",
+        (f"{TEST_PLACES}::test_a_restored_database_is_read_on_from_its_own_position",),
+    ),
+    Fault(
+        "another-log-taken-for-ours",
+        "P1b: another log is never taken for the one that was read",
+        LOGS,
+        "if now.get(topic, topic_id) != topic_id:",
+        "if False:",
+        (f"{TEST_PLACES}::test_a_topic_made_anew_is_refused_as_another_log",),
+    ),
+    Fault(
+        "damaged-backup-restored",
+        "P15: a damaged backup is refused",
+        RESTORE,
+        'or file_hash(path) != told["sha256"]',
+        "",
+        (f"{TEST_FILES}::test_a_damaged_file_is_named",),
+    ),
+    Fault(
+        "manifest-unchecked",
+        "P15: a changed manifest is refused",
+        RESTORE,
+        "told_hash != manifest_hash(manifest) or ",
+        "",
+        (f"{TEST_FILES}::test_a_manifest_that_was_changed_is_noticed",),
+    ),
+    Fault(
+        "version-given-twice",
+        "P15: no plan version is issued twice",
+        RESTORED,
+        "    return (used // STEP + 1) * STEP",
+        "    return number",
+        (f"{TEST_FILES}::test_numbers_go_on_beyond_all_that_may_have_been_used",),
+    ),
+)
