@@ -22,7 +22,7 @@ from samsyn_contracts.platform import TimePassed
 from tests.support.kafka_and_postgres import FreshDatabase
 
 TOPIC = "samsyn.admitted.v1"
-SECRET = "Kanariefagel "
+CANARY = "Kanariefagel "
 AT = datetime(2025, 5, 5, 6, 0, tzinfo=UTC)
 Act = Callable[[str, Transaction], Awaitable[None]]
 
@@ -230,12 +230,12 @@ async def test_a_guilty_one_among_many_costs_few_more_transactions(bench: Bench)
 
 async def test_no_value_of_a_failed_event_is_logged(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     async def act(id_: str, transaction: Transaction) -> None:
-        await transaction.execute(sa.text("insert into noted values (:id, 'x')").bindparams(id=SECRET + id_))
+        await transaction.execute(sa.text("insert into noted values (:id, 'x')").bindparams(id=CANARY + id_))
 
     await bench.batches(act).take(numbered(a_record("bad")))
 
     assert (await bench.dead(), "InvalidTextRepresentationError" in caplog.text) == (["bad"], True)
-    assert SECRET not in caplog.text
+    assert CANARY not in caplog.text
 
 
 async def test_what_can_never_be_is_set_aside_without_a_second_try(bench: Bench) -> None:
