@@ -43,7 +43,7 @@ def _leaves(generation: Generation, prices: Prices, session: int) -> list[tuple[
     noise = np.arange(1, len(t.place) + len(prices.classes) + 2, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     found = []
     for classes, reach in list(zip(sets.classes, sets.reach, strict=True))[:SETS]:
-        leaf = leaf_of(t, session, stops, classes, prices.classes, fixed, LOW, reach, noise, *nothing)
+        leaf = leaf_of(t, session, stops, classes, prices.classes, fixed, LOW, reach, noise, *nothing, len(stops.row))
         kept = empty_store(1, max(1, len(classes)), stops.most)
         best, _, is_done = walk(
             t, session, stops, leaf, no_tails(), classes, LOW, 1 << 40, kept, empty_memory(), noise, nothing.price

@@ -36,6 +36,7 @@ class Leaf(NamedTuple):
     cut_first: Ints
     cut_at: Ints
     cut_load: Ints
+    is_whole: bool
 
 
 @kernel
@@ -53,8 +54,11 @@ def leaf_of(
     cut_session: Ints,
     cut_calls: Ints,
     cut_price: Floats,
+    most_stops: int,
 ) -> Leaf:
     """The stops that a set allows, with their gains from the teams called; `reach` bounds what the set brings.
+
+    Of more than `most_stops` those that bring most for their time, and then the leaf is not whole.
 
     One long function on purpose: see `walk`.
     """
@@ -105,7 +109,8 @@ def leaf_of(
     density = np.empty(num, np.float64)
     for b in range(num):
         density[b] = -(gain[b] - stops.in_cost[chosen[b]]) / stops.stay[chosen[b]]
-    order = np.argsort(density)
+    order = np.argsort(density)[:most_stops]
+    is_whole, num = num <= most_stops, len(order)
     chosen, gain = chosen[:num][order], gain[:num][order]
     row = stops.row[chosen]
     who = t.cand[row]
@@ -136,6 +141,7 @@ def leaf_of(
         cut_first,
         cut_at,
         cut_load,
+        is_whole,
     )
 
 

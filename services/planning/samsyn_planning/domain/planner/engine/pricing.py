@@ -24,6 +24,8 @@ from samsyn_planning.domain.planner.engine.walk import empty_memory, walk
 EPSILON = 1e-6
 # A look at a set that ends after so few nodes is not worth a bound of its own.
 FEW_NODES = 1000
+# Of so many stops it takes those alone that bring most for their time.
+FEW_STOPS = 80
 
 
 class Found(NamedTuple):
@@ -101,6 +103,7 @@ def price(
                 cut_session,
                 cut_calls,
                 cut_price,
+                FEW_STOPS if leaf_limit <= FEW_NODES else len(stops.row),
             )
             tails = _tails(t, session, leaf, leaf_limit)
             nodes += tails.work
@@ -113,6 +116,7 @@ def price(
             )
             nodes += spent
             best = max(best, seen)
+            is_done &= leaf.is_whole
             is_full = not is_done and kept.num[0] == keep and keep > SMALL
             if not is_done:
                 is_exact = False
