@@ -204,7 +204,7 @@ def _check_values(value: object, pointer: str, depth: int) -> None:
 def _is_unstorable(value: object) -> bool:
     if isinstance(value, str):
         return _UNSTORABLE.search(value) is not None
-    return isinstance(value, int) and abs(value) > MAX_NUMBER
+    return isinstance(value, int) and not -MAX_NUMBER - 1 <= value <= MAX_NUMBER
 
 
 def _member_pointer(pointer: str, key: str) -> str:
