@@ -12,7 +12,7 @@ import pytest
 from tests.simulation.world import Outcome, run
 
 SEEDS = (1, 2, 3, 4)
-DAYS = 12
+DAYS = 8
 
 
 @pytest.fixture(autouse=True)
