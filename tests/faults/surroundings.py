@@ -72,8 +72,10 @@ async def bend_clock(scene: Scene, fault: Fault, struck: Struck) -> float:
     path = scene.system.clocks / fault.target
     await scene.amid_work(fault)
     path.write_text(f"{fault.point}\n", encoding="ascii")
-    await scene.note_work(fault, struck)
+    before = len(scene.driver.ledger.admissions)
     await asyncio.sleep(max(fault.seconds, CLOCK_SECONDS))
+    num = len(scene.driver.ledger.admissions) - before
+    struck.met = f"{num} events acknowledged meanwhile" if num else ""
     shown = await scene.watcher.clock_apart(fault.target)
     path.write_text("+0\n", encoding="ascii")
     struck.happened = shown
