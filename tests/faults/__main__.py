@@ -21,7 +21,7 @@ SHORT, LONG = (1.0, 6.0), (5.0, 60.0)
 PHASES = ("processes", "disks", "clocks", "share")
 LIBRARIES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib/faketime/libfaketimeMT.so.1")
 # Seconds of striking per phase: of `make faults`, and of the share in `make test`.
-WHOLE, SHARE = {"processes": 200.0, "disks": 45.0, "clocks": 45.0}, {"share": 110.0}
+WHOLE, SHARE = {"processes": 150.0, "disks": 45.0, "clocks": 45.0}, {"share": 110.0}
 NOT_MOUNTED = "full disks (P10): mounting a tmpfs is not allowed here; it takes root, or a container with CAP_SYS_ADMIN"
 NO_FAKETIME = "clocks (P9): libfaketime is not installed here; apt-get install faketime"
 
