@@ -20,6 +20,7 @@ from typing import Any
 
 FOLDER = "SAMSYN_FAULT_POINTS"
 POINTS = (
+    "before_inbox_commit",
     "before_commit",
     "after_commit",
     "after_produce_before_ack",
@@ -71,9 +72,10 @@ def arm(points: Points) -> None:
 
 
 def _arm_transactions(points: Points) -> None:
-    from samsyn_chassis.database import Database
+    from samsyn_chassis.database import Database, Transaction
 
     whole: Callable[..., Any] = Database.transaction
+    note: Callable[..., Any] = Transaction.note_positions
 
     @asynccontextmanager
     async def transaction(self: Any) -> AsyncIterator[Any]:
@@ -86,7 +88,13 @@ def _arm_transactions(points: Points) -> None:
         if num_said:
             points.reached("after_commit", {"said": num_said})
 
+    async def note_positions(self: Any, positions: Any) -> None:
+        """What a batch does last: all its effects are there, and nothing is committed."""
+        await note(self, positions)
+        points.reached("before_inbox_commit", {"said": len(self.said)})
+
     Database.transaction = transaction  # type: ignore[method-assign]
+    Transaction.note_positions = note_positions  # type: ignore[method-assign]
 
 
 def _arm_relay(points: Points) -> None:

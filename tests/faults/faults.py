@@ -14,12 +14,13 @@ from tests.faults.armed import POINTS
 NET = ("stall", "half_open", "reset", "partition")
 WAYS = (*(f"{server}_{name}" for server in ("kafka", "postgres") for name in SERVICES), "kafka_agencies", "http")
 NUM_WAYS = 2
+INBOX_POINTS = ("before_inbox_commit", "after_inbox_commit_before_offset_commit")
 # Points that each service comes to in ordinary work.
 POINTS_OF: Mapping[str, Sequence[str]] = {
     "exchange": POINTS,
     "planning": POINTS,
-    "inspection": ("after_inbox_commit_before_offset_commit",),
-    "reporting": ("after_inbox_commit_before_offset_commit",),
+    "inspection": INBOX_POINTS,
+    "reporting": INBOX_POINTS,
 }
 SHIFTS = ("+1h", "-1h", "+1d", "-1d")
 PARTS = ("kafka", "postgres", *SERVICES)
