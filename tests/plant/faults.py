@@ -10,6 +10,7 @@ from tests.plant.faults_of_operations import OF_OPERATIONS
 from tests.plant.faults_of_planning import OF_PLANNING
 from tests.plant.faults_of_the_chassis import OF_THE_CHASSIS
 from tests.plant.faults_of_the_day import OF_THE_DAY
+from tests.plant.faults_of_the_engine import OF_THE_ENGINE
 from tests.plant.faults_of_the_planner import OF_THE_COMMAND, OF_THE_PLANNER
 from tests.plant.faults_under_simulation import UNDER_SIMULATION
 
@@ -19,6 +20,7 @@ FAULTS: tuple[Fault, ...] = (
     *OF_THE_CHASSIS,
     *OF_PLANNING,
     *OF_THE_PLANNER,
+    *OF_THE_ENGINE,
     *OF_THE_COMMAND,
     *OF_OPERATIONS,
     *OF_THE_DAY,
