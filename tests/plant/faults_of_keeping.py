@@ -11,6 +11,8 @@ PLACING = "services/chassis/samsyn_chassis/placing.py"
 LOGS = "services/chassis/samsyn_chassis/logs.py"
 RESTORE = "deploy/local/samsyn_local/restore.py"
 RESTORED = "services/planning/samsyn_planning/restored.py"
+SAYING = "services/planning/samsyn_planning/saying.py"
+TEST_RESTORED = "tests/unit/planning/service/test_planning_restored.py"
 TEST_SAID_AGAIN = "tests/unit/adapters/test_said_again.py"
 TEST_TIMES = "tests/unit/chassis/test_relay_times.py"
 TEST_PLACES = "tests/integration/chassis/test_chassis_places.py"
@@ -85,8 +87,24 @@ OF_KEEPING = (
         "version-given-twice",
         "P15: no plan version is issued twice",
         RESTORED,
-        "    return (used // STEP + 1) * STEP",
-        "    return number",
-        (f"{TEST_FILES}::test_numbers_go_on_beyond_all_that_may_have_been_used",),
+        "2 * NUM_PER_SECOND *",
+        "0 * NUM_PER_SECOND *",
+        (f"{TEST_RESTORED}::test_numbers_go_on_beyond_all_that_may_have_been_used",),
+    ),
+    Fault(
+        "version-given-twice-after-two-restores",
+        "P15: no plan version is issued twice",
+        RESTORED,
+        "2 * NUM_PER_SECOND *",
+        "NUM_PER_SECOND *",
+        (f"{TEST_RESTORED}::test_a_second_restore_of_a_backup_goes_on_beyond_the_first",),
+    ),
+    Fault(
+        "ids-given-twice-after-two-restores",
+        "P15: nothing is said again with another meaning",
+        SAYING,
+        "restored-{known.restored_at.isoformat()}",
+        "restored",
+        (f"{TEST_RESTORED}::test_what_is_said_after_two_restores_of_a_backup_has_different_ids",),
     ),
 )

@@ -44,7 +44,7 @@ async def restored(databases: Mapping[str, str], folder: Path, manifest: Mapping
         await _restore_one(name, dsn, folder, manifest["databases"][name], say)
     cut_at = datetime.fromisoformat(manifest["cut_at"])
     url = databases["planning"].replace("postgresql://", "postgresql+asyncpg://", 1)
-    versions = await put_beyond(url, load_register().centres, datetime.now(UTC) - cut_at)
+    versions = await put_beyond(url, load_register().centres, cut_at, datetime.now(UTC))
     say(f"planning: {len(versions)} centres go on from plan version {max(versions.values())} at most")
     say(
         f"Restored as of {manifest['cut_at']} in {time.monotonic() - began_at:.1f} s. What services said later is not "

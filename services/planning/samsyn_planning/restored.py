@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from samsyn_chassis.database import Database
 from sqlmodel import select
@@ -18,15 +18,17 @@ STEP = 10_000
 
 
 def beyond(number: int, age: timedelta) -> int:
-    """A number that was not used in that time after `number`: a whole ten thousand, so that people see the gap."""
-    used = number + max(0, int(age.total_seconds() * NUM_PER_SECOND))
-    return (used // STEP + 1) * STEP
+    """A number that was not used in that time after `number`.
+
+    It grows twice as fast as numbers are used: another restore of the same backup goes on beyond what came of this one.
+    """
+    return number + STEP + int(2 * NUM_PER_SECOND * max(0.0, age.total_seconds()))
 
 
-async def put_beyond(url: str, centres: Iterable[str], age: timedelta) -> dict[str, int]:
+async def put_beyond(url: str, centres: Iterable[str], cut_at: datetime, now: datetime) -> dict[str, int]:
     """Let every centre, also one that the backup does not know, go on beyond; returns the versions it goes on from.
 
-    `age` is the time since the backup. Versions of plans, ids of replans and of what planning says were given to
+    `cut_at` is the instant of the backup. Versions of plans, ids of replans and of what planning says were given to
     agencies after the backup, and nobody here knows which: none of them is ever given again.
     """
     database = Database(url)
@@ -34,7 +36,8 @@ async def put_beyond(url: str, centres: Iterable[str], age: timedelta) -> dict[s
         async with database.transaction() as transaction:
             values = Values(transaction)
             known = (await transaction.session.exec(select(CentreRow.id))).all()
-            done = [_put_beyond(await values.get(Centre, (code,)), code, age) for code in sorted({*known, *centres})]
+            found = {code: await values.get(Centre, (code,)) for code in sorted({*known, *centres})}
+            done = [gone_on(centre or Centre(code=code), cut_at, now) for code, centre in found.items()]
             for centre in done:
                 values.keep(centre)
             await values.write()
@@ -43,12 +46,13 @@ async def put_beyond(url: str, centres: Iterable[str], age: timedelta) -> dict[s
     return {centre.code: centre.plan_version for centre in done}
 
 
-def _put_beyond(known: Centre | None, code: str, age: timedelta) -> Centre:
-    centre = known or Centre(code=code)
+def gone_on(centre: Centre, cut_at: datetime, now: datetime) -> Centre:
+    """A centre as it was in a backup, with numbers and ids that were never used."""
+    age = now - cut_at
     return centre.model_copy(
         update={
             "plan_version": beyond(centre.plan_version, age),
             "num_replans": beyond(centre.num_replans, age),
-            "num_restores": centre.num_restores + 1,
+            "restored_at": now,
         }
     )

@@ -33,6 +33,13 @@ def envelope_of(
     )
 
 
+def own_key(known: Centre | None, key: str) -> str:
+    """The key of something said of a centre: after a restore none that may have been used in the lost time."""
+    if known is None or known.restored_at is None:
+        return key
+    return f"{key}/restored-{known.restored_at.isoformat()}"
+
+
 def time_of(known: Centre | None, cause: Envelope | Cause | None) -> datetime:
     """When it is said: the centre's time, else that of the message it follows from."""
     if known is not None and known.now_at is not None:

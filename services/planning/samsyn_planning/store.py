@@ -36,7 +36,7 @@ from samsyn_planning.domain.time import Ended
 from samsyn_planning.kept_backups import Backups
 from samsyn_planning.plan_versions import PlanVersions
 from samsyn_planning.rows import Values
-from samsyn_planning.saying import envelope_of, refusal_of, time_of
+from samsyn_planning.saying import envelope_of, own_key, refusal_of, time_of
 from samsyn_planning.snapshots import read_snapshot
 from samsyn_planning.tables import CapacityRow, CentreRow, OperationRow, ParticipationRow, ProposalRow
 
@@ -232,8 +232,8 @@ class Store:
     def say(self, message: Message, centre: str, cause: Envelope | Cause | None, key: str) -> None:
         """Say a message of planning's about a centre; the same key gives the same event id."""
         known = self._values.known(Centre, (centre,))
-        own_key = f"{key}/restored-{known.num_restores}" if known is not None and known.num_restores else key
-        envelope = envelope_of(message, centre, cause, own_key, time_of(known, cause), self._environment)
+        at = time_of(known, cause)
+        envelope = envelope_of(message, centre, cause, own_key(known, key), at, self._environment)
         self._transaction.say(PLANNING, centre, envelope, message)
 
     async def save(self) -> None:

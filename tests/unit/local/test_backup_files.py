@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from samsyn_local.backup import FORMAT, MANIFEST, file_hash, manifest_hash
 from samsyn_local.failure import StartError
 from samsyn_local.infrastructure import SERVICES
 from samsyn_local.restore import checked_manifest
-from samsyn_planning.restored import STEP, beyond
 
 
 def a_backup(folder: Path, **more: object) -> Path:
@@ -65,16 +63,3 @@ def test_a_manifest_that_was_changed_is_noticed(tmp_path: Path) -> None:
 def test_a_backup_of_another_version_is_refused_with_the_version_that_reads_it(tmp_path: Path) -> None:
     with pytest.raises(StartError, match=r"of format samsyn-backup 2, .* with the version that wrote it, 9\.9"):
         checked_manifest(a_backup(tmp_path, format_version=2))
-
-
-@pytest.mark.parametrize(
-    ("number", "age", "expected"),
-    [
-        (0, timedelta(0), STEP),
-        (7, timedelta(hours=1), 4 * STEP),
-        (STEP, timedelta(0), 2 * STEP),
-        (7, timedelta(days=-1), STEP),
-    ],
-)
-def test_numbers_go_on_beyond_all_that_may_have_been_used(number: int, age: timedelta, expected: int) -> None:
-    assert beyond(number, age) == expected

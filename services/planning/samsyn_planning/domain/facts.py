@@ -37,8 +37,8 @@ class Centre(Value):
     """A centre: how far its facts are ahead of its plan, and who decides.
 
     `refused_at`: since when the verifier has refused what each of its replans came to. `changed_by`: the last event
-    that changed its facts. `num_restores`: how often it was restored from a backup; what is said afterwards has ids
-    that nothing said before can have had.
+    that changed its facts. `restored_at`: the instant of the last restore from a backup; what is said afterwards
+    has ids that nothing said before can have had, not even after another restore of the same backup.
     """
 
     code: str
@@ -56,7 +56,7 @@ class Centre(Value):
     is_queue_told: bool = False
     refused_at: datetime | None = None
     changed_by: str | None = None
-    num_restores: int = 0
+    restored_at: datetime | None = None
 
 
 class Capacity(Value):
