@@ -16,6 +16,7 @@ TEST_RESTORED = "tests/unit/planning/service/test_planning_restored.py"
 TEST_SAID_AGAIN = "tests/unit/adapters/test_said_again.py"
 TEST_TIMES = "tests/unit/chassis/test_relay_times.py"
 TEST_PLACES = "tests/integration/chassis/test_chassis_places.py"
+TEST_COMMANDS = "tests/unit/local/test_keeping_commands.py"
 TEST_FILES = "tests/unit/local/test_backup_files.py"
 
 OF_KEEPING = (
@@ -82,6 +83,14 @@ OF_KEEPING = (
         "told_hash != manifest_hash(manifest) or ",
         "",
         (f"{TEST_FILES}::test_a_manifest_that_was_changed_is_noticed",),
+    ),
+    Fault(
+        "half-restored-run-goes-on",
+        "P15: no plan version is issued twice",
+        RESTORE,
+        '    write_atomically(restoring, f"{folder}\\n")\n',
+        "",
+        (f"{TEST_COMMANDS}::test_a_restore_that_dies_leaves_what_it_began_with",),
     ),
     Fault(
         "version-given-twice",

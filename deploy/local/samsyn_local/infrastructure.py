@@ -72,6 +72,7 @@ class Infrastructure:
         run.lock()
         infrastructure = cls(run=run, mark=run.new_mark())
         try:
+            run.refuse_half_restored()
             infrastructure._start_all(databases, given, say, traces=traces)
             codes = register_codes() if party_codes is None else party_codes
             infrastructure.topics = declared_topics(codes)

@@ -10,6 +10,7 @@ from samsyn_local.run_folder import RunFolder
 
 def rebuild_in(run: RunFolder, service: str, *, replace: bool) -> int:
     """Run the service's own rebuild over the run's Kafka and PostgreSQL; its exit status."""
+    run.refuse_half_restored()
     told = run.read_status()
     if run.holder() is None or "kafka" not in told:
         raise StartError(f"No run is up in {run.path}: `samsyn up` starts one, with what it had.")

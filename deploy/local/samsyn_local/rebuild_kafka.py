@@ -47,7 +47,8 @@ class Account:
 
 
 def infrastructure_alone(run: RunFolder) -> Mapping[str, Any]:
-    """The status of a run that is up without services; StartError otherwise."""
+    """The status of a run that is up without services and not half restored; StartError otherwise."""
+    run.refuse_half_restored()
     told = run.read_status()
     if run.holder() is None or told.get("state") != "up":
         raise StartError(f"No run is up in {run.path}: `samsyn up --only infra --detach` starts Kafka and PostgreSQL.")

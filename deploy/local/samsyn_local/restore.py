@@ -17,7 +17,7 @@ from samsyn_local.backup import FORMAT, FORMAT_VERSION, MANIFEST, file_hash, man
 from samsyn_local.failure import StartError
 from samsyn_local.infrastructure import SERVICES
 from samsyn_local.rebuild_kafka import infrastructure_alone
-from samsyn_local.run_folder import RunFolder
+from samsyn_local.run_folder import RunFolder, write_atomically
 from samsyn_local.table_states import as_json, states_of
 
 OTHER_COPY = "take another copy of the backup, or an older one"
@@ -30,21 +30,28 @@ def restore(run: RunFolder, folder: Path, say: Say) -> None:
     manifest = checked_manifest(folder)
     _check_keys(run, manifest["key_prints"])
     try:
-        asyncio.run(restored(told["databases"], folder, manifest, say))
+        asyncio.run(restored(told["databases"], folder, manifest, run.restoring_path, say))
     except (asyncpg.PostgresError, OSError) as error:
         raise StartError(f"PostgreSQL does not answer as it should ({type(error).__name__}): {error}") from error
 
 
-async def restored(databases: Mapping[str, str], folder: Path, manifest: Mapping[str, Any], say: Say) -> None:
-    """Restore every database, compare it with the manifest, and let planning go on with numbers never used."""
+async def restored(
+    databases: Mapping[str, str], folder: Path, manifest: Mapping[str, Any], restoring: Path, say: Say
+) -> None:
+    """Restore every database, compare it with the manifest, and let planning go on with numbers never used.
+
+    The file `restoring` is there until all of it is done.
+    """
     began_at = time.monotonic()
     for name in databases:
         await _refuse_unfit(name, databases[name], manifest["databases"][name])
+    write_atomically(restoring, f"{folder}\n")
     for name, dsn in databases.items():
         await _restore_one(name, dsn, folder, manifest["databases"][name], say)
     cut_at = datetime.fromisoformat(manifest["cut_at"])
     url = databases["planning"].replace("postgresql://", "postgresql+asyncpg://", 1)
     versions = await put_beyond(url, load_register().centres, cut_at, datetime.now(UTC))
+    await asyncio.to_thread(restoring.unlink)
     say(f"planning: {len(versions)} centres go on from plan version {max(versions.values())} at most")
     say(
         f"Restored as of {manifest['cut_at']} in {time.monotonic() - began_at:.1f} s. What services said later is not "

@@ -34,6 +34,19 @@ class RunFolder:
         """Where every address and pid is written."""
         return self.path / "status.json"
 
+    @property
+    def restoring_path(self) -> Path:
+        """What is there from the beginning of a restore to its end."""
+        return self.path / "restoring"
+
+    def refuse_half_restored(self) -> None:
+        """StartError where a restore was not finished: services would give again the numbers of the lost time."""
+        if self.restoring_path.exists():
+            raise StartError(
+                f"A restore into {self.path} was not finished ({self.restoring_path.name} is there): `samsyn down`, "
+                "empty the folder but for its three keys, `samsyn up --only infra --detach`, and restore again."
+            )
+
     def log(self, part: str) -> Path:
         """The log of one part."""
         return self.path / "log" / f"{part}.log"

@@ -96,7 +96,9 @@ async def test_a_backup_restores_on_an_empty_machine(tmp_path: Path) -> None:
     with await asyncio.to_thread(lambda: Infrastructure.start(tmp_path / "new", given={})) as infrastructure:
         began_at = time.monotonic()
         databases = {name: infrastructure.database(name) for name in SERVICES}
-        await restored(databases, folder, checked_manifest(folder), print)
+        restoring = tmp_path / "restoring"
+        await restored(databases, folder, checked_manifest(folder), restoring, print)
+        assert not restoring.exists()
         account: Account = await Rebuild(infrastructure.kafka, databases, print).run(journals, discard=False)
         print(f"{account.sentence}; restored and rebuilt in {(time.monotonic() - began_at) / 60:.2f} minutes")
         resaid = ids_of(await whole_log(infrastructure))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,10 @@ from samsyn_adapter_sdk.journal import Journal
 from samsyn_local import journals
 from samsyn_local.backup import backup
 from samsyn_local.failure import StartError
-from samsyn_local.infrastructure import SERVICES
+from samsyn_local.infrastructure import SERVICES, Infrastructure
+from samsyn_local.rebuild import rebuild_in
 from samsyn_local.rebuild_kafka import rebuild_kafka
-from samsyn_local.restore import restore
+from samsyn_local.restore import checked_manifest, restore, restored
 from samsyn_local.run_folder import RunFolder
 
 from tests.unit.local.test_backup_files import a_backup
@@ -60,6 +61,42 @@ def test_a_backup_is_not_restored_without_its_keys(run: RunFolder, tmp_path: Pat
 
     with pytest.raises(StartError, match=r"contents-key is not the key that the backup needs.*put the old run's file"):
         restore(run, folder, quietly)
+
+
+async def test_a_restore_that_dies_leaves_what_it_began_with(tmp_path: Path) -> None:
+    manifest = checked_manifest(a_backup(tmp_path, cut_at="2026-11-26T18:00:00+00:00"))
+
+    with pytest.raises(KeyError):  # without databases it dies where planning's is to go on
+        await restored({}, tmp_path, manifest, tmp_path / "restoring", quietly)
+
+    assert (tmp_path / "restoring").exists()
+
+
+async def test_a_restore_that_is_refused_leaves_nothing(tmp_path: Path) -> None:
+    nowhere = {"planning": "postgresql://postgres@127.0.0.1:1/planning"}
+
+    with pytest.raises(OSError, match=r"refused|failed"):
+        await restored(nowhere, tmp_path, checked_manifest(a_backup(tmp_path)), tmp_path / "restoring", quietly)
+
+    assert not (tmp_path / "restoring").exists()
+
+
+@pytest.mark.parametrize("name", ["up", "restore", "rebuild kafka", "rebuild reporting"])
+def test_a_half_restored_run_goes_on_with_nothing(tmp_path: Path, name: str) -> None:
+    run = RunFolder(tmp_path)
+    run.restoring_path.touch()
+    given = {"SAMSYN_KAFKA": "127.0.0.1:1"}
+    commands: dict[str, Callable[[], object]] = {
+        "up": lambda: Infrastructure.start(tmp_path, databases=(), given=given),
+        "restore": lambda: restore(run, tmp_path, quietly),
+        "rebuild kafka": lambda: rebuild_kafka(run, [], quietly, discard=False),
+        "rebuild reporting": lambda: rebuild_in(run, "reporting", replace=False),
+    }
+
+    with pytest.raises(StartError, match=r"empty the folder but for its three keys, .* and restore again"):
+        commands[name]()
+
+    assert run.holder() is None
 
 
 def test_a_journal_that_an_adapter_uses_is_named(tmp_path: Path) -> None:
