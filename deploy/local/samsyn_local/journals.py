@@ -49,7 +49,7 @@ async def say_again(
 ) -> Counter[str]:
     """Say what the journals hold and the topics do not (`there`: topic and id), in order; how many per topic.
 
-    With its own times; what is nearly older than the topic keeps is dated so that it stays for a day.
+    With its own times, none after now; what is nearly older than the topic keeps is dated so that it stays for a day.
     """
     said = Counter[str]()
     async with AIOKafkaProducer(acks="all", enable_idempotence=True, **connection) as producer:
@@ -76,15 +76,21 @@ def _batches(journal: Journal) -> Iterator[list[Resayable]]:
         number = rows[-1].statement.number
 
 
+def dated(said_ms: int, now_ms: int, kept: timedelta) -> int:
+    """The time of a record that is said again; a clock that ran ahead may have said it later than now."""
+    earliest_ms = now_ms - kept // timedelta(milliseconds=1) + DAY_MS
+    return min(max(said_ms, earliest_ms), now_ms)
+
+
 async def _send(producer: AIOKafkaProducer, topic: str, rows: Sequence[Resayable], kept: timedelta) -> None:
-    earliest_ms = time.time_ns() // 1_000_000 - kept // timedelta(milliseconds=1) + DAY_MS
+    now_ms = time.time_ns() // 1_000_000
     sent = [
         await producer.send(
             topic,
             value=one.statement.body,
             headers=one.record_headers,
             partition=0,
-            timestamp_ms=max(one.said_ms, earliest_ms),
+            timestamp_ms=dated(one.said_ms, now_ms, kept),
         )
         for one in rows
     ]

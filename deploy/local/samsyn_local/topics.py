@@ -11,12 +11,16 @@ from typing import Any
 import yaml
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from samsyn_contracts.bus import is_from_topic
 
 from samsyn_local.failure import StartError
 from samsyn_local.run_folder import CHECKOUT
 
 DECLARED = CHECKOUT / "deploy" / "topics.yaml"
 FOREVER_MS = -1
+# How far ahead a record may be dated. A relay whose clock was ahead goes on with the times that it has given, however
+# far ahead they are. On a party's topic it is Kafka's own hour: what is dated ahead is kept as much longer.
+ANY_TIME_MS, HOUR_MS = 2**63 - 1, 3600 * 1000
 NUM_TRIES = 100
 
 
@@ -35,7 +39,12 @@ class Topic:
     def settings(self) -> dict[str, str]:
         """The broker's settings of the topic."""
         kept_ms = FOREVER_MS if self.kept is None else int(self.kept / timedelta(milliseconds=1))
-        return {"retention.ms": str(kept_ms), "cleanup.policy": self.cleanup}
+        ahead_ms = HOUR_MS if is_from_topic(self.name) else ANY_TIME_MS
+        return {
+            "retention.ms": str(kept_ms),
+            "cleanup.policy": self.cleanup,
+            "message.timestamp.after.max.ms": str(ahead_ms),
+        }
 
 
 def declared_topics(party_codes: Sequence[str], path: Path = DECLARED) -> list[Topic]:

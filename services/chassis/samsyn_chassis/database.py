@@ -56,6 +56,9 @@ on conflict (topic, "partition") do update set next_offset = excluded.next_offse
 LOCKS = sa.text("""
 select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(cast(:keys as text[])) as asked (key)
 """)
+# Whose machine or net went away holds no lock for more than a minute, and who stands still in a transaction for five.
+KEPT_ALIVE = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
+SESSION = {**KEPT_ALIVE, "idle_in_transaction_session_timeout": "5min"}
 # A connection that lay idle for longer is asked whether it still stands before it is used.
 FRESH_SECONDS = 1.0
 
@@ -165,9 +168,9 @@ class Database:
 
     def __init__(self, url: str, schema: str | None = None) -> None:
         self._schema = schema
-        path = {"server_settings": {"search_path": schema}} if schema else {}
+        session = SESSION | ({"search_path": schema} if schema else {})
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=5, max_overflow=5, hide_parameters=True, connect_args=path
+            url, pool_size=5, max_overflow=5, hide_parameters=True, connect_args={"server_settings": session}
         )
         sa.event.listen(self.engine.sync_engine, "checkin", _note_use)
         sa.event.listen(self.engine.sync_engine, "checkout", _make_sure)

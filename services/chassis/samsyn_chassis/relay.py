@@ -19,7 +19,7 @@ from aiokafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
-from samsyn_chassis.database import MAX_BODY_BYTES, OUTBOX_CHANNEL
+from samsyn_chassis.database import KEPT_ALIVE, MAX_BODY_BYTES, OUTBOX_CHANNEL
 from samsyn_chassis.settings import Settings
 from samsyn_chassis.telemetry import parked
 from samsyn_chassis.topic_ids import topic_ids
@@ -67,7 +67,7 @@ class Relay:
                 await asyncio.sleep(0.5)
 
     async def _relay(self) -> None:
-        connection = await asyncpg.connect(self._settings.database)
+        connection = await asyncpg.connect(self._settings.database, server_settings=KEPT_ALIVE)
         producer = AIOKafkaProducer(
             acks="all",
             enable_idempotence=True,
@@ -78,7 +78,7 @@ class Relay:
             await producer.start()
             await connection.add_listener(OUTBOX_CHANNEL, lambda *_: self._wake.set())
             await connection.execute(f"select pg_advisory_lock({RELAY_LOCK})")
-            # What the broker has, and no more: the time of a clock that ran ahead may be one that it refused.
+            # What the broker has, and no more: a clock that ran ahead leaves nothing behind where nothing was sent.
             self._time = await connection.fetchval(LAST_TIME) or START
             await self._send_for_ever(connection, producer)
         finally:

@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncpg
 from samsyn_chassis.batches import is_transient
-from samsyn_chassis.database import Database
+from samsyn_chassis.database import KEPT_ALIVE, Database
 from samsyn_chassis.settings import Settings
 from samsyn_chassis.telemetry import METER, span
 
@@ -73,7 +73,7 @@ class Planner:
         return not self._is_busy and not await self._waiting.is_anything_due()
 
     async def _listen(self) -> None:
-        connection = await asyncpg.connect(self._settings.database)
+        connection = await asyncpg.connect(self._settings.database, server_settings=KEPT_ALIVE)
         try:
             await connection.add_listener(FACTS_CHANNEL, lambda *_: self._wake.set())
             while True:

@@ -41,7 +41,14 @@ def test_centres_spread_over_24_partitions() -> None:
 
 
 def test_what_is_admitted_is_kept_for_good() -> None:
-    assert by_name()["samsyn.admitted.v1"].settings == {"retention.ms": "-1", "cleanup.policy": "delete"}
+    settings = by_name()["samsyn.admitted.v1"].settings
+    assert (settings["retention.ms"], settings["cleanup.policy"]) == ("-1", "delete")
+
+
+def test_topics_take_times_of_a_clock_that_ran_ahead_and_those_of_parties_an_hour_at_most() -> None:
+    ahead = {name: int(topic.settings["message.timestamp.after.max.ms"]) for name, topic in by_name("polisen").items()}
+    assert ahead.pop("samsyn.from.polisen.v1") == 3600 * 1000
+    assert set(ahead.values()) == {2**63 - 1}
 
 
 def test_what_is_restricted_is_kept_90_days() -> None:
