@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -82,12 +83,12 @@ class CarefulConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has n
         begin, end = (await self.beginning_offsets([place]))[place], (await self.end_offsets([place]))[place]
         at = offset if begin <= offset <= end else begin
         while at < end:
-            records = await self._read(place, at)
-            if not records:
-                raise KafkaTimeoutError(f"{place.topic}/{place.partition} gives nothing from {at} on")
-            for record in records:
+            asked = at
+            for record in await self._read(place, at):
                 yield record
-            at = records[-1].offset + 1
+                at = record.offset + 1
+            if at == asked:
+                raise KafkaTimeoutError(f"{place.topic}/{place.partition} gives nothing from {at} on")
 
     async def _read_with_care(self, max_records: int | None) -> Records:
         read: Records = {}
@@ -97,23 +98,17 @@ class CarefulConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has n
                     await self.seek_to_beginning(place)
         for place, end in (await self.end_offsets(self.assignment())).items():
             position = await self.position(place)
-            records = await self._read(place, position) if position < end else []
-            if records:
-                read[place] = records[:max_records]
+            fetched = await self._read(place, position) if position < end else ()
+            if records := list(islice(fetched, max_records)):
+                read[place] = records
                 self.seek(place, read[place][-1].offset + 1)
                 _tell_unreadable(place, read[place])
         self._must_go_back = False
         return read
 
-    async def _read(self, place: TopicPartition, position: int) -> list[Any]:
-        """The records from a position on, of one fetch."""
-        batches, read = MemoryRecords(await self._fetch(place, position)), []
-        while batches.has_next():
-            batch = batches.next_batch()
-            if not batch.validate_crc():
-                raise CorruptRecordException(f"{place.topic}/{place.partition} is not as the broker took it")
-            read += [record for record in _records(place, batch) if record.offset >= position]
-        return read
+    async def _read(self, place: TopicPartition, position: int) -> Iterator[Any]:
+        """The records from a position on, of one fetch; each is made when it is asked for: they may be millions."""
+        return _of_fetch(place, await self._fetch(place, position), position)
 
     async def _fetch(self, place: TopicPartition, position: int) -> bytes:
         """What stands from a position on, undecoded; nothing on an error, which reading without care deals with."""
@@ -124,18 +119,28 @@ class CarefulConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has n
         return b"" if error_code else fetched
 
 
-def _records(place: TopicPartition, batch: Any) -> Iterator[Any]:
-    """The records of a batch; stand-ins from the first one on that cannot be read."""
+def _of_fetch(place: TopicPartition, fetched: bytes, position: int) -> Iterator[Any]:
+    batches = MemoryRecords(fetched)
+    while batches.has_next():
+        batch = batches.next_batch()
+        if not batch.validate_crc():
+            raise CorruptRecordException(f"{place.topic}/{place.partition} is not as the broker took it")
+        yield from _records(place, batch, position)
+
+
+def _records(place: TopicPartition, batch: Any, position: int) -> Iterator[Any]:
+    """The records of a batch from a position on; stand-ins from the first one on that cannot be read."""
     next_offset = batch.base_offset
     try:
         for record in () if batch.is_control_batch else batch:
-            yield _record(place, record.offset, record.timestamp, record.key, record.value, tuple(record.headers))
+            if record.offset >= position:
+                yield _record(place, record.offset, record.timestamp, record.key, record.value, tuple(record.headers))
             next_offset = record.offset + 1
     except UnsupportedCodecError:
         raise  # a library is missing here: nothing is wrong with the batch
     except Exception as error:
         told = TOO_LARGE_HEADERS if isinstance(error, TooLargeError) else ODD_HEADERS
-        for offset in range(next_offset, batch.next_offset):
+        for offset in range(max(next_offset, position), batch.next_offset):
             yield _record(place, offset, batch.max_timestamp, None, None, told)
 
 
