@@ -69,9 +69,11 @@ class Batches:
     async def take(self, records: Sequence[Record]) -> None:
         """Give all records their effect, or set the guilty ones aside; returns only when all is committed."""
         self.is_busy = True
-        await self._take(records)
-        self.positions.update(_next_offsets(records))
-        self.is_busy = False
+        try:
+            await self._take(records)
+            self.positions.update(_next_offsets(records))
+        finally:
+            self.is_busy = False
 
     async def _take(self, records: Sequence[Record]) -> None:
         """All at once; where that fails half by half, so that a guilty one costs the others little."""
@@ -96,8 +98,17 @@ class Batches:
         return None
 
     async def _give_up(self, record: Record, error: Exception) -> None:
+        """Set it aside, however long that is not possible: once this returns, the reading goes on past the record."""
         logger.error("%s %s/%s set aside: %s", record.topic, record.partition, record.offset, where(error))
-        await self._patiently(partial(self._set_aside, record, reason_of(error)))
+        pause = 0.1
+        while True:
+            try:
+                return await self._patiently(partial(self._set_aside, record, reason_of(error)))
+            except Exception as failure:
+                place = (record.topic, record.partition, record.offset)
+                logger.critical("%s %s/%s cannot be set aside, all behind it waits: %s", *place, where(failure))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 60)
 
     async def _patiently(self, action: Callable[[], Awaitable[None]]) -> None:
         pause = 0.1
