@@ -15,6 +15,7 @@ from samsyn_contracts.bus import dead_letter_topic
 
 from samsyn_chassis.batches import is_transient
 from samsyn_chassis.database import Database, Transaction
+from samsyn_chassis.failures import where
 from samsyn_chassis.telemetry import METER
 
 logger = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ class Alerts:
                 if is_transient(error):
                     logger.warning("alerts wait: %s", type(error).__name__)
                 else:
-                    logger.exception("alerts cannot be evaluated")
+                    logger.critical("alerts cannot be evaluated: %s", where(error))
             await asyncio.sleep(LOOK_SECONDS)
 
     def _tell(self, now: dict[tuple[str, str], Alert]) -> None:

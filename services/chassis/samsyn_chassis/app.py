@@ -25,6 +25,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from samsyn_chassis.alerts import Alerts, Evaluate, no_alerts
 from samsyn_chassis.batches import Batches, Receive, Record
 from samsyn_chassis.database import Database, Transaction
+from samsyn_chassis.failures import where
 from samsyn_chassis.logs import KnownLogs
 from samsyn_chassis.placing import PlacedConsumer, ReadUntil
 from samsyn_chassis.relay import Relay
@@ -203,8 +204,8 @@ def _taker(batches: Batches, read_until: ReadUntil) -> Callable[[KafkaMessage], 
 
 
 def _stop_if_it_failed(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        logger.critical("background work failed: the process stops and is started anew", exc_info=task.exception())
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logger.critical("background work failed: the process stops and is started anew: %s", where(error))
         raise SystemExit(1)
 
 

@@ -12,7 +12,7 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import Span
+from opentelemetry.trace import Span, StatusCode
 from opentelemetry.trace import SpanKind as SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -47,10 +47,24 @@ def _keeping(resource: Resource, otlp: str) -> TracerProvider:
 
 @contextmanager
 def span(name: str, traceparent: str | None = None, kind: SpanKind = SpanKind.INTERNAL, **told: str) -> Iterator[Span]:
-    """A span under the given W3C trace context, or under the current one; `told` becomes its attributes."""
+    """A span under the given W3C trace context, or under the current one; `told` becomes its attributes.
+
+    Of an error it tells the type alone: texts of errors hold values.
+    """
     context = _PROPAGATOR.extract({"traceparent": traceparent}) if traceparent else None
-    with _TRACER.start_as_current_span(name, context=context, kind=kind, attributes=_named(told)) as opened:
-        yield opened
+    with _TRACER.start_as_current_span(
+        name,
+        context=context,
+        kind=kind,
+        attributes=_named(told),
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as opened:
+        try:
+            yield opened
+        except Exception as error:
+            opened.set_status(StatusCode.ERROR, type(error).__name__)
+            raise
 
 
 def traceparent() -> str | None:

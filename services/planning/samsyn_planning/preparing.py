@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 from samsyn_chassis.database import Database
+from samsyn_chassis.failures import where
 from samsyn_chassis.telemetry import METER
 from samsyn_contracts.plans import BackupPlanPrepared
 
@@ -66,8 +67,8 @@ class Preparing:
         """A fault in preparing leaves the centre without backups till its facts change, and planning as it was."""
         try:
             return await self._prepare_alone(connection, code)
-        except (LookupError, ValueError, TypeError, ArithmeticError, RuntimeError):
-            logger.exception("%s: backups could not be prepared", code)
+        except (LookupError, ValueError, TypeError, ArithmeticError, RuntimeError) as error:
+            logger.critical("%s: backups could not be prepared: %s", code, where(error))
             return True
 
     async def _prepare_alone(self, connection: asyncpg.Connection, code: str) -> bool:
