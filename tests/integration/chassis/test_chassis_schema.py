@@ -1,4 +1,4 @@
-"""A database opened with a schema is that schema alone: its tables and its locks are others."""
+"""What a service's sessions with its database are: a schema alone where one is given, and no lock held for hours."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import sqlalchemy as sa
-from samsyn_chassis.database import Database, Seen
+from samsyn_chassis.database import SESSION, Database, Seen
 
 from tests.support.in_process import settings_for
 from tests.support.kafka_and_postgres import FreshDatabase
@@ -31,3 +31,20 @@ async def test_tables_and_locks_of_a_schema_are_apart(fresh_database: FreshDatab
     assert first == [{("urn:samsyn:polisen", "e1")}] * 2
     for database in (whole, apart):
         await database.close()
+
+
+async def test_who_is_gone_or_stands_still_in_a_transaction_holds_no_lock_for_hours(
+    fresh_database: FreshDatabase,
+) -> None:
+    database = Database(settings_for("127.0.0.1:1", fresh_database("session")).async_database)
+
+    async with database.transaction() as transaction:
+        told = {name: (await transaction.execute(sa.text(f"show {name}"))).scalar() for name in SESSION}
+
+    await database.close()
+    assert told == {
+        "tcp_keepalives_idle": "30",
+        "tcp_keepalives_interval": "10",
+        "tcp_keepalives_count": "3",
+        "idle_in_transaction_session_timeout": "5min",
+    }
