@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.plant.fault import Fault
 
+KAFKA_LINE = "adapters/sdk/samsyn_adapter_sdk/kafka_line.py"
 SPEAKER = "adapters/sdk/samsyn_adapter_sdk/speaker.py"
 LISTENER = "adapters/sdk/samsyn_adapter_sdk/listener.py"
 RELAY = "services/chassis/samsyn_chassis/relay.py"
@@ -17,6 +18,7 @@ TEST_SAID_AGAIN = "tests/unit/adapters/test_said_again.py"
 TEST_TIMES = "tests/unit/chassis/test_relay_times.py"
 TEST_PLACES = "tests/integration/chassis/test_chassis_places.py"
 TEST_COMMANDS = "tests/unit/local/test_keeping_commands.py"
+TEST_OVER_KAFKA = "tests/unit/adapters/test_hearing_over_kafka.py"
 TEST_FILES = "tests/unit/local/test_backup_files.py"
 
 OF_KEEPING = (
@@ -24,8 +26,8 @@ OF_KEEPING = (
         "refused-said-again",
         "P1b: a refusal stands as it was told",
         SPEAKER,
-        'taken = [row.again for row in rows if row.state == "admitted"]',
-        "taken = [row.again for row in rows]",
+        '[row.again for row in rows if row.state == "admitted"]',
+        "[row.again for row in rows]",
         (f"{TEST_SAID_AGAIN}::test_what_was_admitted_is_said_again_and_what_waits_as_ever",),
     ),
     Fault(
@@ -43,6 +45,22 @@ OF_KEEPING = (
         "                self._tell_of_another_log(ear)\n",
         "",
         (f"{TEST_SAID_AGAIN}::test_another_log_is_told_once",),
+    ),
+    Fault(
+        "running-adapter-jumps-back",
+        "P1b: an adapter notices another log",
+        KAFKA_LINE,
+        'auto_offset_reset="none"',
+        'auto_offset_reset="earliest"',
+        (f"{TEST_OVER_KAFKA}::test_a_log_made_anew_under_a_running_adapter_interrupts_it_and_is_known_as_another",),
+    ),
+    Fault(
+        "another-log-meanwhile-unnoticed",
+        "P15: nothing that a journal holds is lost",
+        SPEAKER,
+        "            if self._num_logs == num_logs:",
+        "            if True:",
+        (f"{TEST_SAID_AGAIN}::test_a_log_that_changes_again_meanwhile_is_told_everything_from_the_first",),
     ),
     Fault(
         "times-go-back",

@@ -38,10 +38,8 @@ class KafkaLine:
 
     @contextlib.asynccontextmanager
     async def hearing(self, checkpoint: Checkpoint | None) -> AsyncIterator[_KafkaEar]:
-        """A consumer without a group."""
-        consumer = AIOKafkaConsumer(
-            enable_auto_commit=False, auto_offset_reset="earliest", **self._settings.kafka_options
-        )
+        """A consumer without a group; one that no longer finds its place fails, and the next sees another log."""
+        consumer = AIOKafkaConsumer(enable_auto_commit=False, auto_offset_reset="none", **self._settings.kafka_options)
         async with running(consumer):
             ear = _KafkaEar(consumer, self._party)
             await ear.seek(checkpoint)
@@ -76,9 +74,10 @@ class _KafkaEar:
         return records
 
     async def seek(self, checkpoint: Checkpoint | None) -> None:
-        self._consumer.assign([self._place])
         first = (await self._consumer.beginning_offsets([self._place]))[self._place]
         end = (await self._consumer.end_offsets([self._place]))[self._place]
+        self._consumer.assign([self._place])
+        self._consumer.seek(self._place, first)  # before anything is awaited: by itself it begins nowhere
         self.position = first if checkpoint is None else await self._after(checkpoint, first, end)
         self._consumer.seek(self._place, self.position)
 

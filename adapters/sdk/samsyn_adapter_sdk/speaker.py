@@ -12,7 +12,7 @@ from time import monotonic
 from samsyn_contracts.bus import MAX_EVENT_BYTES, headers_of
 from samsyn_contracts.envelope import Envelope, party_source
 
-from samsyn_adapter_sdk.journal import Cause, Journal, digest
+from samsyn_adapter_sdk.journal import Cause, Journal, Waiting, digest
 from samsyn_adapter_sdk.line import Answer, Line, Mouth
 from samsyn_adapter_sdk.settings import Settings
 from samsyn_adapter_sdk.statement import Adapter, RetryError, Saying, Skipped, Statement, event_id
@@ -33,6 +33,7 @@ class Speaker:
         self._line = line
         self._wake = asyncio.Event()
         self._sent_number = 0
+        self._num_logs = 0
         self._answered_at = monotonic()
 
     async def read(self) -> None:
@@ -73,9 +74,9 @@ class Speaker:
 
     def say_all_again(self) -> None:
         """Say once more everything that the exchange has taken: it may have lost what it took after its last backup."""
-        if self._journal.resaid_to is None:
-            with self._journal.together():
-                self._journal.note_resaid(0)
+        with self._journal.together():
+            self._journal.note_resaid(0)
+        self._num_logs += 1
         self._wake.set()
 
     async def send(self) -> None:
@@ -124,7 +125,7 @@ class Speaker:
 
     async def _send_waiting(self, mouth: Mouth) -> bool:
         if self._journal.resaid_to is not None:
-            await self._resay(mouth, self._journal.resaid_to)
+            await self._resay(mouth)
         rows = self._journal.waiting(self._sent_number)
         if rows:
             handed = await mouth.say(rows)
@@ -132,22 +133,26 @@ class Speaker:
             self._note(handed.answers)
         return bool(rows)
 
-    async def _resay(self, mouth: Mouth, number: int) -> None:
+    async def _resay(self, mouth: Mouth) -> None:
         """Say again what was taken; what waits is sent anyhow, and what was refused stays refused."""
         num_said = 0
-        while rows := self._journal.said(number):
-            taken = [row.again for row in rows if row.state == "admitted"]
-            while taken:
-                handed = await mouth.say(taken)
-                if self._line.answers_at_once and len(handed.answers) < handed.num:
-                    raise RetryError("not all that is said again was answered")
-                taken, num_said = taken[handed.num :], num_said + handed.num
-            number = rows[-1].statement.number
-            with self._journal.together():
-                self._journal.note_resaid(number)
-        with self._journal.together():
-            self._journal.note_resaid(None)
+        while (number := self._journal.resaid_to) is not None:
+            num_logs, rows = self._num_logs, self._journal.said(number)
+            num_said += await self._say_taken(mouth, [row.again for row in rows if row.state == "admitted"])
+            if self._num_logs == num_logs:  # else the log is another one yet again: from the first statement
+                with self._journal.together():
+                    self._journal.note_resaid(rows[-1].statement.number if rows else None)
         _LOG.warning("%s: %d statements were said again: the log is another one than before", self._party, num_said)
+
+    async def _say_taken(self, mouth: Mouth, taken: Sequence[Waiting]) -> int:
+        """Say again these statements, all of them; how many they are."""
+        left = taken
+        while left:
+            handed = await mouth.say(left)
+            if self._line.answers_at_once and len(handed.answers) < handed.num:
+                raise RetryError("not all that is said again was answered")
+            left = left[handed.num :]
+        return len(taken)
 
     def _note(self, answers: Sequence[Answer]) -> None:
         """Do with answers that come at once what is done with those that are heard."""

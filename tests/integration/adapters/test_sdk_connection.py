@@ -13,6 +13,7 @@ from samsyn_contracts.capacity import AdapterHeartbeat, CapacityWithdrawn
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.platform import EventAdmitted, EventRejected, TimePassed
+from samsyn_local.topics import declared_topics, empty_topics
 
 from tests.support.answering_exchange import AnsweringExchange, until
 
@@ -178,6 +179,18 @@ async def test_hearing_goes_on_after_a_restart_where_it_was(
         await until(lambda: agency.num_times == 1)
         await asyncio.sleep(0.2)
     assert agency.num_times == 1
+
+
+@pytest.mark.parametrize("settings", ["kafka"], indirect=True)
+async def test_a_log_made_anew_under_a_running_adapter_is_told_everything_again(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
+) -> None:
+    topic = next(topic for topic in declared_topics([PARTY]) if topic.name == to_topic(PARTY))
+    async with Connection(agency, settings) as connection:
+        await until(lambda: is_done(connection, agency))
+        num_said = len(keys_said(exchange, agency))
+        await asyncio.to_thread(empty_topics, str(settings.kafka), [topic])
+        await until(lambda: len(keys_said(exchange, agency)) > num_said, 30)
 
 
 async def test_an_own_system_that_is_away_is_waited_for(

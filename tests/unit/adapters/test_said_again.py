@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,6 +54,19 @@ class AnotherLog:
         self.is_asked.set()
         await asyncio.Event().wait()
         return []
+
+
+@dataclass
+class ChangingLog(AnotherLog):
+    """Becomes another log once more when it has taken two statements."""
+
+    changes: Callable[[], None] = lambda: None
+
+    async def say(self, statements: Sequence[Waiting]) -> Handed:
+        handed = await super().say(statements)
+        if len(self.taken) == 2:
+            self.changes()
+        return handed
 
 
 @pytest.fixture
@@ -110,6 +123,21 @@ async def test_saying_again_that_was_broken_off_goes_on_after_a_restart(path: Pa
     await spoken(speaker_of(journal, line))
 
     assert {id_ for id_, resaid in told(line) if resaid} == {"admitted-1", "admitted-2"}
+    assert journal.resaid_to is None
+    journal.close()
+
+
+async def test_a_log_that_changes_again_meanwhile_is_told_everything_from_the_first(path: Path) -> None:
+    journal = Journal(path)
+    line = ChangingLog()
+    speaker = speaker_of(journal, line)
+    line.changes = speaker.say_all_again
+
+    speaker.say_all_again()
+    await spoken(speaker)
+
+    resaid = [id_ for id_, told_as in told(line) if told_as]
+    assert resaid == ["admitted-1", "admitted-2"] * 2
     assert journal.resaid_to is None
     journal.close()
 
