@@ -3,6 +3,7 @@
 from samsyn_planning.domain.planner import Limit, solve
 from samsyn_planning.domain.verifier import verify
 
+from tests.support.brute_force import optimum_of
 from tests.support.planning_forms import (
     Form,
     a_plan,
@@ -54,3 +55,26 @@ def test_two_published_operations_on_one_session_come_to_an_end() -> None:
 
     assert plan["bound"] is None
     assert [visit["id"] for visit in plan["operations"][0]["inspections"]] == ["i1"]
+
+
+def test_a_far_site_is_not_overlooked_where_its_neighbour_needs_somebody_else() -> None:
+    """What is near in the whole session may be far among the stops of one set of teams."""
+    places = ("base", "far", "b1", "b2", "b3", "b4")
+    seconds = [[0 if a == b else 4000 if "far" in (a, b) else 600 for b in places] for a in places]
+    span = {"start_at": at(13, 8), "end_at": at(13, 12, 10)}
+    near = [an_inspection(f"i{place}", place=place, value=100, duration_seconds=3000) for place in places[2:]]
+    problem = a_problem(
+        [a_session(**span)],
+        [a_team_session("t1", "skatteverket", **span), a_team_session("t2", "arbetsmiljoverket", home="far", **span)],
+        [
+            an_inspection("ia", place="far", value=125, duration_seconds=3600),
+            an_inspection("ic", place="far", value=1, duration_seconds=3600, required_agencies=["arbetsmiljoverket"]),
+            *near,
+        ],
+        travel={"places": list(places), "seconds": seconds},
+        weights={"team": 3500, "team_far": 1000},
+    )
+
+    plan = solve(problem)
+
+    assert (plan["objective"], plan["proven"]) == (optimum_of(problem).objective, True)

@@ -106,15 +106,16 @@ def leaf_of(
             continue
         gain[num], chosen[num] = total, a
         num += 1
-    density = np.empty(num, np.float64)
-    for b in range(num):
-        density[b] = -(gain[b] - stops.in_cost[chosen[b]]) / stops.stay[chosen[b]]
-    order = np.argsort(density)[:most_stops]
-    is_whole, num = num <= most_stops, len(order)
-    chosen, gain = chosen[:num][order], gain[:num][order]
-    row = stops.row[chosen]
-    who = t.cand[row]
+    chosen, gain, is_whole = chosen[:num], gain[:num], num <= most_stops
+    if not is_whole:
+        best = _densest(gain - stops.in_cost[chosen], stops.stay[chosen])[:most_stops]
+        chosen, gain, num = chosen[best], gain[best], most_stops
+    # By the ways in from these stops alone: the walk's knapsack is a bound in the order of its own figures only.
+    who = t.cand[stops.row[chosen]]
     in_cost, in_time = _ways_in(t, session, t.place[who])
+    order = _densest(gain - in_cost, t.duration[who] + in_time)
+    chosen, gain, in_cost, in_time = chosen[order], gain[order], in_cost[order], in_time[order]
+    row, who = stops.row[chosen], who[order]
     place, duration = t.place[who], t.duration[who]
     latest, has_steps = np.empty(num, np.int64), np.zeros(num, np.int64)
     for b in range(num):
@@ -143,6 +144,12 @@ def leaf_of(
         cut_load,
         is_whole,
     )
+
+
+@kernel
+def _densest(gain: Floats, stay: Ints) -> Ints:
+    """The order of stops by what they bring for their time, most first."""
+    return np.argsort(-gain / stay)
 
 
 @kernel

@@ -49,7 +49,8 @@ class Opened:
             session = facts.session_index.get(named.session, -1)
             route = tuple(facts.inspection_index.get(inspection, -1) for inspection in named.inspections)
             teams = tuple(facts.team_index.get(team, -1) for team in named.teams)
-            if session not in self.operations or min((*route, *teams)) < 0:
+            is_route = route and len(set(route)) == len(route)
+            if not is_route or session not in self.operations or min((*route, *teams)) < 0:
                 continue
             self._budget.spend(RECALL_STEPS)
             operation = assembled(self._schedule, session, route, teams)

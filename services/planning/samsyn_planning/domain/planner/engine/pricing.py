@@ -24,6 +24,8 @@ from samsyn_planning.domain.planner.engine.walk import empty_memory, walk
 EPSILON = 1e-6
 # A look at a set that ends after so few nodes is not worth a bound of its own.
 FEW_NODES = 1000
+# Over more stops tails take too long themselves.
+MANY_STOPS = 400
 # Of so many stops it takes those alone that bring most for their time.
 FEW_STOPS = 80
 
@@ -129,7 +131,7 @@ def price(
 @kernel
 def _tails(t: Tables, session: int, leaf: Leaf, leaf_limit: int) -> Tails:
     """The leaf's tails, where looking at it takes long enough to be worth them."""
-    if leaf_limit > FEW_NODES:
+    if leaf_limit > FEW_NODES and len(leaf.row) <= MANY_STOPS:
         return tails_of(t, session, leaf)
     return no_tails()
 
