@@ -39,8 +39,9 @@ class Record(Protocol):
 
 Receive = Callable[[Transaction, Sequence[Record]], Awaitable[None]]
 Handler = Callable[[Any, Envelope, Any], Awaitable[None]]
-# Connection lost, server shutting down, out of resources, deadlock or serialization failure: PostgreSQL, appendix A.
-TRANSIENT_STATES = ("08", "40", "53", "55", "57", "58")
+# Connection lost, read-only server, stood still for too long, password or database refused, server shutting down, out
+# of resources, deadlock or serialization failure: PostgreSQL, appendix A. None is due to what a record says.
+TRANSIENT_STATES = ("08", "25006", "25P03", "28", "3D", "40", "53", "55", "57", "58")
 
 
 class Reject(Exception):

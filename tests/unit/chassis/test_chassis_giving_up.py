@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import asyncpg
 import pytest
 from aiokafka import ConsumerRecord
-from samsyn_chassis.batches import Batches, Record, Reject
+from samsyn_chassis.batches import Batches, Record, Reject, is_transient
 from samsyn_chassis.database import Database, Transaction
 from samsyn_chassis.settings import Settings
+from sqlalchemy.exc import DBAPIError
 
 SETTINGS = Settings(kafka="127.0.0.1:1", database="postgresql://nobody@127.0.0.1/none", http_port=1, environment="test")
 SAID = "what somebody said"
@@ -49,6 +51,24 @@ async def test_what_cannot_be_set_aside_is_tried_until_it_is(caplog: pytest.LogC
         "samsyn.admitted.v1 3/7 cannot be set aside, all behind it waits"
     ] * 2
     assert SAID not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("of_driver", "is_waited_for"),
+    [
+        (asyncpg.ReadOnlySQLTransactionError("any"), True),
+        (asyncpg.IdleInTransactionSessionTimeoutError("any"), True),
+        (asyncpg.InvalidPasswordError("any"), True),
+        (asyncpg.InvalidCatalogNameError("any"), True),
+        (asyncpg.CheckViolationError("any"), False),
+        (asyncpg.DivisionByZeroError("any"), False),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_database_that_is_not_as_it_should_be_is_no_fault_of_a_record(
+    of_driver: asyncpg.PostgresError, is_waited_for: bool
+) -> None:
+    assert is_transient(DBAPIError("any", None, of_driver)) is is_waited_for
 
 
 async def test_a_stop_ends_the_waiting_and_nothing_counts_as_taken() -> None:
