@@ -7,6 +7,7 @@ from tests.plant.fault import Fault
 KAFKA_LINE = "adapters/sdk/samsyn_adapter_sdk/kafka_line.py"
 SPEAKER = "adapters/sdk/samsyn_adapter_sdk/speaker.py"
 LISTENER = "adapters/sdk/samsyn_adapter_sdk/listener.py"
+READING = "services/chassis/samsyn_chassis/reading.py"
 RELAY = "services/chassis/samsyn_chassis/relay.py"
 PLACING = "services/chassis/samsyn_chassis/placing.py"
 LOGS = "services/chassis/samsyn_chassis/logs.py"
@@ -15,6 +16,7 @@ RESTORED = "services/planning/samsyn_planning/restored.py"
 SAYING = "services/planning/samsyn_planning/saying.py"
 TEST_RESTORED = "tests/unit/planning/service/test_planning_restored.py"
 TEST_SAID_AGAIN = "tests/unit/adapters/test_said_again.py"
+TEST_READING = "tests/unit/chassis/test_chassis_reading.py"
 TEST_TIMES = "tests/unit/chassis/test_relay_times.py"
 TEST_PLACES = "tests/integration/chassis/test_chassis_places.py"
 TEST_COMMANDS = "tests/unit/local/test_keeping_commands.py"
@@ -61,6 +63,14 @@ OF_KEEPING = (
         "            if self._num_logs == num_logs:",
         "            if True:",
         (f"{TEST_SAID_AGAIN}::test_a_log_that_changes_again_meanwhile_is_told_everything_from_the_first",),
+    ),
+    Fault(
+        "stops-before-a-transactions-end",
+        "P1b: the log is read to its end",
+        READING,
+        "behind = _behind(fetched, at)",
+        "behind = max([one.offset + 1 for one in _of_fetch(place, fetched, at)], default=at)",
+        (f"{TEST_READING}::test_the_end_of_a_transaction_alone_is_stepped_over",),
     ),
     Fault(
         "times-go-back",

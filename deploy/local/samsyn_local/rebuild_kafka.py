@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+from samsyn_chassis.reading import CarefulConsumer
 from samsyn_chassis.resaying import ResayError, Resaying
 from samsyn_contracts.bus import is_from_topic, raw_attribute, to_topic
 
@@ -80,17 +81,19 @@ class Rebuild:
         self._connection = {"bootstrap_servers": kafka}
         self._kafka, self._databases, self._say = kafka, databases, say
         self._topics = declared_topics(register_codes())
+        self._of_parties = [topic for topic in self._topics if is_from_topic(topic.name)]
 
     async def run(self, found: Mapping[str, Path], *, discard: bool) -> Account:
         """Say everything again; StartError where the log holds what no outbox does, unless that is to be discarded."""
         began_at, account = time.monotonic(), Account()
         await asyncio.to_thread(ensure_topics, self._kafka, self._topics)
+        there = await ids_on(self._of_parties, self._connection)  # first: nothing is emptied before it can be read
         account.num_discarded = await self._make_room(discard=discard)
         shares = [Resaying(name, dsn, self._connection, self._say) for name, dsn in self._databases.items()]
         kept = {topic.name: topic.kept for topic in self._topics if topic.kept is not None}
         for share in shares:
             account.said += await share.say_all(kept)
-        account.said += await self._say_journals(found, kept)
+        account.said += await self._say_journals(found, there, kept[self._of_parties[0].name])
         await self._make_sure({topic: num for topic, num in account.said.items() if not is_from_topic(topic)})
         for share in shares:
             await share.take_over()
@@ -101,7 +104,7 @@ class Rebuild:
     async def _make_room(self, *, discard: bool) -> int:
         """Empty the services' topics; returns how many events only they held."""
         ours = [topic for topic in self._topics if not is_from_topic(topic.name)]
-        there = await self._ids(ours)
+        there = await ids_on(ours, self._connection)
         if not there:
             return 0
         outboxes = Ids()
@@ -117,10 +120,8 @@ class Rebuild:
         await asyncio.to_thread(empty_topics, self._kafka, ours)
         return unknown
 
-    async def _say_journals(self, found: Mapping[str, Path], kept: Mapping[str, timedelta]) -> Counter[str]:
-        from_topics = [topic for topic in self._topics if is_from_topic(topic.name)]
-        there, age = await self._ids(from_topics), kept[from_topics[0].name]
-        said = await journals.say_again(found, there, age, self._connection)
+    async def _say_journals(self, found: Mapping[str, Path], there: Ids, kept: timedelta) -> Counter[str]:
+        said = await journals.say_again(found, there, kept, self._connection)
         self._say(f"{len(found)} journals: {said.total()} records said again")
         return said
 
@@ -144,28 +145,8 @@ class Rebuild:
             journals.heard_and_lost(path, frozenset(told.get(to_topic(party), ()))) for party, path in found.items()
         )
 
-    async def _ids(self, topics: Collection[Topic]) -> Ids:
-        """The events that stand on the topics."""
-        bounds, ids = await self._bounds(topics), Ids()
-        left = {place: end for place, (first, end) in bounds.items() if first < end}
-        if not left:
-            return ids
-        consumer = AIOKafkaConsumer(enable_auto_commit=False, auto_offset_reset="earliest", **self._connection)
-        await consumer.start()
-        try:
-            consumer.assign(list(left))
-            while left:
-                for place, records in (await consumer.getmany(timeout_ms=500)).items():
-                    ids.update(_named(records))
-                    if await consumer.position(place) >= left[place]:
-                        consumer.pause(place)
-                        del left[place]
-        finally:
-            await consumer.stop()
-        return ids
-
     async def _bounds(self, topics: Collection[Topic]) -> dict[TopicPartition, tuple[int, int]]:
-        places = [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]
+        places = _places(topics)
         consumer = AIOKafkaConsumer(enable_auto_commit=False, **self._connection)
         await consumer.start()
         try:
@@ -184,8 +165,17 @@ async def _said(dsn: str) -> Ids:
         await connection.close()
 
 
-def _named(records: Iterable[object]) -> list[tuple[str, str]]:
-    return [
-        (getattr(record, "topic", ""), raw_attribute(getattr(record, "headers", ()), "id", 200) or "")
-        for record in records
-    ]
+async def ids_on(topics: Iterable[Topic], connection: Mapping[str, Any]) -> Ids:
+    """The events that stand on the topics; what no client can read counts, without an id."""
+    places, ids = _places(topics), Ids()
+    async with CarefulConsumer(enable_auto_commit=False, **connection) as consumer:
+        consumer.assign(places)
+        consumer.pause(*places)  # each is read by itself, from its beginning to its end
+        for place in places:
+            async for record in consumer.read_from(place, 0):
+                ids[place.topic, raw_attribute(record.headers, "id", 200) or ""] += 1
+    return ids
+
+
+def _places(topics: Iterable[Topic]) -> list[TopicPartition]:
+    return [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]

@@ -83,12 +83,13 @@ class CarefulConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has n
         begin, end = (await self.beginning_offsets([place]))[place], (await self.end_offsets([place]))[place]
         at = offset if begin <= offset <= end else begin
         while at < end:
-            asked = at
-            for record in await self._read(place, at):
+            fetched = await self._fetch(place, at)
+            for record in _of_fetch(place, fetched, at):
                 yield record
-                at = record.offset + 1
-            if at == asked:
+            behind = _behind(fetched, at)
+            if behind == at:
                 raise KafkaTimeoutError(f"{place.topic}/{place.partition} gives nothing from {at} on")
+            at = behind
 
     async def _read_with_care(self, max_records: int | None) -> Records:
         read: Records = {}
@@ -126,6 +127,14 @@ def _of_fetch(place: TopicPartition, fetched: bytes, position: int) -> Iterator[
         if not batch.validate_crc():
             raise CorruptRecordException(f"{place.topic}/{place.partition} is not as the broker took it")
         yield from _records(place, batch, position)
+
+
+def _behind(fetched: bytes, position: int) -> int:
+    """Where the next fetch begins: behind the last batch, also where that is a transaction's end and has no record."""
+    batches = MemoryRecords(fetched)
+    while batches.has_next():
+        position = max(position, batches.next_batch().next_offset)
+    return position
 
 
 def _records(place: TopicPartition, batch: Any, position: int) -> Iterator[Any]:
