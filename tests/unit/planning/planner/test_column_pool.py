@@ -15,6 +15,8 @@ from tests.support.planning_forms import Form
 
 SEED = 5
 ENOUGH = Limit(work=4000)
+# Most columns that are left hold something that is done or frozen by then.
+MANY = 50
 
 
 def _replanning() -> tuple[Form, ColumnPool]:
@@ -43,15 +45,16 @@ def test_a_replan_with_what_was_left_brings_as_much_as_one_without() -> None:
     assert verify(problem, plan).violations == ()
 
 
-def test_most_of_what_was_left_is_taken_in_before_anything_is_priced() -> None:
+def test_what_can_still_be_done_is_taken_in_before_anything_is_priced() -> None:
     problem, pool = _replanning()
     facts = Facts(read_problem(problem))
     sessions = [at for at in range(len(facts.sessions)) if not facts.is_closed(at)]
     opened = Opened(Schedule(facts), Drawer(facts), sessions, Budget(ENOUGH, lambda: 0.0))
+    num_before = len(opened.generation.pool.columns)
 
     opened.recall(pool)
 
-    assert len(opened.generation.pool.columns) > len(pool.columns) / 2
+    assert len(opened.generation.pool.columns) - num_before > MANY
 
 
 def test_the_same_problem_work_and_pool_have_the_same_bytes() -> None:
