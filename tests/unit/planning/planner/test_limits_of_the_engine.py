@@ -61,7 +61,7 @@ def test_a_far_site_is_not_overlooked_where_its_neighbour_needs_somebody_else() 
     """What is near in the whole session may be far among the stops of one set of teams."""
     places = ("base", "far", "b1", "b2", "b3", "b4")
     seconds = [[0 if a == b else 4000 if "far" in (a, b) else 600 for b in places] for a in places]
-    span = {"start_at": at(13, 8), "end_at": at(13, 12, 10)}
+    span: Form = {"start_at": at(13, 8), "end_at": at(13, 12, 10)}
     near = [an_inspection(f"i{place}", place=place, value=100, duration_seconds=3000) for place in places[2:]]
     problem = a_problem(
         [a_session(**span)],
