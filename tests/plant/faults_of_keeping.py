@@ -57,6 +57,14 @@ OF_KEEPING = (
         (f"{TEST_OVER_KAFKA}::test_a_log_made_anew_under_a_running_adapter_interrupts_it_and_is_known_as_another",),
     ),
     Fault(
+        "longer-log-taken-for-ours",
+        "P1b: an adapter notices another log",
+        KAFKA_LINE,
+        "            await self._make_sure()\n",
+        "",
+        (f"{TEST_OVER_KAFKA}::test_a_log_made_anew_that_is_longer_already_is_known_after_a_quiet_time",),
+    ),
+    Fault(
         "another-log-meanwhile-unnoticed",
         "P15: nothing that a journal holds is lost",
         SPEAKER,

@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from time import monotonic
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from samsyn_contracts.bus import from_topic, raw_attribute, to_topic
 
 from samsyn_adapter_sdk.journal import Checkpoint, Waiting
 from samsyn_adapter_sdk.kafka_client import running
-from samsyn_adapter_sdk.line import Handed, Record
+from samsyn_adapter_sdk.line import Handed, Record, checkpoint_of
 from samsyn_adapter_sdk.settings import Settings
+from samsyn_adapter_sdk.statement import RetryError
 
 _LOG = logging.getLogger("samsyn.adapter")
 _FIRST_READ_SECONDS = 10.0
 _CLOCK_MARGIN_MS = 3_600_000
+# No topic is emptied and filled again within so short a time.
+_SURE_SECONDS = 10.0
 
 
 class KafkaLine:
@@ -41,9 +45,13 @@ class KafkaLine:
         """A consumer without a group; one that no longer finds its place fails, and the next sees another log."""
         consumer = AIOKafkaConsumer(enable_auto_commit=False, auto_offset_reset="none", **self._settings.kafka_options)
         async with running(consumer):
-            ear = _KafkaEar(consumer, self._party)
+            ear = _KafkaEar(consumer, self._party, self._is_another_log)
             await ear.seek(checkpoint)
             yield ear
+
+    async def _is_another_log(self, checkpoint: Checkpoint) -> bool:
+        async with self.hearing(checkpoint) as ear:
+            return ear.is_of_another_log
 
 
 class _KafkaMouth:
@@ -62,16 +70,30 @@ class _KafkaMouth:
 
 
 class _KafkaEar:
-    def __init__(self, consumer: AIOKafkaConsumer, party: str) -> None:
+    def __init__(
+        self, consumer: AIOKafkaConsumer, party: str, is_another_log: Callable[[Checkpoint], Awaitable[bool]]
+    ) -> None:
         self._consumer = consumer
         self._party = party
+        self._is_another_log = is_another_log
+        self._heard: Checkpoint | None = None
+        self._sure_at = monotonic()
         self._place = TopicPartition(to_topic(party), 0)
         self.position = 0
         self.is_of_another_log = False
 
     async def records(self) -> Sequence[Record]:
         records: Sequence[Record] = (await self._consumer.getmany(timeout_ms=1000)).get(self._place, [])
+        if records:
+            await self._make_sure()
+            self._heard, self._sure_at = checkpoint_of(records[-1]), monotonic()
         return records
+
+    async def _make_sure(self) -> None:
+        """After a while a topic that was made anew may be longer than the one that was heard, so that nothing fails."""
+        is_due = monotonic() - self._sure_at >= _SURE_SECONDS
+        if is_due and self._heard is not None and await self._is_another_log(self._heard):
+            raise RetryError("the topic is another one than before")
 
     async def seek(self, checkpoint: Checkpoint | None) -> None:
         first = (await self._consumer.beginning_offsets([self._place]))[self._place]
@@ -83,6 +105,7 @@ class _KafkaEar:
 
     async def _after(self, checkpoint: Checkpoint, first: int, end: int) -> int:
         if await self._is_same_topic(checkpoint, first, end):
+            self._heard = checkpoint
             return max(first, checkpoint.position)
         return await self._offset_by_time(checkpoint, first)
 

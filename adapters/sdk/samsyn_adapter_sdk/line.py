@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from samsyn_contracts.bus import raw_attribute
 from samsyn_contracts.platform import RejectionReason
 
 from samsyn_adapter_sdk.journal import Checkpoint, Waiting
@@ -42,6 +43,11 @@ class Record(Protocol):
     timestamp: int
     headers: Sequence[tuple[str, bytes]]
     value: bytes | None
+
+
+def checkpoint_of(record: Record) -> Checkpoint:
+    """Where hearing goes on behind a record."""
+    return Checkpoint(record.topic, record.offset + 1, raw_attribute(record.headers, "id"), record.timestamp)
 
 
 class Mouth(Protocol):

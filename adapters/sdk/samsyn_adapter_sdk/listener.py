@@ -8,13 +8,13 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 
-from samsyn_contracts.bus import event_of, raw_attribute
+from samsyn_contracts.bus import event_of
 from samsyn_contracts.envelope import Envelope, Event, service_source
 from samsyn_contracts.platform import EventAdmitted, EventRejected
 from samsyn_contracts.rejection import RefusedError
 
-from samsyn_adapter_sdk.journal import Cause, Checkpoint, Journal
-from samsyn_adapter_sdk.line import Ear, Line, Record
+from samsyn_adapter_sdk.journal import Cause, Journal
+from samsyn_adapter_sdk.line import Ear, Line, Record, checkpoint_of
 from samsyn_adapter_sdk.pauses import Pauses
 from samsyn_adapter_sdk.statement import Adapter, RetryError
 from samsyn_adapter_sdk.telemetry import hearing_span
@@ -136,12 +136,12 @@ class Listener:
     def _set_aside(self, record: Record, reason: str) -> None:
         headers = json.dumps([(key, value.decode("latin-1")) for key, value in record.headers])
         with self._journal.together():
-            self._journal.set_aside(_checkpoint(record), reason, headers, record.value)
+            self._journal.set_aside(checkpoint_of(record), reason, headers, record.value)
             self._move(record)
         _LOG.error("%s: offset %d was set aside: %s", self._adapter.agency, record.offset, reason)
 
     def _move(self, record: Record) -> None:
-        self._journal.move_checkpoint(_checkpoint(record))
+        self._journal.move_checkpoint(checkpoint_of(record))
         self.heard_offset = record.offset + 1
 
 
@@ -154,7 +154,3 @@ def _decoded(record: Record) -> Event | RefusedError:
 
 def _is_admission(found: Event | RefusedError) -> bool:
     return isinstance(found, Event) and isinstance(found.message, EventAdmitted)
-
-
-def _checkpoint(record: Record) -> Checkpoint:
-    return Checkpoint(record.topic, record.offset + 1, raw_attribute(record.headers, "id"), record.timestamp)

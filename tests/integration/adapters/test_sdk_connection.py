@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from samsyn_adapter_sdk import Connection, RetryError, Saying, Settings, Statement, event_id
+from samsyn_adapter_sdk import Connection, RetryError, Saying, Settings, Statement, event_id, kafka_line
 from samsyn_contracts.bus import to_topic
 from samsyn_contracts.capacity import AdapterHeartbeat, CapacityWithdrawn
 from samsyn_contracts.envelope import Envelope
@@ -179,6 +179,19 @@ async def test_hearing_goes_on_after_a_restart_where_it_was(
         await until(lambda: agency.num_times == 1)
         await asyncio.sleep(0.2)
     assert agency.num_times == 1
+
+
+@pytest.mark.parametrize("settings", ["kafka"], indirect=True)
+async def test_an_adapter_that_makes_sure_of_its_log_each_time_hears_all_of_it_once(
+    settings: Settings, exchange: AnsweringExchange, agency: TaxAgency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kafka_line, "_SURE_SECONDS", 0.0)
+    async with Connection(agency, settings) as connection:
+        await until(lambda: is_done(connection, agency))
+        for number in (1, 2, 3):
+            await exchange.tell(PARTY, a_time())
+            await until(lambda number=number: agency.num_times == number)  # type: ignore[misc]
+    assert keys_said(exchange, agency) == agency.says
 
 
 @pytest.mark.parametrize("settings", ["kafka"], indirect=True)

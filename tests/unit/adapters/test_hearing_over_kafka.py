@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from samsyn_adapter_sdk import kafka_line
 from samsyn_adapter_sdk.journal import Checkpoint
 from samsyn_adapter_sdk.kafka_line import KafkaLine
 from samsyn_adapter_sdk.settings import Settings
+from samsyn_adapter_sdk.statement import RetryError
 
 from tests.unit.adapters.test_answers_heard import ToldRecord
 
@@ -23,16 +24,22 @@ HEARD = Checkpoint(PLACE.topic, 3, "old-2", 0)
 
 @dataclass
 class Log:
-    """A topic of one partition, from offset `first` on; in the place of a broker and aiokafka's consumer."""
+    """A topic of one partition, from offset `first` on."""
 
     ids: Sequence[str] = ()
     first: int = 0
-    position: int = -1
-    options: Mapping[str, object] = field(default_factory=dict)
 
-    def consumer(self, **options: object) -> Log:
-        self.options = options
-        return self
+    def consumer(self, **options: object) -> Consumer:
+        return Consumer(self, options)
+
+
+@dataclass
+class Consumer:
+    """In the place of aiokafka's consumer and a broker."""
+
+    log: Log
+    options: Mapping[str, object]
+    position: int = -1
 
     async def start(self) -> None:
         pass
@@ -41,10 +48,10 @@ class Log:
         pass
 
     async def beginning_offsets(self, _places: object) -> dict[TopicPartition, int]:
-        return {PLACE: self.first}
+        return {PLACE: self.log.first}
 
     async def end_offsets(self, _places: object) -> dict[TopicPartition, int]:
-        return {PLACE: self.first + len(self.ids)}
+        return {PLACE: self.log.first + len(self.log.ids)}
 
     async def offsets_for_times(self, _times: object) -> dict[TopicPartition, None]:
         return {PLACE: None}
@@ -64,12 +71,14 @@ class Log:
         return {PLACE: found} if found else {}
 
     def _from_position(self) -> list[ToldRecord]:
-        if not self.first <= self.position <= self.first + len(self.ids):
+        if not self.log.first <= self.position <= self.log.first + len(self.log.ids):
             if self.options["auto_offset_reset"] == "none":
                 raise OffsetOutOfRangeError({PLACE: self.position})
-            self.position = self.first
-        told = [ToldRecord([("ce_id", id_.encode())], b"", offset=at) for at, id_ in enumerate(self.ids, self.first)]
-        return told[self.position - self.first :]
+            self.position = self.log.first
+        told = [
+            ToldRecord([("ce_id", id_.encode())], b"", offset=at) for at, id_ in enumerate(self.log.ids, self.log.first)
+        ]
+        return told[self.position - self.log.first :]
 
 
 @pytest.fixture
@@ -124,4 +133,28 @@ async def test_an_adapter_away_longer_than_the_log_is_kept_goes_on_with_what_is_
 
     async with line.hearing(HEARD) as ear:
         assert offsets(await ear.records()) == [10, 11]
+        assert not ear.is_of_another_log
+
+
+async def test_a_log_made_anew_that_is_longer_already_is_known_after_a_quiet_time(
+    log: Log, line: KafkaLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kafka_line, "_SURE_SECONDS", 0.0)
+    log.ids = ("old-0", "old-1", "old-2", "old-3")
+    async with line.hearing(HEARD) as ear:
+        assert offsets(await ear.records()) == [3]
+        log.ids = ("new-0", "new-1", "new-2", "new-3", "new-4")
+        with pytest.raises(RetryError, match="another one than before"):
+            await ear.records()
+
+
+async def test_after_a_quiet_time_the_same_log_is_heard_on(
+    log: Log, line: KafkaLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kafka_line, "_SURE_SECONDS", 0.0)
+    log.ids = ("old-0",)
+    async with line.hearing(None) as ear:
+        assert offsets(await ear.records()) == [0]
+        log.ids, log.first = ("old-1", "old-2"), 1  # what was heard last is kept no longer
+        assert offsets(await ear.records()) == [1, 2]
         assert not ear.is_of_another_log
