@@ -100,6 +100,10 @@ class Connection:
         """Refused statements and the reasons, by event id."""
         return self._journal.rejected()
 
+    def is_admitted(self, event_id: str) -> bool:
+        """Whether the exchange has said that it keeps the statement of that id."""
+        return self._journal.is_admitted(event_id)
+
     def replay(self, event_id: str) -> bool:
         """Say a refused statement once more with the same id; False if it is not refused or may not succeed later."""
         return self._speaker.say_again(event_id)

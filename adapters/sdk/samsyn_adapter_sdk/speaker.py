@@ -209,7 +209,7 @@ class Speaker:
             centre=statement.centre,
             environment=self._settings.environment,
             subject=statement.message.subject,
-            sequence=self._journal.next_sequence(statement.message.subject),
+            sequence=self._journal.next_sequence(statement.message.subject) if statement.is_numbered else None,
             correlationid=started_by,
             causationid=statement.causationid,
             actorrole=statement.role,

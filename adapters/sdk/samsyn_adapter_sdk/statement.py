@@ -21,7 +21,8 @@ class Statement:
 
     `key` is the own system's stable key of this saying (the same key is the same event, in every retry). `cursor` is
     where the own system is read on from once this statement is journalled; None where more statements of the same
-    entry follow. `causationid` is the event that this one answers.
+    entry follow. `causationid` is the event that this one answers. `is_numbered` False: the agency speaks through
+    other systems too, whose numbers of the same thing are others; the order of admission counts.
     """
 
     message: Message
@@ -32,6 +33,7 @@ class Statement:
     cursor: str | None = None
     agencyref: str | None = None
     causationid: str | None = None
+    is_numbered: bool = True
 
 
 @dataclass(frozen=True)

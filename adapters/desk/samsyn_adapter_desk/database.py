@@ -1,0 +1,56 @@
+"""The desk's own database: whoever asks as a party sees that party's rows alone, by the database's own rule."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+# A role without login that owns nothing: row-level security holds for it, as it never does for a table's owner.
+PARTY_ROLE = "samsyn_desk_party"
+AS_PARTY = sa.text(f"set local role {PARTY_ROLE}")
+NAME_PARTY = sa.text("select set_config('samsyn.party', :party, true)")
+
+
+class Database:
+    """One pool of connections; `url` is `postgresql+asyncpg://…`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+
+    async def migrate(self) -> None:
+        """Bring the tables to the newest revision; one process at a time."""
+        async with self._engine.begin() as connection:
+            await connection.execute(sa.text("select pg_advisory_xact_lock(hashtext('samsyn_desk_migrate'))"))
+            await connection.run_sync(_upgrade)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """For what belongs to no party: who is signed in."""
+        async with self._engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def as_party(self, party: str) -> AsyncIterator[AsyncConnection]:
+        """For everything that a party knows and says: rows of other parties are not there."""
+        async with self._engine.begin() as connection:
+            await connection.execute(AS_PARTY)
+            await connection.execute(NAME_PARTY, {"party": party})
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    settings.attributes["connection"] = connection
+    command.upgrade(settings, "head")

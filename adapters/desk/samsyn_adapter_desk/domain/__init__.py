@@ -1,0 +1,1 @@
+"""What the desk knows and says, without web, database or clock."""

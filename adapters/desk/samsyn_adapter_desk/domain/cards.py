@@ -1,0 +1,349 @@
+"""What a party knows of each thing: one card a thing, as the party has heard it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+from samsyn_contracts.message import Reason, Slot
+from samsyn_contracts.operations import LadderStep, Participant, PlannedInspection
+from samsyn_contracts.plans import AgreementMissing, ConsentMissing, PlanChange
+
+
+class Card(BaseModel):
+    """One thing as one party knows it; `at` is what lists of its kind are sorted by.
+
+    `said_by` is the event id of the party's own statement that the card already shows, though Samsyn has not answered
+    it: should it be refused, that part is taken back.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: ClassVar[str]
+    centre: str
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        """The id of the thing, one per kind."""
+        raise NotImplementedError
+
+    @property
+    def status(self) -> str:
+        """What lists are filtered by."""
+        raise NotImplementedError
+
+    @property
+    def session_id(self) -> str | None:
+        """The police session that the thing rests on, if any."""
+        return None
+
+
+class Change(BaseModel):
+    """The last change of an operation, as it was told; durations in minutes."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    event_id: str
+    plan_version: int
+    told_at: datetime
+    ladder_step: LadderStep | None = None
+    from_slot: Slot | None = None
+    to_slot: Slot | None = None
+    cause_code: str | None = None
+    cause_event_ids: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    released: tuple[str, ...] = ()
+    notice_minutes: int | None = None
+    left_alone: int | None = None
+
+
+class Loss(BaseModel):
+    """That the police of an operation are gone, or said to be."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    event_id: str
+    told_at: datetime
+    cause_code: str | None = None
+    is_reported: bool = False
+    by_party: str
+
+
+OperationState = Literal["scheduled", "confirmed", "postponed", "cancelled", "started", "completed", "aborted"]
+
+
+class OperationCard(Card):
+    """An operation: its newest word, its last change, its loss, and who has seen which version."""
+
+    kind: ClassVar[str] = "operation"
+
+    operation_id: str
+    code_name: str
+    state: OperationState
+    slot: Slot
+    plan_version: int
+    participants: tuple[Participant, ...] = ()
+    inspections: tuple[PlannedInspection, ...] = ()
+    told_event: str
+    change: Change | None = None
+    loss: Loss | None = None
+    acknowledged_version: int = 0
+    acknowledged_before: int = 0
+    acknowledged_said: str | None = None
+    acknowledged_by: Mapping[str, int] = {}
+    is_pinned: bool = False
+    delays: Mapping[str, int] = {}
+    done_inspection_ids: tuple[str, ...] = ()
+    counts_as_operation: bool | None = None
+
+    @property
+    def id(self) -> str:
+        """The operation's id."""
+        return self.operation_id
+
+    @property
+    def status(self) -> str:
+        """Its state."""
+        return self.state
+
+    @property
+    def session_id(self) -> str | None:
+        """The police session of its slot."""
+        return self.slot.session_id
+
+    def part_of(self, party: str) -> tuple[Participant, ...]:
+        """The party's own parts in it; the owner of the session takes part by the session."""
+        return tuple(p for p in self.participants if p.agency == party)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is planned for it."""
+        return self.state in ("cancelled", "completed", "aborted")
+
+
+class QuestionCard(Card):
+    """A question to the party: does a team (or the police) take part in an operation; `at` is when to reply by."""
+
+    kind: ClassVar[str] = "question"
+
+    operation_id: str
+    capacity_id: str
+    code_name: str
+    is_to_police: bool
+    slot: Slot
+    inspections: tuple[PlannedInspection, ...] = ()
+    officers: int | None = None
+    plan_version: int
+    asked_by: str
+    answer: Literal["accepted", "declined"] | None = None
+    answer_said: str | None = None
+    is_gone: bool = False
+
+    @property
+    def id(self) -> str:
+        """Operation and capacity."""
+        return f"{self.operation_id}|{self.capacity_id}"
+
+    @property
+    def status(self) -> str:
+        """open, answered or gone."""
+        if self.is_gone:
+            return "gone"
+        return "open" if self.answer is None else "answered"
+
+
+class ReplanCard(Card):
+    """A plan that waits for the centre; `at` is when to decide by."""
+
+    kind: ClassVar[str] = "replan"
+
+    replan_id: str
+    base_plan_version: int
+    changes: tuple[PlanChange, ...]
+    untouched_count: int
+    score_delta: int
+    consents_missing: tuple[ConsentMissing, ...] = ()
+    proposed_event: str
+    cause_event: str | None = None
+    decision: Literal["approved", "rejected", "overtaken"] | None = None
+    decision_said: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The replan's id."""
+        return self.replan_id
+
+    @property
+    def status(self) -> str:
+        """open, approved, rejected, or overtaken by another version of the plan."""
+        return self.decision or "open"
+
+
+class PlanCard(Card):
+    """One published version of a centre's plan; `at` is when it was published."""
+
+    kind: ClassVar[str] = "plan"
+
+    plan_version: int
+    previous_version: int
+    event_id: str
+    replan_id: str
+    cause_event_ids: tuple[str, ...]
+    changes: tuple[PlanChange, ...]
+    untouched_count: int
+
+    @property
+    def id(self) -> str:
+        """Centre and version."""
+        return f"{self.centre}/{self.plan_version}"
+
+    @property
+    def status(self) -> str:
+        """Published for good."""
+        return "published"
+
+
+class BackupCard(Card):
+    """What would follow at once if an operation lost its police; `at` is until when it holds."""
+
+    kind: ClassVar[str] = "backup"
+
+    operation_id: str
+    code_name: str
+    against: str
+    plan_version: int
+    ladder_step: LadderStep
+    to_slot: Slot | None = None
+    is_consent_complete: bool
+    needs_consent: tuple[AgreementMissing, ...] = ()
+    value_loss: int
+    is_valid: bool = True
+
+    @property
+    def id(self) -> str:
+        """The operation's id."""
+        return self.operation_id
+
+    @property
+    def status(self) -> str:
+        """ready or invalid."""
+        return "ready" if self.is_valid else "invalid"
+
+
+class InspectionCard(Card):
+    """A wanted inspection, as the party may see it; `at` is when it became known."""
+
+    kind: ClassVar[str] = "inspection"
+
+    inspection_id: str
+    is_own: bool
+    municipality: str | None = None
+    industry: str | None = None
+    site_name: str | None = None
+    site_address: str | None = None
+    indications: tuple[str, ...] = ()
+    police_need: str | None = None
+    programme: str | None = None
+    duration_minutes: int | None = None
+    due_at: datetime | None = None
+    required_agencies: tuple[str, ...] = ()
+    interest: Literal["low", "medium", "high"] | None = None
+    is_ready: bool | None = None
+    said: str | None = None
+    state: Literal["wanted", "withdrawn", "done", "refused"] = "wanted"
+
+    @property
+    def id(self) -> str:
+        """The inspection's id."""
+        return self.inspection_id
+
+    @property
+    def status(self) -> str:
+        """Its state."""
+        return self.state
+
+
+class CapacityCard(Card):
+    """A session or a team's shift that the party has offered here; `at` is its start."""
+
+    kind: ClassVar[str] = "capacity"
+
+    capacity_id: str
+    unit: str
+    end_at: datetime
+    staff: int
+    team: str | None = None
+    is_standing: bool = False
+    state: Literal["offered", "withdrawn", "lost", "refused"] = "offered"
+    said: str
+    lost_by: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The capacity's id."""
+        return self.capacity_id
+
+    @property
+    def status(self) -> str:
+        """Its state."""
+        return self.state
+
+    @property
+    def session_id(self) -> str | None:
+        """The session itself, where it is one."""
+        return None if self.unit == "team" else self.capacity_id
+
+
+class ModeCard(Card):
+    """What a centre lets happen by itself; `at` is since when."""
+
+    kind: ClassVar[str] = "mode"
+
+    mode: Literal["auto", "propose", "off"]
+    by_function: str | None = None
+    reason_code: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The centre."""
+        return self.centre
+
+    @property
+    def status(self) -> str:
+        """The mode."""
+        return self.mode
+
+
+class TimeCard(Card):
+    """Up to when everything has happened, as far as one centre is concerned."""
+
+    kind: ClassVar[str] = "time"
+
+    @property
+    def id(self) -> str:
+        """The centre."""
+        return self.centre
+
+    @property
+    def status(self) -> str:
+        """Always the same."""
+        return "passed"
+
+
+CARDS: Mapping[str, type[Card]] = {
+    cls.kind: cls
+    for cls in (
+        OperationCard,
+        QuestionCard,
+        ReplanCard,
+        PlanCard,
+        BackupCard,
+        InspectionCard,
+        CapacityCard,
+        ModeCard,
+        TimeCard,
+    )
+}

@@ -1,0 +1,189 @@
+"""What the party's own statements change in what it sees, at once, and what a refusal takes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import singledispatch
+
+from samsyn_contracts import capacity, inspections, operations, plans
+from samsyn_contracts.envelope import Envelope
+from samsyn_contracts.message import Message
+
+from samsyn_adapter_desk.domain.cards import (
+    CapacityCard,
+    Card,
+    InspectionCard,
+    Loss,
+    OperationCard,
+    QuestionCard,
+    ReplanCard,
+)
+from samsyn_adapter_desk.domain.hearing import Known, Needs, hear
+from samsyn_adapter_desk.domain.hearing import needs_of as heard_needs
+
+Answer = (
+    operations.ParticipationAccepted
+    | operations.ParticipationDeclined
+    | operations.PoliceCommitted
+    | operations.PoliceDeclined
+)
+Decision = plans.ReplanApproved | plans.ReplanRejected
+
+
+def needs_of(message: Message, envelope: Envelope) -> Needs:
+    """What must be known to show an own statement."""
+    if isinstance(message, Decision):
+        return Needs(keys=(("replan", message.replan_id),))
+    if isinstance(message, capacity.CapacityWithdrawn):
+        return Needs(keys=(("capacity", message.capacity_id),), session_id=message.capacity_id)
+    if isinstance(message, inspections.InterestDeclared | inspections.ReadinessDeclared):
+        return Needs(keys=(("inspection", message.inspection_id),))
+    return heard_needs(message, envelope)
+
+
+@singledispatch
+def say(message: Message, envelope: Envelope, known: Known) -> Iterable[Card]:
+    """The cards that an own statement changes before Samsyn has answered; else what hearing it would change."""
+    return hear(message, envelope, known)
+
+
+@say.register(operations.ParticipationAccepted)
+@say.register(operations.ParticipationDeclined)
+@say.register(operations.PoliceCommitted)
+@say.register(operations.PoliceDeclined)
+def _answered(message: Answer, envelope: Envelope, known: Known) -> Iterable[Card]:
+    is_yes = isinstance(message, operations.ParticipationAccepted | operations.PoliceCommitted)
+    for question in known.questions():
+        if question.capacity_id == message.capacity_id and not question.is_gone:
+            told = {"answer": "accepted" if is_yes else "declined", "answer_said": envelope.id}
+            yield question.model_copy(update=told)
+
+
+@say.register
+def _acknowledged(message: operations.NotificationAcknowledged, envelope: Envelope, known: Known) -> Iterable[Card]:
+    operation = known.operation(message.operation_id)
+    if operation is not None and operation.acknowledged_version < message.plan_version:
+        yield operation.model_copy(
+            update={
+                "acknowledged_version": message.plan_version,
+                "acknowledged_before": operation.acknowledged_version,
+                "acknowledged_said": envelope.id,
+            }
+        )
+
+
+@say.register(plans.ReplanApproved)
+@say.register(plans.ReplanRejected)
+def _decided(message: Decision, envelope: Envelope, known: Known) -> Iterable[Card]:
+    decision = "approved" if isinstance(message, plans.ReplanApproved) else "rejected"
+    for replan in known.replans():
+        if replan.decision is None:
+            yield replan.model_copy(update={"decision": decision, "decision_said": envelope.id})
+
+
+@say.register
+def _offered(message: capacity.CapacityOffered, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield CapacityCard(
+        centre=envelope.centre,
+        at=message.start_at,
+        capacity_id=message.capacity_id,
+        unit=message.unit,
+        end_at=message.end_at,
+        staff=message.staff,
+        team=message.team,
+        is_standing=message.consent.mode == "standing",
+        said=envelope.id,
+    )
+
+
+@say.register
+def _withdrawn(message: capacity.CapacityWithdrawn, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield from _without_capacity(message.capacity_id, "withdrawn", envelope, known)
+
+
+@say.register
+def _police_cancelled(message: capacity.PoliceCancelled, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield from _without_capacity(message.capacity_id, "lost", envelope, known)
+    for operation in known.operations():
+        if not operation.is_over:
+            loss = Loss(
+                event_id=envelope.id, told_at=envelope.time, cause_code=message.cause_code, by_party=known.party
+            )
+            yield operation.model_copy(update={"loss": loss})
+
+
+@say.register(capacity.PoliceRestored)
+@say.register(capacity.PoliceCancellationRetracted)
+def _police_back(
+    message: capacity.PoliceRestored | capacity.PoliceCancellationRetracted, envelope: Envelope, known: Known
+) -> Iterable[Card]:
+    for card in known.cards.values():
+        if isinstance(card, CapacityCard):
+            yield card.model_copy(update={"state": "offered", "lost_by": None})
+    yield from hear(message, envelope, known)
+
+
+@say.register
+def _wants(message: inspections.InspectionProposed, envelope: Envelope, known: Known) -> Iterable[Card]:
+    for card in hear(message, envelope, known):
+        yield card.model_copy(update={"said": envelope.id})
+
+
+@say.register
+def _interested(message: inspections.InterestDeclared, envelope: Envelope, known: Known) -> Iterable[Card]:
+    inspection = known.inspection(message.inspection_id)
+    if inspection is not None:
+        yield inspection.model_copy(update={"interest": message.interest})
+
+
+@say.register
+def _ready(message: inspections.ReadinessDeclared, envelope: Envelope, known: Known) -> Iterable[Card]:
+    inspection = known.inspection(message.inspection_id)
+    if inspection is not None:
+        yield inspection.model_copy(update={"is_ready": message.ready})
+
+
+def _without_capacity(capacity_id: str, state: str, envelope: Envelope, known: Known) -> Iterable[Card]:
+    card = known.cards.get(("capacity", capacity_id))
+    if card is not None:
+        yield card.model_copy(update={"state": state, "lost_by": envelope.id})
+
+
+@singledispatch
+def refuse(card: Card, refused_id: str) -> Card:
+    """The card without what a refused statement of the party had put there."""
+    return card
+
+
+@refuse.register
+def _question_again(card: QuestionCard, refused_id: str) -> Card:
+    return card.model_copy(update={"answer": None, "answer_said": None}) if card.answer_said == refused_id else card
+
+
+@refuse.register
+def _replan_again(card: ReplanCard, refused_id: str) -> Card:
+    return (
+        card.model_copy(update={"decision": None, "decision_said": None}) if card.decision_said == refused_id else card
+    )
+
+
+@refuse.register
+def _operation_again(card: OperationCard, refused_id: str) -> Card:
+    back: dict[str, object] = {}
+    if card.acknowledged_said == refused_id:
+        back |= {"acknowledged_version": card.acknowledged_before, "acknowledged_said": None}
+    if card.loss is not None and card.loss.event_id == refused_id:
+        back |= {"loss": None}
+    return card.model_copy(update=back)
+
+
+@refuse.register
+def _capacity_again(card: CapacityCard, refused_id: str) -> Card:
+    if card.said == refused_id:
+        return card.model_copy(update={"state": "refused"})
+    return card.model_copy(update={"state": "offered", "lost_by": None}) if card.lost_by == refused_id else card
+
+
+@refuse.register
+def _inspection_again(card: InspectionCard, refused_id: str) -> Card:
+    return card.model_copy(update={"state": "refused"}) if card.said == refused_id else card

@@ -1,0 +1,300 @@
+"""The rows of one party: what it heard, what it knows of each thing, what it says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from samsyn_contracts.catalogue import MESSAGES
+from samsyn_contracts.envelope import Envelope, Environment, derived_id, party_source
+from samsyn_contracts.message import Message
+from samsyn_contracts.platform import EventRejected, TimePassed
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from samsyn_adapter_desk.database import Database
+from samsyn_adapter_desk.domain import hearing, own_words
+from samsyn_adapter_desk.domain.cards import CARDS, Card
+from samsyn_adapter_desk.domain.hearing import Known, Needs
+
+CHANNEL = "samsyn_desk"
+AnyCard = TypeVar("AnyCard", bound=Card)
+
+INTO_HEARD = sa.text("""
+insert into heard
+  (party, event_id, type, source, subject, centre, happened_at, causationid, correlationid, traceparent, body)
+values (:party, :event_id, :type, :source, :subject, :centre, :happened_at, :causationid, :correlationid,
+  :traceparent, cast(:body as jsonb))
+on conflict do nothing returning number
+""")
+INTO_CARD = sa.text("""
+insert into card (party, kind, id, centre, state, at, session_id, body)
+values (:party, :kind, :id, :centre, :state, :at, :session_id, cast(:body as jsonb))
+on conflict (party, kind, id) do update set centre = excluded.centre, state = excluded.state, at = excluded.at,
+  session_id = excluded.session_id, body = excluded.body
+""")
+NEEDED = sa.text("""
+select kind, body from card where party = :party and (
+  (kind, id) in (select * from unnest(cast(:kinds as text[]), cast(:ids as text[])))
+  or id = :operation_id or starts_with(id, :of_operation) or session_id = :session_id
+  or (kind = 'replan' and state = 'open' and centre = :replans_of)
+) for update
+""")
+# Two statements of a party never become visible out of order: who reads on from a number misses none.
+ONE_AT_A_TIME = sa.text("select pg_advisory_xact_lock(hashtext('samsyn_desk_saying:' || :party))")
+INTO_SAYING = sa.text("""
+insert into saying
+  (party, event_id, key, type, body, centre, actorrole, occurred_at, causationid, by_subject, by_function, state,
+   reasons)
+values (:party, :event_id, :key, :type, cast(:body as jsonb), :centre, :actorrole, :occurred_at, :causationid,
+  :by_subject, :by_function, 'waiting', '[]')
+on conflict (party, key) do nothing returning number
+""")
+SAYINGS_AFTER = sa.text("select * from saying where party = :party and number > :number order by number limit 100")
+SETTLE = sa.text("""
+update saying set state = :state, reasons = cast(:reasons as jsonb)
+where party = :party and event_id = :event_id and state <> :state returning number
+""")
+WAITING = sa.text("select event_id from saying where party = :party and state = 'waiting' order by number")
+TOUCHED = sa.text("select kind, body from card where party = :party and body::text like :mention for update")
+TELL = sa.text("select pg_notify(:channel, :party)")
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A statement as somebody at the desk makes it: `key` makes a form that is sent twice one statement."""
+
+    message: Message
+    centre: str
+    key: str
+    occurred_at: datetime
+    by_subject: str
+    by_function: str
+    actorrole: str | None = None
+    causationid: str | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """A statement of the party's from the record, and what came of it: waiting, admitted or rejected."""
+
+    number: int
+    event_id: str
+    key: str
+    message: Message
+    centre: str
+    actorrole: str | None
+    occurred_at: datetime
+    causationid: str | None
+    by_function: str
+    state: str
+    reasons: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class HeardRow:
+    """An event from the record of what the party has heard."""
+
+    number: int
+    event_id: str
+    name: str
+    source: str
+    subject: str | None
+    centre: str
+    happened_at: datetime
+    causationid: str | None
+    traceparent: str | None
+    message: Message | None
+
+
+class Store:
+    """Everything of one party, in transactions of its own."""
+
+    def __init__(self, database: Database, party: str, environment: Environment) -> None:
+        self.party = party
+        self._database = database
+        self._environment = environment
+
+    async def hear(self, message: Message, envelope: Envelope) -> None:
+        """Take in an event, once: the record, the cards it changes, and word to those who look."""
+        async with self._database.as_party(self.party) as connection:
+            if not isinstance(message, TimePassed) and not await self._is_news(connection, message, envelope):
+                return
+            if isinstance(message, EventRejected):
+                await self._refused(connection, message)
+            known = await self._known(connection, hearing.needs_of(message, envelope))
+            await self._keep(connection, hearing.hear(message, envelope, known))
+            await connection.execute(TELL, {"channel": CHANNEL, "party": self.party})
+
+    async def say(self, speech: Speech) -> str:
+        """Put a statement on its way and show what it changes; the event's id. A second time the same: nothing."""
+        event_id = derived_id(self.party, speech.key)
+        envelope = self._envelope(speech, event_id)
+        async with self._database.as_party(self.party) as connection:
+            await connection.execute(ONE_AT_A_TIME, {"party": self.party})
+            row = {
+                "party": self.party,
+                "event_id": event_id,
+                "key": speech.key,
+                "type": speech.message.type_name(),
+                "body": speech.message.body().decode(),
+                "centre": speech.centre,
+                "actorrole": speech.actorrole,
+                "occurred_at": speech.occurred_at,
+                "causationid": speech.causationid,
+                "by_subject": speech.by_subject,
+                "by_function": speech.by_function,
+            }
+            if (await connection.execute(INTO_SAYING, row)).first() is None:
+                return event_id
+            known = await self._known(connection, own_words.needs_of(speech.message, envelope))
+            await self._keep(connection, own_words.say(speech.message, envelope, known))
+            await connection.execute(TELL, {"channel": CHANNEL, "party": self.party})
+        return event_id
+
+    async def sayings_after(self, number: int) -> list[Said]:
+        """Statements from a number on, in the order said."""
+        async with self._database.as_party(self.party) as connection:
+            rows = await connection.execute(SAYINGS_AFTER, {"party": self.party, "number": number})
+            return [_said(row) for row in rows.mappings()]
+
+    async def waiting(self) -> list[str]:
+        """Ids of statements that nobody has answered yet."""
+        async with self._database.as_party(self.party) as connection:
+            return [row.event_id for row in await connection.execute(WAITING, {"party": self.party})]
+
+    async def admitted(self, event_ids: Sequence[str]) -> None:
+        """Note that Samsyn keeps these statements."""
+        async with self._database.as_party(self.party) as connection:
+            for event_id in event_ids:
+                row = {"party": self.party, "event_id": event_id, "state": "admitted", "reasons": "[]"}
+                await connection.execute(SETTLE, row)
+            await connection.execute(TELL, {"channel": CHANNEL, "party": self.party})
+
+    async def cards(self, kind: type[AnyCard], where: str = "true", **values: Any) -> list[AnyCard]:
+        """The party's cards of a kind by `at`; `where` narrows them by columns, with named values."""
+        asked = sa.text(f"select body from card where party = :party and kind = :kind and ({where}) order by at, id")  # noqa: S608
+        async with self._database.as_party(self.party) as connection:
+            rows = await connection.execute(asked, {"party": self.party, "kind": kind.kind, **values})
+            return [kind.model_validate(row.body) for row in rows]
+
+    async def card(self, kind: type[AnyCard], card_id: str) -> AnyCard | None:
+        """One card, or None where the party knows of no such thing."""
+        found = await self.cards(kind, "id = :id", id=card_id)
+        return found[0] if found else None
+
+    async def heard(self, where: str, **values: Any) -> list[HeardRow]:
+        """Events that the party has heard, the oldest first; `where` narrows them by columns, with named values."""
+        asked = sa.text(f"select * from heard where party = :party and ({where}) order by number")  # noqa: S608
+        async with self._database.as_party(self.party) as connection:
+            rows = await connection.execute(asked, {"party": self.party, **values})
+            return [_heard(row) for row in rows.mappings()]
+
+    async def said(self, where: str = "true", **values: Any) -> list[Said]:
+        """Statements of the party made here, the newest first."""
+        asked = sa.text(f"select * from saying where party = :party and ({where}) order by number desc limit 200")  # noqa: S608
+        async with self._database.as_party(self.party) as connection:
+            rows = await connection.execute(asked, {"party": self.party, **values})
+            return [_said(row) for row in rows.mappings()]
+
+    async def _is_news(self, connection: AsyncConnection, message: Message, envelope: Envelope) -> bool:
+        row = {
+            "party": self.party,
+            "event_id": envelope.id,
+            "type": envelope.type,
+            "source": envelope.source,
+            "subject": envelope.subject,
+            "centre": envelope.centre,
+            "happened_at": envelope.time,
+            "causationid": envelope.causationid,
+            "correlationid": envelope.correlationid,
+            "traceparent": envelope.traceparent,
+            "body": message.body().decode(),
+        }
+        return (await connection.execute(INTO_HEARD, row)).first() is not None
+
+    async def _refused(self, connection: AsyncConnection, refused: EventRejected) -> None:
+        reasons = json.dumps([reason.model_dump(mode="json") for reason in refused.reasons])
+        settled = {"party": self.party, "event_id": refused.rejected_id, "state": "rejected", "reasons": reasons}
+        if (await connection.execute(SETTLE, settled)).first() is None:
+            return
+        rows = await connection.execute(TOUCHED, {"party": self.party, "mention": f'%"{refused.rejected_id}"%'})
+        cards = [CARDS[row.kind].model_validate(row.body) for row in rows]
+        await self._keep(connection, [own_words.refuse(card, refused.rejected_id) for card in cards])
+
+    async def _known(self, connection: AsyncConnection, needs: Needs) -> Known:
+        asked = {
+            "party": self.party,
+            "kinds": [kind for kind, _ in needs.keys],
+            "ids": [card_id for _, card_id in needs.keys],
+            "operation_id": needs.operation_id or "",
+            "of_operation": f"{needs.operation_id}|" if needs.operation_id else "|",
+            "session_id": needs.session_id,
+            "replans_of": needs.replans_of,
+        }
+        rows = await connection.execute(NEEDED, asked)
+        cards = [CARDS[row.kind].model_validate(row.body) for row in rows]
+        return Known(self.party, {(card.kind, card.id): card for card in cards})
+
+    async def _keep(self, connection: AsyncConnection, cards: Iterable[Card]) -> None:
+        rows = [
+            {
+                "party": self.party,
+                "kind": card.kind,
+                "id": card.id,
+                "centre": card.centre,
+                "state": card.status,
+                "at": card.at,
+                "session_id": card.session_id,
+                "body": card.model_dump_json(exclude_none=True),
+            }
+            for card in cards
+        ]
+        if rows:
+            await connection.execute(INTO_CARD, rows)
+
+    def _envelope(self, speech: Speech, event_id: str) -> Envelope:
+        return Envelope(
+            id=event_id,
+            source=party_source(self.party),
+            type=speech.message.type_name(),
+            time=speech.occurred_at,
+            centre=speech.centre,
+            environment=self._environment,
+            subject=speech.message.subject,
+        )
+
+
+def _said(row: Any) -> Said:
+    return Said(
+        number=row["number"],
+        event_id=row["event_id"],
+        key=row["key"],
+        message=MESSAGES[row["type"]].model_validate(row["body"]),
+        centre=row["centre"],
+        actorrole=row["actorrole"],
+        occurred_at=row["occurred_at"],
+        causationid=row["causationid"],
+        by_function=row["by_function"],
+        state=row["state"],
+        reasons=row["reasons"],
+    )
+
+
+def _heard(row: Any) -> HeardRow:
+    kind = MESSAGES.get(row["type"])
+    return HeardRow(
+        number=row["number"],
+        event_id=row["event_id"],
+        name=row["type"].split(".")[2],
+        source=row["source"],
+        subject=row["subject"],
+        centre=row["centre"],
+        happened_at=row["happened_at"],
+        causationid=row["causationid"],
+        traceparent=row["traceparent"],
+        message=None if kind is None else kind.model_validate(row["body"]),
+    )
