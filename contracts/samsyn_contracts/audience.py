@@ -30,6 +30,9 @@ class Audience:
 
 
 _OF_OPERATION = Audience(("inspection", "reporting"), ("participants", "centre"), said_by="planning")
+# Kept in the log, and told to those whom the rules name; no service acts on it.
+_OF_THE_DAY = Audience(("exchange",), ("participants", "centre"))
+_TO_THE_CENTRE = Audience(("exchange",), ("centre",))
 _ASKED = Audience(parties=("asked",), said_by="planning")
 
 AUDIENCES: Mapping[str, Audience] = {
@@ -62,6 +65,12 @@ AUDIENCES: Mapping[str, Audience] = {
     "OperationRescheduled": _OF_OPERATION,
     "OperationPostponed": _OF_OPERATION,
     "OperationCancelled": _OF_OPERATION,
+    "ParticipantDelayed": _OF_THE_DAY,
+    "SafetyIncidentReported": _OF_THE_DAY,
+    "EvaluationSubmitted": _TO_THE_CENTRE,
+    "NotificationSent": _TO_THE_CENTRE,
+    "NotificationEscalated": _TO_THE_CENTRE,
+    "CalendarInviteIssued": _TO_THE_CENTRE,
     "NotificationAcknowledged": Audience(("exchange", "reporting"), ("centre",)),
     "OperationStarted": Audience(("inspection", "reporting"), ("participants", "centre")),
     "InspectionCompleted": Audience(("inspection", "reporting")),
@@ -73,10 +82,16 @@ AUDIENCES: Mapping[str, Audience] = {
     "FindingShared": Audience(("reporting",), ("receiver",), said_by="exchange"),
     "FindingWithheld": Audience(("reporting",), ("sender", "receiver"), said_by="exchange"),
     "DisclosureAssessed": Audience(("exchange",)),
+    "AnnualWheelPublished": Audience(("planning",), ("members",)),
+    "AnnualTargetSet": Audience(("exchange",), ("members",)),
+    "PlanningPeriodOpened": Audience(parties=("members",), said_by="planning"),
+    "PlanningPeriodFrozen": Audience(parties=("members",), said_by="planning"),
     "ReplanStarted": Audience(parties=("centre",), said_by="planning"),
     "ReplanProposed": Audience(parties=("centre",), said_by="planning"),
     "ReplanApproved": Audience(("planning",)),
     "ReplanRejected": Audience(("planning",)),
+    "OperationPinned": Audience(("planning",)),
+    "OperationUnpinned": Audience(("planning",)),
     "PlanPublished": Audience(parties=("members",), said_by="planning"),
     "BackupPlanPrepared": Audience(parties=("centre",), said_by="planning"),
     "BackupPlanInvalidated": Audience(parties=("centre",), said_by="planning"),

@@ -1,4 +1,4 @@
-"""The day itself: an operation starts, its inspections are completed, suspended or aborted, and it ends."""
+"""The day itself: an operation starts, its inspections are completed or broken off, it ends and is evaluated."""
 
 from __future__ import annotations
 
@@ -6,11 +6,36 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from samsyn_contracts.message import P1, P2, Code, Instant, Message, OperationId, OwnedId, PartyCode
+from samsyn_contracts.message import (
+    P1,
+    P2,
+    P3,
+    Code,
+    ContentsRef,
+    Facts,
+    Instant,
+    Message,
+    OperationId,
+    OwnedId,
+    PartyCode,
+)
 from samsyn_contracts.operations import CodeName
 
 # The version of the operation that the sender had heard of: what it says is held until that version is known.
 HeardVersion = Annotated[int, Field(ge=1)]
+# From 1, badly, to 5, very well.
+Score = Annotated[int, Field(ge=1, le=5)]
+
+
+class ParticipantDelayed(Message):
+    """An agency tells the others of an operation how much later it comes."""
+
+    subject_field: ClassVar[str] = "operation_id"
+    owner_of: ClassVar[str | None] = "agency"
+
+    operation_id: Annotated[OperationId, P1]
+    agency: Annotated[PartyCode, P1]
+    minutes: Annotated[int, Field(ge=1, le=600), P1]
 
 
 class OperationStarted(Message):
@@ -66,6 +91,18 @@ class OperationAborted(Message):
     left_inspection_ids: Annotated[tuple[OwnedId, ...], P1] = ()
 
 
+class SafetyIncidentReported(Message):
+    """Somebody on the spot was threatened, attacked or put under pressure; who and where is told in no message."""
+
+    subject_field: ClassVar[str] = "operation_id"
+    owner_of: ClassVar[str | None] = "agency"
+
+    operation_id: Annotated[OperationId, P1]
+    agency: Annotated[PartyCode, P1]
+    kind: Annotated[Literal["threat", "violence", "undue_influence"], P1]
+    severity: Annotated[Literal["low", "serious", "acute"], P1]
+
+
 class OperationCompleted(Message):
     """An operation is over: which inspections were done, which are left, who has handed in, and whether it counts.
 
@@ -87,3 +124,24 @@ class OperationCompleted(Message):
     police_present: Annotated[bool, P1]
     counts_as_operation: Annotated[bool, P1]
     counting_rule_id: Annotated[Code | None, P1] = None
+
+
+class Scores(Facts):
+    """How an operation went, from 1 (badly) to 5 (very well)."""
+
+    preparation: Annotated[Score, P1]
+    cooperation: Annotated[Score, P1]
+    outcome: Annotated[Score, P1]
+
+
+class EvaluationSubmitted(Message):
+    """An agency tells how an operation went and what is to be learnt; free text lies in the contents store."""
+
+    subject_field: ClassVar[str] = "operation_id"
+    owner_of: ClassVar[str | None] = "agency"
+
+    operation_id: Annotated[OperationId, P1]
+    agency: Annotated[PartyCode, P1]
+    scores: Annotated[Scores, P1]
+    lesson_codes: Annotated[tuple[Code, ...], Field(max_length=20), P1] = ()
+    text_ref: Annotated[ContentsRef | None, P3] = None

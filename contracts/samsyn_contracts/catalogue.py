@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from samsyn_contracts import capacity, carrying_out, findings, inspections, operations, plans, platform
+from samsyn_contracts import (
+    capacity,
+    carrying_out,
+    findings,
+    inspections,
+    notifications,
+    operations,
+    periods,
+    plans,
+    platform,
+)
 from samsyn_contracts.message import Message
 
-FAMILIES = (capacity, inspections, operations, carrying_out, findings, plans, platform)
+FAMILIES = (capacity, inspections, operations, carrying_out, findings, periods, plans, notifications, platform)
 
 
 def _message_classes() -> list[type[Message]]:

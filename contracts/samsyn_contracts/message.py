@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -52,6 +52,7 @@ ContentsRef = Annotated[str, StringConstraints(pattern=r"^contents:[a-z][a-z0-9-
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,49}$")]
 FIRST_YEAR, END_YEAR = 2000, 2200
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def _written_out(value: object) -> datetime:
@@ -70,7 +71,22 @@ def _of_our_time(instant: datetime) -> datetime:
     return instant
 
 
+def _written_as_a_day(value: object) -> date:
+    """Read a day written as in RFC 3339; refuse counts of days, instants and years that no instant of ours has."""
+    if type(value) is date:
+        day = value
+    elif isinstance(value, str) and _FULL_DATE.fullmatch(value):
+        day = date.fromisoformat(value)
+    else:
+        raise ValueError("a day is written as in 2026-03-31, without a time")
+    if not FIRST_YEAR <= day.year < END_YEAR:
+        raise ValueError(f"a day lies between the years {FIRST_YEAR} and {END_YEAR}")
+    return day
+
+
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_of_our_time)]
+# A day of people in Sweden, from midnight to midnight in Europe/Stockholm.
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 

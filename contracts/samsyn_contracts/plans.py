@@ -1,4 +1,4 @@
-"""Plans of a centre: a replan starts, is proposed, approved or rejected, and published; and backups for losses."""
+"""Plans of a centre: a replan starts, is proposed, decided and published; what the centre pins; backups for losses."""
 
 from __future__ import annotations
 
@@ -95,6 +95,30 @@ class ReplanRejected(Message):
     owner_of: ClassVar[str | None] = "centre"
 
     replan_id: Annotated[ReplanId, P1]
+    centre: Annotated[PartyCode, P1]
+    by_function: Annotated[Code, P1]
+    reason_code: Annotated[Code, P1]
+
+
+class OperationPinned(Message):
+    """The centre pins an operation: no replan moves or changes it until it is unpinned or has lost its police."""
+
+    subject_field: ClassVar[str] = "operation_id"
+    owner_of: ClassVar[str | None] = "centre"
+
+    operation_id: Annotated[OperationId, P1]
+    centre: Annotated[PartyCode, P1]
+    by_function: Annotated[Code, P1]
+    reason_code: Annotated[Code, P1]
+
+
+class OperationUnpinned(Message):
+    """The centre lets go of an operation that it had pinned: replans may move it again."""
+
+    subject_field: ClassVar[str] = "operation_id"
+    owner_of: ClassVar[str | None] = "centre"
+
+    operation_id: Annotated[OperationId, P1]
     centre: Annotated[PartyCode, P1]
     by_function: Annotated[Code, P1]
     reason_code: Annotated[Code, P1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,6 +15,7 @@ from samsyn_contracts.schemas.generation import Schema, envelope_schema, message
 ZONES = [UTC, timezone(timedelta(hours=2)), timezone(timedelta(hours=-11, minutes=-30))]
 FIRST, LAST = datetime.fromisoformat("2000-01-02"), datetime.fromisoformat("2199-12-30")
 ORDERED = (("start_at", "end_at"), ("from_at", "until_at"))
+DEADLINES = ("capacity_call_by", "information_by", "freeze_at", "evaluate_by")
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60)
 INSTANTS = st.datetimes(FIRST, LAST, timezones=st.sampled_from(ZONES)).map(datetime.isoformat)
 
@@ -60,6 +61,8 @@ def _lists(schema: Schema, parts: Mapping[str, Schema]) -> st.SearchStrategy[Any
 def _texts(schema: Schema, _: Mapping[str, Schema]) -> st.SearchStrategy[Any]:
     if schema.get("format") == "date-time":
         return INSTANTS
+    if schema.get("format") == "date":
+        return st.dates(FIRST.date(), LAST.date()).map(date.isoformat)
     if "pattern" in schema:
         return st.from_regex(schema["pattern"], fullmatch=True, alphabet=st.sampled_from(string.printable[:95]))
     least, most = schema.get("minLength", 0), schema.get("maxLength", 60)
@@ -81,9 +84,7 @@ def _sensible(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     told = {key: _sensible(member) for key, member in value.items()}
-    for first, last in ORDERED:
-        if first in told and last in told:
-            told[first], told[last] = "2025-05-06T08:00:00Z", "2025-05-06T16:30:00+02:00"
+    _put_in_order(told)
     if "name" in told or "organisation_number" in told:
         told.pop("identity_ref", None)
     if told.get("unit") in {"local_police", "border_police"}:
@@ -91,3 +92,19 @@ def _sensible(value: Any) -> Any:
     if told.get("unit") == "team":
         told.setdefault("team", "team-1")
     return told
+
+
+def _put_in_order(told: dict[str, Any]) -> None:
+    """Give instants that follow each other, and periods, times that do."""
+    for first, last in ORDERED:
+        if first in told and last in told:
+            told[first], told[last] = "2025-05-06T08:00:00Z", "2025-05-06T16:30:00+02:00"
+    told.update(dict.fromkeys(told.keys() & {*DEADLINES}, "2025-02-24T11:00:00Z"))
+    if "periods" in told:
+        told["periods"] = [_apart(period, number) for number, period in enumerate(told["periods"], start=1)]
+
+
+def _apart(period: dict[str, Any], number: int) -> dict[str, Any]:
+    """A period with an id and a month of its own."""
+    days = {"from_day": f"2025-{number:02}-01", "until_day": f"2025-{number:02}-28"}
+    return {**period, **days, "period_id": f"period-{number}"}

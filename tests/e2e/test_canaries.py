@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from samsyn_contracts.audience import audience_of
+from samsyn_contracts.carrying_out import EvaluationSubmitted, Scores
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.findings import FindingShared
 from samsyn_contracts.inspections import Site
@@ -23,7 +24,10 @@ from tests.support.samsyn import Samsyn
 from tests.support.trail import DEADLINE_SECONDS
 
 # Every field of class P3 or PV that a party says; the test below plants a canary behind each.
-PLANTED = {"InspectionProposed/site/identity_ref", "InspectionProposed/why_ref", "FindingRecorded/payload_ref"}
+PLANTED = {
+    *("InspectionProposed/site/identity_ref", "InspectionProposed/why_ref"),
+    *("FindingRecorded/payload_ref", "EvaluationSubmitted/text_ref"),
+}
 # By the token of those who run Samsyn, and by that of a participant.
 PROTECTED = {"operations": ("/v1/why/{operation}",), AV: ("/v1/state", "/v1/inbox?limit=500"), SKV: ("/v1/state",)}
 PAGES = {
@@ -105,6 +109,13 @@ async def test_no_canary_is_in_any_topic_log_trace_or_page(samsyn: Samsyn) -> No
     shared = await centre.party(AV).hear(FindingShared, lambda m: m.finding_id == finding.finding_id, centre.since)
     for agency in day.agencies:
         last = await day.hand_in(agency)
+    text = await kept(centre, SKV, day.operation_id, canaries.plant("EvaluationSubmitted/text_ref"))
+    scores = Scores(preparation=4, cooperation=5, outcome=3)
+    await centre.tell(EvaluationSubmitted(operation_id=day.operation_id, agency=SKV, scores=scores, text_ref=text))
+    evaluated = await centre.party(centre.code).hear(
+        EvaluationSubmitted, lambda m: m.operation_id == day.operation_id, centre.since
+    )
+    assert evaluated.message.text_ref is None
     await samsyn.quiet()
 
     # Those who may know get it from the store: the canaries are there to be found.
@@ -116,7 +127,8 @@ async def test_no_canary_is_in_any_topic_log_trace_or_page(samsyn: Samsyn) -> No
     for ref in (told.identity_ref, shared.message.payload_ref):
         assert ref is not None
         assert canaries.found_in((await centre.party(AV).get_contents(ref)).content)
-    assert (await centre.party(AV).get_contents(why)).status_code == 404
+    for ref in (why, text):
+        assert (await centre.party(AV).get_contents(ref)).status_code == 404
     # And nowhere else.
     assert canaries.texts.keys() == PLANTED
     records = [

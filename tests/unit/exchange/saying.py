@@ -50,6 +50,13 @@ _ASKED = {"slot": SLOT, "inspections": ROUTE, "reply_by": "2025-05-07T07:00:00Z"
 _REPLAN = {"replan_id": "replan:akc-vast:3", "centre": CENTRE, "base_plan_version": 2}
 _GUARDS = {"police": "met", "other_agency": "met", "ready": "met", "coordinator": "not_needed"}
 _ON_THE_DAY = {"operation_id": "op:polisen:p1", "agency": "skatteverket", "plan_version": 3}
+_OF_A_PIN = {
+    "operation_id": "op:polisen:p1",
+    "centre": CENTRE,
+    "by_function": "coordinator",
+    "reason_code": "site_prepared",
+}
+_PERIOD = {"period_id": "spring", "from_day": "2025-03-03", "until_day": "2025-05-30"}
 _FINDING = {"finding_id": "skatteverket:f1", "operation_id": "op:polisen:p1", "inspection_id": "skatteverket:i1"}
 
 # The least of each message's facts, as said by the first of those who may.
@@ -222,6 +229,48 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "outcome": "weighed",
         "document_ref": "8-1234567",
         "valid_until": "2025-12-31T23:00:00Z",
+    },
+    "ParticipantDelayed": {**_ON_THE_DAY, "minutes": 25},
+    "SafetyIncidentReported": {**_ON_THE_DAY, "kind": "threat", "severity": "serious"},
+    "EvaluationSubmitted": {
+        **_ON_THE_DAY,
+        "scores": {"preparation": 4, "cooperation": 5, "outcome": 3},
+        "text_ref": CONTENTS,
+    },
+    "NotificationSent": {
+        "notification_id": "skatteverket:n1",
+        "recipient_function": "coordinator",
+        "channel": "mail",
+        "template": "operation_rescheduled",
+        "cause_event_id": "e-1",
+    },
+    "NotificationEscalated": {"notification_id": "skatteverket:n1", "to_function": "deputy", "step": 1},
+    "CalendarInviteIssued": {
+        "notification_id": "skatteverket:n2",
+        "invite_uid": "p1@skatteverket.example",
+        "operation_id": "op:polisen:p1",
+        "sequence": 0,
+        "method": "REQUEST",
+        "recipient_function": "coordinator",
+    },
+    "OperationPinned": _OF_A_PIN,
+    "OperationUnpinned": _OF_A_PIN,
+    "AnnualWheelPublished": {"wheel_id": f"{CENTRE}:w1", "year": 2025, "version": 1, "periods": [_PERIOD]},
+    "AnnualTargetSet": {
+        "centre": CENTRE,
+        "year": 2025,
+        "unit": "inspections",
+        "baseline": 310,
+        "target": 350,
+        "by_function": "coordinator",
+    },
+    "PlanningPeriodOpened": {**_PERIOD, "wheel_id": f"{CENTRE}:w1", "centre": CENTRE},
+    "PlanningPeriodFrozen": {
+        "period_id": "spring",
+        "wheel_id": f"{CENTRE}:w1",
+        "centre": CENTRE,
+        "plan_version": 3,
+        "frozen_operation_ids": ["op:polisen:p1"],
     },
 }
 _numbers = itertools.count(1)

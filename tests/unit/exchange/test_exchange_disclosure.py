@@ -9,7 +9,7 @@ import pytest
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.envelope import Event
 from samsyn_contracts.register import load_register
-from samsyn_exchange.domain.disclosure import Rule, disclosed, load_rules, redacted_envelope
+from samsyn_exchange.domain.disclosure import Rule, disclosed, load_rules, redacted, redacted_envelope
 from samsyn_exchange.domain.operations import KnownOperation, noted
 
 from tests.unit.exchange.saying import CENTRE, INSPECTORS, POLICE, a_service_event, an_event
@@ -99,10 +99,14 @@ def test_a_loss_that_a_stranger_reports_is_told_to_police_and_centre_and_not_to_
     assert told == dict.fromkeys(["polisen", CENTRE], "internal")
 
 
-ON_THE_DAY = ["OperationStarted", "InspectionSuspended", "OperationAborted"]
+ON_THE_DAY = [
+    *("OperationStarted", "InspectionSuspended", "OperationAborted"),
+    *("ParticipantDelayed", "SafetyIncidentReported"),
+]
+OF_NOTIFICATIONS = ["NotificationSent", "NotificationEscalated", "CalendarInviteIssued"]
 
 
-@pytest.mark.parametrize("name", [*ON_THE_DAY, "NotificationAcknowledged"])
+@pytest.mark.parametrize("name", [*ON_THE_DAY, "NotificationAcknowledged", "EvaluationSubmitted"])
 def test_what_a_stranger_says_of_an_operation_is_told_to_nobody(name: str) -> None:
     elsewhere = a_known_operation("akc-syd", ["skatteverket"])
 
@@ -115,6 +119,33 @@ def test_what_a_participant_says_of_the_day_is_told_to_the_others_and_the_centre
     told = hearers(an_event(name, "skatteverket"), [a_known_operation(parties=["polisen", "skatteverket"])])
 
     assert told == dict.fromkeys(["polisen", CENTRE], "internal")
+
+
+@pytest.mark.parametrize("name", OF_NOTIFICATIONS)
+def test_whom_an_agency_has_told_is_told_to_the_centre_alone(name: str) -> None:
+    assert hearers(an_event(name, "skatteverket"), [a_known_operation(parties=["polisen"])]) == {CENTRE: "internal"}
+
+
+def test_an_evaluation_is_told_to_the_centre_alone_and_without_its_text() -> None:
+    evaluated = an_event("EvaluationSubmitted", "skatteverket")
+
+    assert hearers(evaluated, [a_known_operation(parties=["polisen", "skatteverket"])]) == {CENTRE: "internal"}
+    assert b"contents:" not in redacted(evaluated.message, "internal")
+
+
+@pytest.mark.parametrize("name", ["AnnualWheelPublished", "AnnualTargetSet"])
+def test_the_wheel_and_the_targets_of_a_centre_are_told_to_its_members(name: str) -> None:
+    assert hearers(an_event(name, CENTRE)) == dict.fromkeys(AGENCIES, "internal")
+
+
+@pytest.mark.parametrize("name", ["PlanningPeriodOpened", "PlanningPeriodFrozen"])
+def test_a_period_that_opens_or_freezes_is_told_to_members_and_centre(name: str) -> None:
+    assert hearers(a_service_event(name)) == dict.fromkeys([*AGENCIES, CENTRE], "internal")
+
+
+@pytest.mark.parametrize("name", ["OperationPinned", "OperationUnpinned"])
+def test_a_pin_is_told_to_nobody(name: str) -> None:
+    assert hearers(an_event(name, CENTRE), [a_known_operation()]) == {}
 
 
 def test_a_finding_is_told_to_the_receiver_that_it_is_shared_with_and_to_nobody_else() -> None:
