@@ -80,7 +80,8 @@ def said() -> Catalog:
 
 def faults(catalog: Catalog | None = None, wanted: Catalog | None = None) -> list[str]:
     """A line for each text that lacks its Swedish, that nobody says any longer, or whose placeholders differ."""
-    catalog, wanted = catalog or read_swedish(), wanted or said()
+    catalog = read_swedish() if catalog is None else catalog
+    wanted = said() if wanted is None else wanted
     there, needed = _by_key(catalog), _by_key(wanted)
     missing = [f"not in sv.po: {_named(key)}" for key in needed if key not in there]
     extra = [f"in sv.po, said nowhere: {_named(key)}" for key in there if key not in needed]
