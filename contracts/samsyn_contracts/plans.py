@@ -101,7 +101,7 @@ class ReplanRejected(Message):
 
 
 class OperationPinned(Message):
-    """The centre pins an operation: no replan moves or changes it until it is unpinned or has lost its police."""
+    """The centre pins an operation: until it lets go no replan changes it, unless the operation itself is hit."""
 
     subject_field: ClassVar[str] = "operation_id"
     owner_of: ClassVar[str | None] = "centre"
@@ -113,7 +113,7 @@ class OperationPinned(Message):
 
 
 class OperationUnpinned(Message):
-    """The centre lets go of an operation that it had pinned: replans may move it again."""
+    """The centre lets go of an operation that it had pinned: replans may change it again."""
 
     subject_field: ClassVar[str] = "operation_id"
     owner_of: ClassVar[str | None] = "centre"

@@ -19,9 +19,11 @@ from samsyn_planning.domain.facts import (
     Consent,
     Operation,
     Participation,
+    Pin,
     Proposal,
     Value,
     Wanted,
+    Wheel,
 )
 from samsyn_planning.domain.former import Version
 from samsyn_planning.tables import (
@@ -31,9 +33,11 @@ from samsyn_planning.tables import (
     ConsentRow,
     OperationRow,
     ParticipationRow,
+    PinRow,
     PlanVersionRow,
     ProposalRow,
     WantedRow,
+    WheelRow,
 )
 
 TABLES: dict[type[Value], type[SQLModel]] = {
@@ -45,6 +49,8 @@ TABLES: dict[type[Value], type[SQLModel]] = {
     Consent: ConsentRow,
     Proposal: ProposalRow,
     Backup: BackupRow,
+    Pin: PinRow,
+    Wheel: WheelRow,
 }
 _SEARCHED: dict[type[Value], tuple[str, ...]] = {
     Centre: ("facts_version", "planned_version"),
@@ -55,6 +61,8 @@ _SEARCHED: dict[type[Value], tuple[str, ...]] = {
     Consent: ("id", "centre"),
     Proposal: ("id", "centre", "status"),
     Backup: ("id", "centre", "session_id", "status", "facts_version", "plan_version", "valid_until"),
+    Pin: ("id", "centre", "is_pinned"),
+    Wheel: ("id", "centre", "due_at"),
 }
 V = TypeVar("V", bound=Value)
 Key = tuple[str, ...]
@@ -160,7 +168,7 @@ def key_of(value: Value) -> tuple[str, ...]:
         return (value.operation_id, value.capacity_id)
     if isinstance(value, Centre):
         return (value.code,)
-    if isinstance(value, Capacity | Wanted | Operation | Consent | Proposal | Backup):
+    if isinstance(value, Capacity | Wanted | Operation | Consent | Proposal | Backup | Pin | Wheel):
         return (value.id,)
     raise TypeError(type(value).__name__)
 

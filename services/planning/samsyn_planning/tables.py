@@ -103,6 +103,26 @@ class BackupRow(PlanningTable, table=True):
     value: dict[str, Any] = Field(sa_type=JSONB)
 
 
+class PinRow(PlanningTable, table=True):
+    """Whether a centre has pinned an operation."""
+
+    __tablename__ = "pin"
+    id: str = Field(primary_key=True)
+    centre: str
+    is_pinned: bool
+    value: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class WheelRow(PlanningTable, table=True):
+    """A centre's annual wheel, and when the next of its periods is to be told of."""
+
+    __tablename__ = "wheel"
+    id: str = Field(primary_key=True)
+    centre: str
+    due_at: datetime | None = Field(sa_type=sa.DateTime(timezone=True))
+    value: dict[str, Any] = Field(sa_type=JSONB)
+
+
 class PlanVersionRow(PlanningTable, table=True):
     """A published plan: what was asked, what was answered, by what work, and the chain of hashes."""
 

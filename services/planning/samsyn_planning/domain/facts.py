@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from samsyn_contracts.capacity import CapacityOffered, ConsentGiven, PoliceCancelled
 from samsyn_contracts.inspections import InspectionProposed
 from samsyn_contracts.message import Message, Slot
+from samsyn_contracts.periods import AnnualWheelPublished
 from samsyn_contracts.rejection import RejectionCode
 
 Mode = Literal["auto", "propose", "off"]
@@ -206,6 +207,34 @@ class Consent(Value):
     party: str
     given: ConsentGiven
     is_revoked: bool = False
+
+
+class Pin(Value):
+    """That a centre has pinned an operation, by which event; kept when it lets go, for the highest number heard.
+
+    The id of an operation that is over may be given to another; the code name may not.
+    """
+
+    id: str
+    centre: str
+    code_name: str
+    is_pinned: bool
+    said_by: str
+    sequence: int | None = None
+
+
+class Wheel(Value):
+    """A centre's annual wheel as it told it, and its periods that planning has told to be open, and frozen.
+
+    `due_at`: when the next of them is to be told; None where nothing of it lies ahead.
+    """
+
+    id: str
+    centre: str
+    told: AnnualWheelPublished
+    opened: tuple[str, ...] = ()
+    frozen: tuple[str, ...] = ()
+    due_at: datetime | None = None
 
 
 class Question(Value):

@@ -39,6 +39,8 @@ def _crossings(problem: Mapping[str, Any], now: datetime, rest_kept: timedelta) 
     yield from _nearer(problem)
     for offered in (*problem["sessions"], *problem["team_sessions"]):
         yield Crossing(_at(offered["end_at"]) + rest_kept, "past")
+    for row in problem.get("weights", {}).get("theme", ()):
+        yield Crossing(_at(row["to"]), "theme_over")
     if problem["hold"]:
         yield Crossing(_midnight(_day(now) + DAY), "held_today")
 
