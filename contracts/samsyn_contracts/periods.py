@@ -126,7 +126,7 @@ class PlanningPeriodOpened(Message):
 
 
 class PlanningPeriodFrozen(Message):
-    """A period's `freeze_at` has come: these operations of the published plan are in it, and change by exception only."""
+    """A period's `freeze_at` has come: these operations of the published plan begin in it."""
 
     subject_field: ClassVar[str] = "period_id"
 
