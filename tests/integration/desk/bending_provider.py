@@ -1,13 +1,14 @@
 """The real provider of sign-in, but for users whose name says how their ID token is bent."""
 
 import base64
+import hmac
 import json
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import RSAKey
 from samsyn_local.sign_in_provider import Claims, serve, signed
 
 FOREIGN = RSAKey.generate_key(2048)
@@ -27,8 +28,8 @@ def bent(claims: Claims, key: RSAKey) -> str:
     if kind == "unsigned":
         return f"{_part({'alg': 'none', 'kid': key.kid})}.{_part(claims)}."
     if kind == "signed-with-the-public-key":
-        secret = OctKey.import_key(key.as_pem(private=False))
-        return jwt.encode({"alg": "HS256", "kid": key.kid}, dict(claims), secret, algorithms=["HS256"])
+        said = f"{_part({'alg': 'HS256', 'kid': key.kid})}.{_part(claims)}"
+        return f"{said}.{_encoded(hmac.digest(key.as_pem(private=False), said.encode(), 'sha256'))}"
     if kind == "signed-by-another":
         return jwt.encode({"alg": "RS256", "kid": key.kid}, dict(claims), FOREIGN)
     if kind == "without-nonce":
@@ -37,7 +38,11 @@ def bent(claims: Claims, key: RSAKey) -> str:
 
 
 def _part(value: Mapping[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+    return _encoded(json.dumps(value).encode())
+
+
+def _encoded(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
 
 
 if __name__ == "__main__":
