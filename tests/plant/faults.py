@@ -12,6 +12,7 @@ from tests.plant.faults_of_the_chassis import OF_THE_CHASSIS
 from tests.plant.faults_of_the_day import OF_THE_DAY
 from tests.plant.faults_of_the_engine import OF_THE_ENGINE
 from tests.plant.faults_of_the_planner import OF_THE_COMMAND, OF_THE_PLANNER
+from tests.plant.faults_of_weights import OF_WEIGHTS
 from tests.plant.faults_under_simulation import UNDER_SIMULATION
 
 FAULTS: tuple[Fault, ...] = (
@@ -19,6 +20,7 @@ FAULTS: tuple[Fault, ...] = (
     *OF_FINDINGS,
     *OF_THE_CHASSIS,
     *OF_PLANNING,
+    *OF_WEIGHTS,
     *OF_THE_PLANNER,
     *OF_THE_ENGINE,
     *OF_THE_COMMAND,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,8 +23,11 @@ from samsyn_planning.tables import (
 )
 
 
-async def read_snapshot(transaction: Transaction, centre: Centre) -> Snapshot:
-    """The snapshot of a centre: what is done, past, cancelled or decided is left out."""
+async def read_snapshot(transaction: Transaction, centre: Centre, done_since: datetime | None = None) -> Snapshot:
+    """The snapshot of a centre: what is done, past, cancelled or decided is left out.
+
+    With `done_since` it has what was done in operations that ended since.
+    """
     code = centre.code
     found: dict[type[SQLModel], Sequence[Any]] = {}
     for table, condition in (
@@ -47,7 +51,16 @@ async def read_snapshot(transaction: Transaction, centre: Centre) -> Snapshot:
         participations=_sorted(Participation, found[ParticipationRow]),
         consents=_sorted(Consent, found[ConsentRow]),
         proposals=_sorted(Proposal, found[ProposalRow]),
+        done_this_year=() if done_since is None else await _done_since(transaction, code, done_since),
     )
+
+
+async def _done_since(transaction: Transaction, code: str, since: datetime) -> tuple[Wanted, ...]:
+    ended = select(OperationRow.id).where(OperationRow.centre == code, col(OperationRow.end_at) >= since)
+    is_done = sa.and_(col(WantedRow.centre) == code, col(WantedRow.is_done))
+    done_in = col(WantedRow.value)["done_in"].astext
+    rows = (await transaction.session.execute(select(WantedRow).where(is_done, done_in.in_(ended)))).scalars().all()
+    return _sorted(Wanted, [row.value for row in rows])
 
 
 def _sorted(kind: type[V], values: Sequence[Any]) -> tuple[V, ...]:

@@ -30,6 +30,7 @@ from samsyn_planning.domain.facts import (
     Value,
     Wanted,
 )
+from samsyn_planning.domain.fairness import year_began
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.time import Ended
@@ -189,7 +190,9 @@ class Store:
     async def snapshot(self, code: str) -> Snapshot:
         """All that is known of a centre."""
         await self.save()
-        return await read_snapshot(self._transaction, await self.centre(code))
+        centre = await self.centre(code)
+        since = year_began(centre.now_at) if self.policy.fairness_cap and centre.now_at else None
+        return await read_snapshot(self._transaction, centre, since)
 
     async def centres_behind(self) -> list[Centre]:
         """Centres whose facts are ahead of their plan, without the causes."""

@@ -27,6 +27,7 @@ from samsyn_planning.domain.facts import Cause, Operation, Participation, Value
 from samsyn_planning.domain.ladder import called
 from samsyn_planning.domain.own_reasons import own_reasons
 from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.domain.soft_weights import weighed_reasons
 
 MAX_NAMED = 20
 NO_EVENTS = ("no_reply", "unknown")  # causes in a problem that no event stands for
@@ -142,7 +143,7 @@ def scheduled(
         participants=participants_of(taking),
         inspections=planned_inspections(new, snapshot),
         plan_version=replan.version,
-        reasons=replan.reasons_of(new.id),
+        reasons=(*replan.reasons_of(new.id), *_weighed(new, taking, replan)),
     )
 
 
@@ -158,7 +159,7 @@ def rescheduled(
             "to_slot": new.slot,
             "ladder_step": step,
             "cause_event_ids": replan.cause_events_of(new.id),
-            "reasons": change_reasons(new.id, step, replan),
+            "reasons": (*change_reasons(new.id, step, replan), *_weighed(new, parts, replan)),
             "participants": participants_of(parts),
             "inspections": planned_inspections(new, snapshot),
             "plan_version": replan.version,
@@ -274,6 +275,10 @@ def takes_part(part: Participation) -> bool:
 def agency_of(party: str) -> str:
     """The agency of a party: without its role."""
     return party.partition("/")[0]
+
+
+def _weighed(new: Operation, parts: Sequence[Participation], replan: Replan) -> tuple[Reason, ...]:
+    return weighed_reasons(replan.problem, new.session_id, {part.party for part in parts if takes_part(part)})
 
 
 def _no_longer(parts: Sequence[Participation]) -> tuple[str, ...]:

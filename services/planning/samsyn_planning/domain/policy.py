@@ -8,7 +8,13 @@ from samsyn_planning.domain.facts import Value
 
 
 class Policy(Value):
-    """Horizons and deadlines; the values are Samsyn's own choice (DECISIONS 11)."""
+    """Horizons and deadlines; the values are Samsyn's own choice (DECISIONS 11).
+
+    `risk`: the weight of sessions that the police are likelier to cancel than others of the same area; 0 is none, at
+    100 a site costs the value that is lost on average. `fairness_cap`: the most points by which a party's interest is
+    weighed up or down for what it has had this year; 0 is none, and above 10 (the weight of interest) an interest
+    could count against a site.
+    """
 
     frozen: timedelta = timedelta(days=3)
     published: timedelta = timedelta(days=21)
@@ -29,6 +35,8 @@ class Policy(Value):
     medium_interest: int = 50
     high_interest: int = 90
     rest_kept: timedelta = timedelta(hours=12)
+    risk: int = 0
+    fairness_cap: int = 0
 
 
 DEFAULT = Policy()

@@ -10,6 +10,7 @@ from samsyn_planning.domain.facts import Capacity, Operation, Question, Wanted
 from samsyn_planning.domain.ladder import STOCKHOLM
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.domain.soft_weights import weighed
 from samsyn_planning.domain.underway import withheld
 from samsyn_planning.domain.unpoliced import wary_teams, without_police
 
@@ -34,7 +35,7 @@ def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
     unpoliced = [session["id"] for session in sessions if not session["police"]]
     wary = wary_teams(snapshot, unpoliced)
     standing = _standing_again(standing, held, listed, snapshot)
-    return {
+    problem = {
         "schema": "samsyn-planning-problem/1",
         "centre": snapshot.centre.code,
         "now": _text(now),
@@ -52,6 +53,7 @@ def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
         "freeze_until": _text(now + (timedelta(days=400) if question.holds_everything else policy.frozen)),
         "no_new_team_before": _text(now + policy.notice_of_new_team),
     }
+    return weighed(problem, snapshot, policy)
 
 
 def plan_form(operations: Iterable[Operation]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from samsyn_planning.domain.facts import (
 
 
 class Snapshot(Value):
-    """Frozen view of a centre; lists are sorted by id."""
+    """Frozen view of a centre; lists are sorted by id. `done_this_year` is read where fairness is weighed."""
 
     model_config = ConfigDict(frozen=True, ignored_types=(cached_property,))
 
@@ -32,6 +32,7 @@ class Snapshot(Value):
     participations: tuple[Participation, ...]
     consents: tuple[Consent, ...]
     proposals: tuple[Proposal, ...]
+    done_this_year: tuple[Wanted, ...] = ()
 
     @cached_property
     def capacity_by_id(self) -> Mapping[str, Capacity]:

@@ -1,0 +1,53 @@
+"""What was done this year, read from the database for fairness: only where it is weighed, and no other year's."""
+
+from __future__ import annotations
+
+from samsyn_contracts.inspections import InterestDeclared
+from samsyn_planning.domain.fairness import Account, accounts
+from samsyn_planning.domain.policy import DEFAULT
+from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.store import Store
+
+from tests.integration.planning.planning_at_work import Town
+from tests.support.planning_facts import AV, SKV, at
+
+MIGRATION = "migrationsverket"
+
+
+async def snapshot_of(town: Town, cap: int) -> Snapshot:
+    policy = DEFAULT.model_copy(update={"fairness_cap": cap})
+    async with town.planning.service.database.transaction() as transaction:
+        return await Store(transaction, "test", policy).snapshot(town.code)
+
+
+async def a_day_done(town: Town) -> None:
+    """One inspection that all three wanted to take part in, done by two of them."""
+    await town.planning.hear(*town.wanted(1))
+    wanted = town.id(f"{AV}:I1")
+    agencies = (AV, SKV, MIGRATION)
+    await town.hears(*(InterestDeclared(inspection_id=wanted, agency=a, interest="high") for a in agencies))
+    await town.works((13,), num_inspections=0)
+    await town.passes(at(13, 17))
+
+
+async def test_an_inspection_done_this_year_counts_for_those_who_took_part(town: Town) -> None:
+    await a_day_done(town)
+
+    weighed = await snapshot_of(town, cap=5)
+
+    assert [one.id for one in weighed.done_this_year] == [town.id(f"{AV}:I1")]
+    assert accounts(weighed) == {AV: Account(90, 90), SKV: Account(90, 90), MIGRATION: Account(90, 0)}
+
+
+async def test_what_was_done_is_not_read_where_fairness_is_not_weighed(town: Town) -> None:
+    await a_day_done(town)
+
+    assert (await snapshot_of(town, cap=0)).done_this_year == ()
+
+
+async def test_a_new_year_begins_with_nothing_done(town: Town) -> None:
+    await a_day_done(town)
+
+    await town.passes(at(2, 8, month=12).replace(year=2026))
+
+    assert (await snapshot_of(town, cap=5)).done_this_year == ()
