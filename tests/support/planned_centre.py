@@ -68,6 +68,8 @@ def with_values(snapshot: Snapshot, *values: Value, now_at: datetime | None = No
         *snapshot.participations,
         *snapshot.consents,
         *snapshot.proposals,
+        *snapshot.pins,
+        *snapshot.wheels,
         *values,
     ):
         known[_key(value)] = value

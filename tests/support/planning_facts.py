@@ -15,6 +15,7 @@ from samsyn_contracts.capacity import CapacityOffered, ConsentGiven, PoliceCance
 from samsyn_contracts.envelope import Envelope, party_source
 from samsyn_contracts.inspections import InspectionProposed
 from samsyn_contracts.message import Message
+from samsyn_contracts.periods import AnnualWheelPublished
 from samsyn_planning.domain.facts import (
     Capacity,
     Cause,
@@ -22,11 +23,13 @@ from samsyn_planning.domain.facts import (
     Consent,
     Operation,
     Participation,
+    Pin,
     Proposal,
     Question,
     Value,
     Visit,
     Wanted,
+    Wheel,
 )
 from samsyn_planning.domain.snapshot import Snapshot
 
@@ -173,6 +176,36 @@ def a_consent(party: str = AV, *covers: str, **overrides: Any) -> Consent:
     return Consent(id=given.consent_id, centre=CENTRE, party=party, given=given)
 
 
+def a_pin(operation_id: str = "op:polisen:P1", **overrides: Any) -> Pin:
+    """That the centre has pinned the first operation."""
+    own = {"id": operation_id, "centre": CENTRE, "code_name": "Askås", "is_pinned": True, "said_by": "p1"}
+    return Pin.model_validate({**own, **overrides})
+
+
+def a_period(period_id: str = "may", **overrides: Any) -> dict[str, Any]:
+    """A period of a wheel: the rest of May from the 12th, its deadlines on the Mondays before."""
+    days = {"from_day": "2025-05-12", "until_day": "2025-05-30"}
+    deadlines = {"capacity_call_by": at(28, month=4), "information_by": at(5), "freeze_at": at(7)}
+    return {"period_id": period_id, **days, **deadlines, **overrides}
+
+
+def a_theme(tag: str = "construction", points: int = 400) -> dict[str, Any]:
+    """A theme that favours what has a tag."""
+    return {"code": "building", "sv": "Byggsäsongen", "en": "Building season", "tag": tag, "points": points}
+
+
+def a_wheel(*periods: dict[str, Any], version: int = 1, **kept: Any) -> Wheel:
+    """A wheel as planning keeps it, of which nothing has been told."""
+    told = an_annual_wheel(*periods, version=version)
+    return Wheel.model_validate({"id": told.wheel_id, "centre": CENTRE, "told": told, **kept})
+
+
+def an_annual_wheel(*periods: dict[str, Any], version: int = 1, **overrides: Any) -> AnnualWheelPublished:
+    """The centre's annual wheel of 2025, with one period unless told otherwise."""
+    own = {"wheel_id": f"{CENTRE}:wheel-2025", "year": 2025, "version": version, "periods": periods or (a_period(),)}
+    return AnnualWheelPublished.model_validate({**own, **overrides})
+
+
 def a_cause(event_id: str = "c1", kind: str = "PoliceCancelled", **overrides: Any) -> Cause:
     """What made the plan differ from the facts: the first session's loss."""
     own = {"event_id": event_id, "kind": kind, "subject": "polisen:P1", "cause_code": "disturbance"}
@@ -204,6 +237,8 @@ def a_snapshot(*values: Value, centre: Centre | None = None) -> Snapshot:
         ),
         consents=tuple(v for v in values if isinstance(v, Consent)),
         proposals=tuple(v for v in values if isinstance(v, Proposal)),
+        pins=tuple(v for v in values if isinstance(v, Pin)),
+        wheels=tuple(v for v in values if isinstance(v, Wheel)),
     )
 
 

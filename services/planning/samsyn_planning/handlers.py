@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samsyn_chassis.batches import Handler
-from samsyn_contracts import capacity, carrying_out, inspections, operations, plans
+from samsyn_contracts import capacity, carrying_out, inspections, operations, periods, plans
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.platform import TimePassed
@@ -12,17 +12,19 @@ from samsyn_planning.domain import capacity as of_capacity
 from samsyn_planning.domain import wanted as of_wanted
 from samsyn_planning.domain.answers import report_loss, take_answer
 from samsyn_planning.domain.on_the_spot import GivenBack, give_back, named_by, on_the_account, take_account
+from samsyn_planning.domain.pins import pin_operation
 from samsyn_planning.domain.proposals import confirm, decide_proposal
 from samsyn_planning.domain.time import pass_time
+from samsyn_planning.domain.wheel import publish_wheel, turn_wheels
 from samsyn_planning.store import Store
 
 
 async def on_time_passed(passed: TimePassed, envelope: Envelope, store: Store) -> None:
-    """Overdue replies, expired proposals, operations past, a planning day begun."""
-    centre, until = await store.centre(passed.centre), passed.until
-    overdue, proposals = await store.overdue(centre.code, until), await store.open_proposals(centre.code)
-    ended = await store.ended(centre.code, until)
-    await store.carry_out(pass_time(centre, until, overdue, proposals, ended, store.policy), envelope)
+    """Overdue replies, expired proposals, operations past, a planning day begun; periods that open and freeze."""
+    centre, code, until = await store.centre(passed.centre), passed.centre, passed.until
+    brought = await store.overdue(code, until), await store.open_proposals(code), await store.ended(code, until)
+    await store.carry_out(pass_time(centre, until, *brought, store.policy), envelope)
+    await store.carry_out(turn_wheels(await store.turning(code, until), centre, until, store.policy), envelope)
 
 
 async def on_capacity_offered(offered: capacity.CapacityOffered, envelope: Envelope, store: Store) -> None:
@@ -138,6 +140,21 @@ async def on_replan_decided(
     await store.carry_out(decide_proposal(proposal, decided, envelope), envelope)
 
 
+async def on_operation_pinned(
+    said: plans.OperationPinned | plans.OperationUnpinned, envelope: Envelope, store: Store
+) -> None:
+    """The centre pins an operation, or lets go of it."""
+    operation, known = await store.operation(said.operation_id), await store.pin(said.operation_id)
+    centre = await store.centre(envelope.centre)
+    await store.carry_out(pin_operation(operation, known, said, centre, envelope), envelope)
+
+
+async def on_annual_wheel_published(published: periods.AnnualWheelPublished, envelope: Envelope, store: Store) -> None:
+    """The centre tells its year: periods, deadlines, themes."""
+    known, centre = await store.wheel(published.wheel_id), await store.centre(envelope.centre)
+    await store.carry_out(publish_wheel(known, published, centre, store.policy, envelope), envelope)
+
+
 async def on_given_back(said: GivenBack, envelope: Envelope, store: Store) -> None:
     """Those on the spot break off or give up: what they name may be planned again."""
     operation, parts = await store.operation(said.operation_id), await store.parts_of(said.operation_id)
@@ -178,4 +195,7 @@ HANDLERS: dict[type[Message], Handler] = {
     carrying_out.OperationCompleted: on_operation_completed,
     plans.ReplanApproved: on_replan_decided,
     plans.ReplanRejected: on_replan_decided,
+    plans.OperationPinned: on_operation_pinned,
+    plans.OperationUnpinned: on_operation_pinned,
+    periods.AnnualWheelPublished: on_annual_wheel_published,
 }

@@ -9,8 +9,19 @@ from typing import Any
 import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
 from sqlmodel import SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from samsyn_planning.domain.facts import Capacity, Centre, Consent, Operation, Participation, Proposal, Wanted
+from samsyn_planning.domain.facts import (
+    Capacity,
+    Centre,
+    Consent,
+    Operation,
+    Participation,
+    Pin,
+    Proposal,
+    Wanted,
+    Wheel,
+)
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.rows import V, key_of
 from samsyn_planning.tables import (
@@ -18,9 +29,13 @@ from samsyn_planning.tables import (
     ConsentRow,
     OperationRow,
     ParticipationRow,
+    PinRow,
     ProposalRow,
     WantedRow,
+    WheelRow,
 )
+
+OVER = ("past", "cancelled")
 
 
 async def read_snapshot(transaction: Transaction, centre: Centre, done_since: datetime | None = None) -> Snapshot:
@@ -33,12 +48,11 @@ async def read_snapshot(transaction: Transaction, centre: Centre, done_since: da
     for table, condition in (
         (CapacityRow, CapacityRow.centre == code),
         (WantedRow, sa.and_(col(WantedRow.centre) == code, sa.not_(col(WantedRow.is_done)))),
-        (
-            OperationRow,
-            sa.and_(col(OperationRow.centre) == code, col(OperationRow.status).not_in(("past", "cancelled"))),
-        ),
+        (OperationRow, sa.and_(col(OperationRow.centre) == code, col(OperationRow.status).not_in(OVER))),
         (ParticipationRow, ParticipationRow.centre == code),
         (ConsentRow, ConsentRow.centre == code),
+        (PinRow, sa.and_(col(PinRow.centre) == code, col(PinRow.is_pinned), col(PinRow.id).in_(_not_over(code)))),
+        (WheelRow, WheelRow.centre == code),
         (ProposalRow, sa.and_(col(ProposalRow.centre) == code, col(ProposalRow.status).in_(("open", "approved")))),
     ):
         rows = (await transaction.session.execute(select(table).where(condition))).scalars().all()
@@ -51,8 +65,14 @@ async def read_snapshot(transaction: Transaction, centre: Centre, done_since: da
         participations=_sorted(Participation, found[ParticipationRow]),
         consents=_sorted(Consent, found[ConsentRow]),
         proposals=_sorted(Proposal, found[ProposalRow]),
+        pins=_sorted(Pin, found[PinRow]),
+        wheels=_sorted(Wheel, found[WheelRow]),
         done_this_year=() if done_since is None else await _done_since(transaction, code, done_since),
     )
+
+
+def _not_over(code: str) -> SelectOfScalar[str]:
+    return select(OperationRow.id).where(OperationRow.centre == code, col(OperationRow.status).not_in(OVER))
 
 
 async def _done_since(transaction: Transaction, code: str, since: datetime) -> tuple[Wanted, ...]:

@@ -13,6 +13,7 @@ from samsyn_contracts.capacity import CapacityOffered
 from samsyn_contracts.envelope import Envelope, Environment, Event
 from samsyn_contracts.inspections import ReadinessDeclared
 from samsyn_contracts.message import Message
+from samsyn_contracts.plans import OperationPinned, OperationUnpinned
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col, select
 
@@ -26,20 +27,23 @@ from samsyn_planning.domain.facts import (
     Decision,
     Operation,
     Participation,
+    Pin,
     Proposal,
     Value,
     Wanted,
+    Wheel,
 )
 from samsyn_planning.domain.fairness import year_began
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.time import Ended
+from samsyn_planning.domain.wheel import Turning
 from samsyn_planning.kept_backups import Backups
 from samsyn_planning.plan_versions import PlanVersions
 from samsyn_planning.rows import Values
 from samsyn_planning.saying import envelope_of, own_key, refusal_of, time_of
 from samsyn_planning.snapshots import read_snapshot
-from samsyn_planning.tables import CapacityRow, CentreRow, OperationRow, ParticipationRow, ProposalRow
+from samsyn_planning.tables import CapacityRow, CentreRow, OperationRow, ParticipationRow, ProposalRow, WheelRow
 
 FACTS_CHANNEL = "samsyn_facts"
 
@@ -69,6 +73,9 @@ class Store:
             await self._values.read_groups(Capacity, {team_of(*offer) for offer in offers} - {""}, is_past)
         if any(isinstance(message, ReadinessDeclared) for message in messages):
             await self._values.read_groups(Operation, {event.envelope.centre for event in events})
+        pinning = [one for one in messages if isinstance(one, OperationPinned | OperationUnpinned)]
+        await self._values.read(Pin, _named(pinning, "operation_id"))
+        await self._values.read(Wheel, _named(messages, "wheel_id"))
         operations = [one for key in operation_ids if (one := self._values.known(Operation, key)) is not None]
         parts = [part for operation in operations for part in await self.parts_of(operation.id)]
         # An id is a capacity's or an inspection's, never both: the handlers look for either under the same id.
@@ -108,6 +115,14 @@ class Store:
     async def proposal(self, replan_id: str) -> Proposal | None:
         """A plan proposed."""
         return await self._values.get(Proposal, (replan_id,))
+
+    async def pin(self, operation_id: str) -> Pin | None:
+        """What a centre last said of pinning an operation."""
+        return await self._values.get(Pin, (operation_id,))
+
+    async def wheel(self, wheel_id: str) -> Wheel | None:
+        """An annual wheel."""
+        return await self._values.get(Wheel, (wheel_id,))
 
     async def police_of(self, operation_id: str) -> Capacity | None:
         """The police session of an operation."""
@@ -177,6 +192,24 @@ class Store:
             )
         )
         return [await self._ended(Operation.model_validate(row.value)) for row in rows]
+
+    async def turning(self, centre: str, until: datetime) -> list[Turning]:
+        """Wheels of which something is to be told, with the operations that their participants know of."""
+        await self.save()
+        rows = await self._transaction.session.exec(
+            select(WheelRow).where(WheelRow.centre == centre, col(WheelRow.due_at) <= until)
+        )
+        wheels = [Wheel.model_validate(row.value) for row in rows]
+        operations = await self._announced(centre) if wheels else ()
+        return [Turning(wheel=wheel, operations=operations) for wheel in sorted(wheels, key=lambda wheel: wheel.id)]
+
+    async def _announced(self, centre: str) -> tuple[Operation, ...]:
+        rows = await self._transaction.session.exec(
+            select(OperationRow).where(
+                OperationRow.centre == centre, col(OperationRow.status).in_(("scheduled", "confirmed"))
+            )
+        )
+        return tuple(Operation.model_validate(row.value) for row in rows)
 
     async def _ended(self, operation: Operation) -> Ended:
         wanted = [await self.wanted(visit.id) for visit in operation.visits]

@@ -35,6 +35,7 @@ class Policy(Value):
     medium_interest: int = 50
     high_interest: int = 90
     rest_kept: timedelta = timedelta(hours=12)
+    period_opens_before: timedelta = timedelta(days=28)
     risk: int = 0
     fairness_cap: int = 0
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from samsyn_planning.domain.facts import Capacity, Operation, Question, Wanted
 from samsyn_planning.domain.ladder import STOCKHOLM
+from samsyn_planning.domain.pins import pinned_form
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.soft_weights import weighed
 from samsyn_planning.domain.underway import withheld
 from samsyn_planning.domain.unpoliced import wary_teams, without_police
+from samsyn_planning.domain.wheel import themed
 
 
 def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[str, Any]:
@@ -48,12 +50,13 @@ def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
         "published": plan_form(standing) if standing else None,
         "confirmed": sorted(o.id for o in standing if o.status == "confirmed"),
         "hold": sorted(o.id for o in standing if o.is_planned and _was_moved_today(o, now)),
+        **pinned_form(standing, snapshot.pins),
         "lost": _lost(standing, snapshot, listed),
         "consented": _consented(snapshot, [(session, team) for session in sorted(listed) for team in sorted(wary)]),
         "freeze_until": _text(now + (timedelta(days=400) if question.holds_everything else policy.frozen)),
         "no_new_team_before": _text(now + policy.notice_of_new_team),
     }
-    return weighed(problem, snapshot, policy)
+    return themed(weighed(problem, snapshot, policy), snapshot)
 
 
 def plan_form(operations: Iterable[Operation]) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from samsyn_planning.domain.facts import (
     Consent,
     Operation,
     Participation,
+    Pin,
     Proposal,
     Value,
     Wanted,
+    Wheel,
 )
 
 
@@ -32,6 +34,8 @@ class Snapshot(Value):
     participations: tuple[Participation, ...]
     consents: tuple[Consent, ...]
     proposals: tuple[Proposal, ...]
+    pins: tuple[Pin, ...] = ()
+    wheels: tuple[Wheel, ...] = ()
     done_this_year: tuple[Wanted, ...] = ()
 
     @cached_property
