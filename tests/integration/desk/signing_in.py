@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import subprocess
@@ -12,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 from fastapi import Depends, FastAPI, Request
@@ -192,3 +194,28 @@ async def chosen(address: str, user: str) -> str:
         answer = await http.post(f"{parts.scheme}://{parts.netloc}/authorize", data={**asked, "user": user})
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
+
+
+async def a_code(issuer: str, verifier: str) -> str:
+    """A code that the provider gives to who begins with this verifier."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    asked = {
+        "client_id": CLIENT_ID,
+        "redirect_uri": f"{DESK}/sign-in/back",
+        "response_type": "code",
+        "scope": "openid",
+        "state": "state",
+        "nonce": "nonce",
+        "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+        "code_challenge_method": "S256",
+    }
+    back = await chosen(f"{issuer}/authorize?{urlencode(asked)}", "coordinator")
+    return parse_qs(urlsplit(back).query)["code"][0]
+
+
+async def redeemed(issuer: str, code: str, verifier: str, secret: str = SECRET) -> tuple[int, Any]:
+    """What the provider gives for a code: status and body."""
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": f"{DESK}/sign-in/back"}
+    async with httpx.AsyncClient(auth=(CLIENT_ID, secret)) as http:
+        answer = await http.post(f"{issuer}/token", data={**form, "code_verifier": verifier})
+    return answer.status_code, answer.json()

@@ -26,9 +26,11 @@ from tests.integration.desk.signing_in import (
     SECRET,
     Browser,
     Clock,
+    a_code,
     a_desk,
     chosen,
     provider_on,
+    redeemed,
     settings_for,
 )
 from tests.support.kafka_and_postgres import FreshDatabase
@@ -342,10 +344,17 @@ class TestSeats:
 
 
 class TestTheProvider:
+    async def test_it_gives_tokens_for_a_code_once(self, issuer: str) -> None:
+        code = await a_code(issuer, "v" * 43)
+        assert [(await redeemed(issuer, code, "v" * 43))[0] for _ in range(2)] == [200, 400]
+
+    async def test_it_gives_tokens_to_who_began_alone(self, issuer: str) -> None:
+        code = await a_code(issuer, "v" * 43)
+        assert await redeemed(issuer, code, "w" * 43) == (400, {"error": "invalid_grant"})
+
     async def test_it_gives_tokens_to_who_knows_the_clients_secret_alone(self, issuer: str) -> None:
-        async with httpx.AsyncClient() as http:
-            answer = await http.post(f"{issuer}/token", data={"code": "x"}, auth=("samsyn-desk", "another"))
-        assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})
+        code = await a_code(issuer, "v" * 43)
+        assert await redeemed(issuer, code, "v" * 43, "another") == (401, {"error": "invalid_client"})
 
     async def test_it_sends_nobody_to_another_address(self, browser: Browser) -> None:
         parts = urlsplit(await browser.begin())
