@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -163,6 +163,24 @@ def test_of_a_centre_its_newest_plan_and_its_mode_stand() -> None:
     said = [planned("PlanPublished", plan_version=number) for number in (3, 4)]
     mode = an_event("AutomationModeChanged", CENTRE)
     assert [getattr(one.event.message, "plan_version", "mode") for one in standing(*said, mode)] == [4, "mode"]
+
+
+def test_of_a_wheel_its_newest_version_stands_until_its_year_is_over() -> None:
+    versions = [an_event("AnnualWheelPublished", CENTRE, version=number) for number in (1, 2)]
+    (one,) = standing(*versions)
+    assert (one.event, one.ends_at) == (versions[1], datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_a_wheel_stands_as_long_as_the_last_of_its_periods() -> None:
+    period = {"period_id": "winter", "from_day": "2025-12-01", "until_day": "2026-01-30"}
+    (one,) = standing(an_event("AnnualWheelPublished", CENTRE, periods=[period]))
+    assert one.ends_at == datetime(2026, 1, 31, tzinfo=UTC)
+
+
+def test_of_each_unit_the_newest_target_of_a_year_stands() -> None:
+    told = [{"target": 300}, {"target": 310}, {"unit": "operations", "target": 90}, {"year": 2026}]
+    said = [an_event("AnnualTargetSet", CENTRE, **{"target": 350, **one}) for one in told]
+    assert [one.event for one in standing(*said)] == said[1:]
 
 
 def test_what_tells_no_state_stands_nowhere() -> None:

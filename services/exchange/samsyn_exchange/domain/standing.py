@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from samsyn_contracts.capacity import AutomationModeChanged
@@ -27,6 +27,7 @@ from samsyn_contracts.operations import (
     PoliceDeclined,
     PoliceRequested,
 )
+from samsyn_contracts.periods import AnnualTargetSet, AnnualWheelPublished
 from samsyn_contracts.plans import PlanPublished
 from samsyn_contracts.platform import TimePassed
 
@@ -195,6 +196,22 @@ def _of_centre(message: PlanPublished | AutomationModeChanged, event: Event) -> 
     return Change((), Standing(about, about, event))
 
 
+def _of_wheel(message: AnnualWheelPublished, event: Event) -> Change:
+    """A wheel stands until its year, and the last of its periods, is over."""
+    last = max([date(message.year, 12, 31), *(period.until_day for period in message.periods)])
+    return Change((), Standing(message.wheel_id, message.wheel_id, event, _after(last)))
+
+
+def _of_target(message: AnnualTargetSet, event: Event) -> Change:
+    about = f"{message.centre} target {message.year} {message.unit}"
+    return Change((), Standing(about, about, event, _after(date(message.year, 12, 31))))
+
+
+def _after(day: date) -> datetime:
+    """When a day is over everywhere in Sweden."""
+    return datetime.combine(day + timedelta(days=1), time.min, UTC)
+
+
 _CHANGES: Mapping[type[Message], Callable[[Any, Event], Change]] = {
     OperationScheduled: _placed,
     OperationConfirmed: _placed,
@@ -211,5 +228,7 @@ _CHANGES: Mapping[type[Message], Callable[[Any, Event], Change]] = {
     InspectionWithdrawn: lambda message, _event: Change((Drop(message.inspection_id),)),
     PlanPublished: _of_centre,
     AutomationModeChanged: _of_centre,
+    AnnualWheelPublished: _of_wheel,
+    AnnualTargetSet: _of_target,
     TimePassed: lambda message, _event: Change(passed=(message.centre, message.until)),
 }
