@@ -16,6 +16,7 @@ from samsyn_planning.api import router
 from samsyn_planning.domain.planner import solve
 from samsyn_planning.handlers import HANDLERS
 from samsyn_planning.replanning import Planner
+from samsyn_planning.settings import policy_of
 from samsyn_planning.store import Store
 from samsyn_planning.worker import Engine
 
@@ -23,7 +24,7 @@ from samsyn_planning.worker import Engine
 def build(settings: Settings, engine: Engine = solve) -> Service:
     """The planning service; its planner's processes start with it."""
     service = without_planner(settings)
-    planner = Planner(service.database, settings, engine=engine)
+    planner = Planner(service.database, settings, policy_of(settings), engine)
     return replace(service, background=[planner.run], is_idle=planner.is_idle)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
+from samsyn_chassis.settings import Settings
 from samsyn_contracts.operations import OperationScheduled
 from samsyn_planning.domain.announcements import Replan
 from samsyn_planning.domain.facts import Value
@@ -17,6 +19,7 @@ from samsyn_planning.domain.problem import problem_of
 from samsyn_planning.domain.publication import publish
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.verifier import verify
+from samsyn_planning.settings import PlanningSettings, policy_of
 
 from tests.support.planned_centre import ANY, a_day_of_work
 from tests.support.planning_facts import AV, NOW, SKV, a_participation, a_snapshot, a_team, a_wanted, an_operation, at
@@ -128,6 +131,31 @@ def test_no_points_are_beyond_the_cap_and_the_better_served_never_weighs_more(
         if one.declared == other.declared and one.met < other.met:
             of = {id(account): points.get(party, 0) for party, account in known.items()}
             assert of[id(one)] >= of[id(other)]
+
+
+# The setting
+
+NEEDED: dict[str, Any] = {
+    "kafka": "127.0.0.1:1",
+    "database": "postgresql://u@127.0.0.1/p",
+    "http_port": 1,
+    "environment": "test",
+}
+
+
+def test_nothing_is_weighed_unless_the_settings_say_so() -> None:
+    assert policy_of(Settings(**NEEDED)) == policy_of(PlanningSettings(**NEEDED)) == DEFAULT
+
+
+def test_a_service_weighs_what_its_settings_give() -> None:
+    policy = policy_of(PlanningSettings(**NEEDED, risk_weight=100, fairness_cap=5))
+
+    assert policy == DEFAULT.model_copy(update={"risk": 100, "fairness_cap": 5})
+
+
+def test_fairness_can_never_turn_an_interest_against_a_site() -> None:
+    with pytest.raises(ValidationError, match="fairness_cap"):
+        PlanningSettings(**NEEDED, fairness_cap=11)
 
 
 # In the problem
