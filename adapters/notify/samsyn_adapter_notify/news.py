@@ -1,0 +1,282 @@
+"""What a message means for the people of a party: pure decisions from the message and what is known already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from samsyn_adapter_sdk.bookings import booking_of
+from samsyn_contracts.capacity import PoliceCancellationRetracted, PoliceCancelled, PoliceRestored
+from samsyn_contracts.carrying_out import (
+    InspectionSuspended,
+    OperationAborted,
+    OperationCompleted,
+    OperationStarted,
+    ParticipantDelayed,
+    SafetyIncidentReported,
+)
+from samsyn_contracts.envelope import Envelope
+from samsyn_contracts.message import Message
+from samsyn_contracts.operations import (
+    OperationCancelled,
+    OperationConfirmed,
+    OperationPostponed,
+    OperationRescheduled,
+    OperationScheduled,
+    ParticipationRequested,
+    PoliceLossReported,
+    PoliceRequested,
+)
+from samsyn_contracts.plans import PlanPublished, ReplanProposed
+
+# asked: it is asked to take part · booked: it takes part · released: it took part and does no longer · none: neither.
+# A centre, which takes part in nothing, is `booked` while an operation has its place.
+Part = Literal["asked", "booked", "released", "none"]
+State = Literal["scheduled", "confirmed", "released", "started", "over"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The newest that a party knows of an operation; `parties` are those that have accepted, `capacity_ids` its own."""
+
+    operation_id: str
+    code_name: str
+    centre: str
+    plan_version: int
+    session_id: str
+    start_at: datetime
+    end_at: datetime
+    state: State
+    capacity_ids: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it is going to take place, as far as the party is concerned."""
+        return self.state in ("scheduled", "confirmed")
+
+
+@dataclass(frozen=True)
+class News:
+    """Something that people may have to be told: P1 alone, so that no template can tell more.
+
+    `thing` is what it is about, an operation or a proposal; `answer_by` when the party must have answered; `before_at`
+    when it would have started; `capacity_ids` are the party's own that it concerns, or concerned until now.
+    """
+
+    kind: str
+    event_id: str
+    centre: str
+    at: datetime
+    thing: str
+    part: Part
+    operation_id: str | None = None
+    code_name: str | None = None
+    plan_version: int | None = None
+    start_at: datetime | None = None
+    end_at: datetime | None = None
+    before_at: datetime | None = None
+    answer_by: datetime | None = None
+    cause_code: str | None = None
+    step: str | None = None
+    minutes: int | None = None
+    capacity_ids: tuple[str, ...] = ()
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it starts at another time than was told before."""
+        return self.before_at is not None and self.before_at != self.start_at
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What hearing a message changes: news to tell, the operation as it is known now, and things that are settled."""
+
+    news: tuple[News, ...] = ()
+    operation: Known | None = None
+    settled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Who listens, and what it knows: `operations` are those that the message may be about."""
+
+    party: str
+    is_centre: bool
+    at: datetime
+    operations: Sequence[Known] = ()
+
+    def known(self, operation_id: str) -> Known | None:
+        """An operation, if the party knows it."""
+        return next((one for one in self.operations if one.operation_id == operation_id), None)
+
+
+def heard(message: Message, envelope: Envelope, listening: Listening) -> Heard:
+    """What the message means; nothing for most."""
+    read = _READERS.get(type(message))
+    return Heard() if read is None else read(message, envelope, listening)
+
+
+def _asked(message: ParticipationRequested | PoliceRequested, envelope: Envelope, listening: Listening) -> Heard:
+    if message.agency != listening.party:
+        return Heard()
+    news = News(
+        kind=type(message).__name__,
+        event_id=envelope.id,
+        centre=envelope.centre,
+        at=listening.at,
+        thing=message.operation_id,
+        part="asked",
+        operation_id=message.operation_id,
+        code_name=message.code_name,
+        plan_version=message.plan_version,
+        start_at=message.slot.start_at,
+        end_at=message.slot.end_at,
+        answer_by=message.reply_by,
+        capacity_ids=(message.capacity_id,),
+    )
+    return Heard(news=(news,))
+
+
+_Planned = OperationScheduled | OperationConfirmed | OperationRescheduled | OperationPostponed | OperationCancelled
+
+
+def _planned(message: _Planned, envelope: Envelope, listening: Listening) -> Heard:
+    before = listening.known(message.operation_id)
+    booking = booking_of(message, listening.party)
+    if booking is None or (before is not None and message.plan_version < before.plan_version):
+        return Heard()
+    is_off = isinstance(message, OperationPostponed | OperationCancelled)
+    takes_part = not is_off if listening.is_centre else bool(booking.capacity_ids)
+    state: State = "released" if not takes_part else "scheduled"
+    if takes_part and isinstance(message, OperationConfirmed):
+        state = "confirmed"
+    now = Known(
+        operation_id=message.operation_id,
+        code_name=message.code_name,
+        centre=envelope.centre,
+        plan_version=message.plan_version,
+        session_id=booking.session_id,
+        start_at=booking.start_at,
+        end_at=booking.end_at,
+        state=state,
+        capacity_ids=booking.capacity_ids,
+        parties=_parties(message),
+    )
+    return Heard(news=(_news_of_plan(message, envelope, listening, before, now),), operation=now)
+
+
+def _news_of_plan(
+    message: _Planned, envelope: Envelope, listening: Listening, before: Known | None, now: Known
+) -> News:
+    had_part = before is not None and before.is_in_force
+    part: Part = "booked" if now.is_in_force else "released" if had_part else "none"
+    told = _news(type(message).__name__, envelope, listening, now, part)
+    earlier = before.capacity_ids if before is not None else ()
+    return replace(
+        told,
+        capacity_ids=tuple(sorted({*now.capacity_ids, *earlier})),
+        before_at=message.from_slot.start_at if isinstance(message, OperationRescheduled) else None,
+        cause_code=getattr(message, "cause_code", None),
+        step=getattr(message, "ladder_step", None),
+    )
+
+
+def _parties(message: _Planned) -> tuple[str, ...]:
+    participants = () if isinstance(message, OperationPostponed | OperationCancelled) else message.participants
+    return tuple(sorted({one.agency for one in participants if one.status == "accepted"}))
+
+
+def _of_session(
+    message: PoliceCancelled | PoliceCancellationRetracted | PoliceRestored, envelope: Envelope, listening: Listening
+) -> Heard:
+    """The police of a session: news of each operation that it carries, or carried."""
+    hit = [one for one in listening.operations if one.session_id == message.capacity_id and one.is_in_force]
+    told = [_news(type(message).__name__, envelope, listening, one, "booked") for one in hit]
+    cause = getattr(message, "cause_code", None)
+    return Heard(news=tuple(replace(news, cause_code=cause) for news in told))
+
+
+_OfDay = PoliceLossReported | ParticipantDelayed | SafetyIncidentReported
+
+
+def _of_day(message: _OfDay, envelope: Envelope, listening: Listening) -> Heard:
+    """Something about an operation that changes neither its plan nor its state."""
+    known = listening.known(message.operation_id)
+    if known is None or known.state in ("released", "over"):
+        return Heard()
+    news = _news(type(message).__name__, envelope, listening, known, "booked")
+    return Heard(news=(replace(news, minutes=getattr(message, "minutes", None)),))
+
+
+_Carried = OperationStarted | InspectionSuspended | OperationAborted | OperationCompleted
+
+
+def _carried(message: _Carried, envelope: Envelope, listening: Listening) -> Heard:
+    """An operation has begun or is over: nobody need acknowledge its plan any more."""
+    known = listening.known(message.operation_id)
+    if known is None:
+        return Heard(settled=(message.operation_id,))
+    state: State = "started" if isinstance(message, OperationStarted) else "over"
+    news = _news(type(message).__name__, envelope, listening, known, "booked" if known.state != "released" else "none")
+    told = replace(news, cause_code=getattr(message, "cause_code", None))
+    return Heard(news=(told,), operation=replace(known, state=state), settled=(message.operation_id,))
+
+
+def _proposed(message: ReplanProposed, envelope: Envelope, listening: Listening) -> Heard:
+    news = News(
+        kind="ReplanProposed",
+        event_id=envelope.id,
+        centre=message.centre,
+        at=listening.at,
+        thing=message.replan_id,
+        part="none",
+        answer_by=message.decide_by,
+    )
+    return Heard(news=(news,))
+
+
+def _published(message: PlanPublished, _envelope: Envelope, _listening: Listening) -> Heard:
+    return Heard(settled=(message.replan_id,))
+
+
+def _news(kind: str, envelope: Envelope, listening: Listening, known: Known, part: Part) -> News:
+    return News(
+        kind=kind,
+        event_id=envelope.id,
+        centre=known.centre,
+        at=listening.at,
+        thing=known.operation_id,
+        part=part,
+        operation_id=known.operation_id,
+        code_name=known.code_name,
+        plan_version=known.plan_version,
+        start_at=known.start_at,
+        end_at=known.end_at,
+        capacity_ids=known.capacity_ids,
+    )
+
+
+_READERS: Mapping[type[Message], Callable[[Any, Envelope, Listening], Heard]] = {
+    ParticipationRequested: _asked,
+    PoliceRequested: _asked,
+    OperationScheduled: _planned,
+    OperationConfirmed: _planned,
+    OperationRescheduled: _planned,
+    OperationPostponed: _planned,
+    OperationCancelled: _planned,
+    PoliceCancelled: _of_session,
+    PoliceCancellationRetracted: _of_session,
+    PoliceRestored: _of_session,
+    PoliceLossReported: _of_day,
+    ParticipantDelayed: _of_day,
+    SafetyIncidentReported: _of_day,
+    OperationStarted: _carried,
+    InspectionSuspended: _carried,
+    OperationAborted: _carried,
+    OperationCompleted: _carried,
+    ReplanProposed: _proposed,
+    PlanPublished: _published,
+}

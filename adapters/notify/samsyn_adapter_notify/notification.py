@@ -1,0 +1,203 @@
+"""One thing to be told to one function by one channel: planned from news by the rules, and its later steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from samsyn_contracts.envelope import CentreCode, derived_id
+from samsyn_contracts.message import Instant
+
+from samsyn_adapter_notify.letters import Letter
+from samsyn_adapter_notify.news import Known, News
+from samsyn_adapter_notify.quiet_hours import tell_at
+from samsyn_adapter_notify.recipients import Function, Recipients
+from samsyn_adapter_notify.row import Row
+from samsyn_adapter_notify.rules import Acknowledgement, Calendar, Channel, Rule, RuleBook, Step
+
+# planned → sending → sent; or superseded (something newer is told), lapsed (it is over), failed (refused for good).
+State = Literal["planned", "sending", "sent", "superseded", "lapsed", "failed"]
+
+DIARY = "diary:"  # how the thing of a diary begins: `diary:2025-05-16`
+
+
+class Notification(Row):
+    """What is told to a function; `id` is the same in every retry.
+
+    `thing` is the operation or proposal that it is about; `parent` and `step` of one that was sent because nobody
+    acknowledged another: 0 reminds the same function, from 1 on others are told.
+    """
+
+    id: str
+    thing: str
+    cause_event_id: str
+    centre: CentreCode
+    function: str
+    channel: Channel
+    template: str
+    letter: Letter
+    due_at: Instant
+    plan_version: int | None = None
+    calendar: Calendar | None = None
+    acknowledge: Acknowledgement | None = None
+    is_question: bool = False
+    parent: str | None = None
+    step: int | None = None
+
+    @property
+    def operation_id(self) -> str | None:
+        """The operation that it is about, if it is about one."""
+        return self.letter.operation_id
+
+    def is_superseded_by(self, known: Known | None) -> bool:
+        """Whether what is known now makes it wrong to tell it: a newer plan, or a question that has no ground."""
+        if known is None or self.plan_version is None:
+            return False
+        if self.is_question:
+            return known.plan_version > self.plan_version and (
+                not known.is_in_force or known.start_at != self.letter.start_at
+            )
+        return known.plan_version > self.plan_version
+
+    def has_lapsed(self, now: datetime) -> bool:
+        """Whether it is too late to tell it: its operation has ended, or the answer was due long ago."""
+        last_at = self.letter.answer_by if self.is_question else self.letter.end_at or self.letter.answer_by
+        return last_at is not None and last_at <= now
+
+    def ack_due_at(self, sent_at: datetime) -> datetime | None:
+        """Until when it is to be acknowledged: never later than its answer is due or its operation starts."""
+        if self.acknowledge is None:
+            return None
+        wanted = sent_at + timedelta(minutes=self.acknowledge.within_minutes)
+        bounds = (self.letter.answer_by, self.letter.start_at)
+        return min([wanted, *(at for at in bounds if at is not None and at > sent_at)])
+
+
+def planned(news: News, recipients: Recipients, book: RuleBook, *, is_centre: bool) -> list[Notification]:
+    """Everything that the rules have told because of the news."""
+    return [
+        _of_rule(news, rule, function, channel, recipients.party)
+        for rule, function, channel in book.telling(news, recipients, is_centre=is_centre)
+    ]
+
+
+def letter_of(news: News) -> Letter:
+    """What the news lets a letter tell."""
+    return Letter(
+        centre=news.centre,
+        code_name=news.code_name,
+        operation_id=news.operation_id,
+        start_at=news.start_at,
+        end_at=news.end_at,
+        before_at=news.before_at,
+        answer_by=news.answer_by,
+        cause_code=news.cause_code,
+        step=news.step,
+        minutes=news.minutes,
+    )
+
+
+def next_step(told: Notification, num_done: int, recipients: Recipients, now: datetime) -> Notification | None:
+    """What is told next where nobody has acknowledged; None where that step has nobody to go to."""
+    asked = told.acknowledge
+    if asked is None or num_done >= len(asked.steps):
+        return None
+    step = asked.steps[num_done]
+    told_to = recipients.by_code.get(told.function)
+    to = told_to if step == "reminder" or told_to is None else recipients.deputy_of(told_to)
+    if to is None:
+        return None
+    return told.model_copy(
+        update={
+            "id": notification_id(recipients.party, told.id, to.function, step),
+            "function": to.function,
+            "channel": "mail",
+            "template": step,
+            "due_at": tell_at(now, to.quiet, told.letter.start_at),
+            "calendar": None,
+            "acknowledge": None,
+            "parent": told.id,
+            "step": _escalation_number(asked.steps[: num_done + 1]),
+        }
+    )
+
+
+def watch_is_up(
+    watched_id: str,
+    news_id: str,
+    known: Known,
+    number: int,
+    function: Function,
+    template: str,
+    party: str,
+    now: datetime,
+) -> Notification:
+    """What a centre's function is told where participants have not acknowledged a version of an operation."""
+    letter = Letter(
+        centre=known.centre,
+        code_name=known.code_name,
+        operation_id=known.operation_id,
+        start_at=known.start_at,
+        end_at=known.end_at,
+        number=number,
+    )
+    return Notification(
+        id=notification_id(party, news_id, known.operation_id, function.function, watched_id),
+        thing=known.operation_id,
+        cause_event_id=news_id,
+        centre=known.centre,
+        function=function.function,
+        channel="mail",
+        template=template,
+        letter=letter,
+        due_at=tell_at(now, function.quiet, known.start_at),
+        plan_version=known.plan_version,
+        step=1,
+    )
+
+
+def diary_notification(
+    party: str, day: str, centre: str, function: Function, template: str, number: int, now: datetime
+) -> Notification:
+    """What a function's diary of a day is sent with; it tells of so many operations."""
+    return Notification(
+        id=notification_id(party, DIARY, day, function.function),
+        thing=f"{DIARY}{day}",
+        cause_event_id=f"{DIARY}{day}",
+        centre=centre,
+        function=function.function,
+        channel="mail",
+        template=template,
+        letter=Letter(centre=centre, number=number),
+        due_at=now,
+    )
+
+
+def notification_id(party: str, *parts: str) -> str:
+    """An id of the party's own, the same whenever it is made of the same parts."""
+    return f"{party}:ntf-{derived_id('notify', *parts)}"
+
+
+def _escalation_number(steps: Sequence[Step]) -> int:
+    """0 for a reminder; else how many other functions have been told with this one."""
+    return 0 if steps[-1] == "reminder" else sum(1 for one in steps if one != "reminder")
+
+
+def _of_rule(news: News, rule: Rule, function: Function, channel: Channel, party: str) -> Notification:
+    wanted_at = news.at + timedelta(minutes=rule.hold_minutes)
+    return Notification(
+        id=notification_id(party, news.event_id, news.thing, function.function, channel),
+        thing=news.thing,
+        cause_event_id=news.event_id,
+        centre=news.centre,
+        function=function.function,
+        channel=channel,
+        template=rule.template,
+        letter=letter_of(news),
+        due_at=tell_at(wanted_at, function.quiet, news.start_at),
+        plan_version=news.plan_version,
+        calendar=rule.calendar if channel == "mail" and function.calendar else None,
+        acknowledge=rule.acknowledge if channel == "mail" else None,
+        is_question=news.part == "asked",
+    )

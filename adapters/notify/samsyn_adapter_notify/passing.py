@@ -1,0 +1,102 @@
+"""What time brings without anybody saying anything: reminders, deputies, the centre told, and each morning a diary."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from samsyn_adapter_sdk import RetryError
+
+from samsyn_adapter_notify.diary import diary_calendar, diary_text, sealed
+from samsyn_adapter_notify.exchange import Exchange
+from samsyn_adapter_notify.notification import Notification, diary_notification, next_step, watch_is_up
+from samsyn_adapter_notify.quiet_hours import SWEDEN
+from samsyn_adapter_notify.recipients import Function, Recipients
+from samsyn_adapter_notify.rules import DiaryRule, RuleBook
+from samsyn_adapter_notify.store import Sealed, Store, Waiting, Watched
+
+_LOG = logging.getLogger("samsyn.notify")
+
+
+@dataclass
+class Passing:
+    """Plans what is due for a party because time has passed."""
+
+    store: Store
+    recipients: Recipients
+    book: RuleBook
+    exchange: Exchange
+
+    async def pass_time(self, now: datetime) -> None:
+        """Everything that is due at an instant."""
+        for waiting in self.store.unacknowledged(now):
+            try:
+                await self._escalate(waiting, now)
+            except RetryError as error:  # asked again in the next round
+                _LOG.warning("%s: whether it is answered is not known: %s", waiting.notification.id, error)
+        for watched in self.store.watched(now):
+            self._tell_the_centre(watched, now)
+        self._write_diaries(now)
+
+    async def _escalate(self, waiting: Waiting, now: datetime) -> None:
+        told, asked = waiting.notification, waiting.notification.acknowledge
+        if asked is None or told.has_lapsed(now) or await self._is_answered(told):
+            with self.store.together():
+                self.store.step_taken(told.id, waiting.num_steps, None)
+            return
+        num_steps = waiting.num_steps + 1
+        goes_on = num_steps < len(asked.steps)
+        following = next_step(told, waiting.num_steps, self.recipients, now)
+        with self.store.together():
+            if following is not None:
+                self.store.plan(following)
+            next_at = now + timedelta(minutes=asked.every_minutes) if goes_on else None
+            self.store.step_taken(told.id, num_steps, next_at)
+
+    async def _is_answered(self, told: Notification) -> bool:
+        """Whether a question needs no answer any more: the exchange keeps those that do."""
+        return told.is_question and told.cause_event_id not in await self.exchange.in_force(told.centre)
+
+    def _tell_the_centre(self, watched: Watched, now: datetime) -> None:
+        """Tell who coordinates how many participants have not acknowledged; if there is still something to do."""
+        known = self.store.operation(watched.operation_id)
+        rule = next((rule for rule in self.book.watches if rule.id == watched.rule_id), None)
+        with self.store.together():
+            self.store.unwatch(watched.operation_id)
+            if known is None or rule is None or not known.is_in_force or known.plan_version != watched.plan_version:
+                return
+            missing = set(known.parties) - self.store.acknowledged(watched.operation_id, watched.plan_version)
+            for function in self._of_kinds(rule.to) if missing else ():
+                if function.hears_of(known.centre, ()):
+                    told = (rule.id, watched.event_id, known, len(missing), function, rule.template)
+                    self.store.plan(watch_is_up(*told, self.recipients.party, now))
+
+    def _of_kinds(self, kinds: tuple[str, ...]) -> list[Function]:
+        return [one for one in self.recipients.functions if one.kind in kinds]
+
+    def _write_diaries(self, now: datetime) -> None:
+        rule, local = self.book.diary, now.astimezone(SWEDEN)
+        if rule is None or self.recipients.diary_key is None or local.time() < rule.at:
+            return
+        day = local.date().isoformat()
+        if self.store.has_diary(day):
+            return
+        with self.store.together():
+            for function in self._of_kinds(rule.to):
+                self._write_diary(function, rule, day, self.recipients.diary_key, now)
+
+    def _write_diary(self, function: Function, rule: DiaryRule, day: str, key: str, now: datetime) -> None:
+        until = now + timedelta(hours=rule.hours)
+        coming = [
+            one
+            for one in self.store.operations(ending_after=now)
+            if one.is_in_force and one.start_at <= until and function.hears_of(one.centre, one.capacity_ids)
+        ]
+        coming.sort(key=lambda one: (one.start_at, one.operation_id))
+        text = sealed(diary_text(function, coming, self.recipients, now).encode(), key)
+        self.store.keep_diary(day, function.function, Sealed(text, sealed(diary_calendar(function, coming, now), key)))
+        centre = function.centre if function.centre in self.recipients.centres else min(self.recipients.centres)
+        self.store.plan(
+            diary_notification(self.recipients.party, day, centre, function, rule.template, len(coming), now)
+        )

@@ -1,0 +1,37 @@
+"""When a function may be told: at once, or after its quiet hours, unless what it is about starts within a day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from samsyn_adapter_notify.recipients import QuietHours
+
+SWEDEN = ZoneInfo("Europe/Stockholm")
+BREAKS_QUIET = timedelta(hours=24)
+
+
+def tell_at(wanted_at: datetime, quiet: QuietHours | None, start_at: datetime | None) -> datetime:
+    """The first instant from `wanted_at` on (UTC) at which the function is told."""
+    ends_at = _quiet_until(wanted_at, quiet) if quiet is not None else None
+    if ends_at is None:
+        return wanted_at
+    if start_at is None:
+        return ends_at
+    return min(ends_at, max(wanted_at, start_at - BREAKS_QUIET))
+
+
+def _quiet_until(at: datetime, quiet: QuietHours) -> datetime | None:
+    """When the quiet hours end in which an instant lies; None where it lies in none."""
+    local = at.astimezone(SWEDEN)
+    now = local.time().replace(tzinfo=None)
+    if not _is_between(now, quiet.from_time, quiet.until_time):
+        return None
+    day = local.date() if now < quiet.until_time else local.date() + timedelta(days=1)
+    return datetime.combine(day, quiet.until_time, SWEDEN).astimezone(UTC)
+
+
+def _is_between(now: time, from_time: time, until_time: time) -> bool:
+    if from_time <= until_time:
+        return from_time <= now < until_time
+    return now >= from_time or now < until_time
