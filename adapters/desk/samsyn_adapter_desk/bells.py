@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,7 @@ class Bells:
         self._dsn = dsn
         self._bells: dict[str, set[Bell]] = defaultdict(set)
         self._num_rung: dict[str, int] = defaultdict(int)
+        self._process = secrets.token_hex(4)
 
     @contextmanager
     def listen(self, party: str) -> Iterator[Bell]:
@@ -56,9 +58,9 @@ class Bells:
         finally:
             self._bells[party].discard(bell)
 
-    def num_rung(self, party: str) -> int:
-        """How often news of the party has come to this process."""
-        return self._num_rung[party]
+    def mark(self, party: str) -> str:
+        """A mark that differs after every piece of news of the party, and from those of other processes."""
+        return f"{self._process}-{self._num_rung[party]}"
 
     async def run(self) -> None:
         """Listen for ever; after a lost connection everybody is woken, for news may have been missed."""

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 from samsyn_contracts.message import Reason, Slot
 from samsyn_contracts.operations import LadderStep, Participant, PlannedInspection
+from samsyn_contracts.periods import FixedDay, Period
 from samsyn_contracts.plans import AgreementMissing, ConsentMissing, PlanChange
 
 
@@ -317,6 +318,52 @@ class ModeCard(Card):
         return self.mode
 
 
+class WheelCard(Card):
+    """A centre's annual wheel, in its newest version; `at` is when it was told."""
+
+    kind: ClassVar[str] = "wheel"
+
+    wheel_id: str
+    year: int
+    version: int
+    periods: tuple[Period, ...]
+    fixed_days: tuple[FixedDay, ...] = ()
+    opened: tuple[str, ...] = ()
+    frozen: Mapping[str, tuple[str, ...]] = {}
+    said: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The wheel's id."""
+        return self.wheel_id
+
+    @property
+    def status(self) -> str:
+        """The year."""
+        return str(self.year)
+
+
+class TargetCard(Card):
+    """What a centre means to reach in a year; `at` is when it was told."""
+
+    kind: ClassVar[str] = "target"
+
+    year: int
+    unit: Literal["inspections", "operations"]
+    baseline: int
+    target: int
+
+    @property
+    def id(self) -> str:
+        """Centre, year and unit."""
+        return f"{self.centre}/{self.year}/{self.unit}"
+
+    @property
+    def status(self) -> str:
+        """The year."""
+        return str(self.year)
+
+
 class TimeCard(Card):
     """Up to when everything has happened, as far as one centre is concerned."""
 
@@ -344,6 +391,8 @@ CARDS: Mapping[str, type[Card]] = {
         InspectionCard,
         CapacityCard,
         ModeCard,
+        WheelCard,
+        TargetCard,
         TimeCard,
     )
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 
-from samsyn_contracts import capacity, carrying_out, inspections, operations, plans
+from samsyn_contracts import capacity, carrying_out, inspections, operations, periods, plans
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.platform import TimePassed
@@ -23,11 +23,14 @@ from samsyn_adapter_desk.domain.cards import (
     PlanCard,
     QuestionCard,
     ReplanCard,
+    TargetCard,
     TimeCard,
+    WheelCard,
 )
 
 Told = operations.OperationScheduled | operations.OperationConfirmed | operations.OperationRescheduled
 Gone = operations.OperationPostponed | operations.OperationCancelled
+Wheel = periods.AnnualWheelPublished | periods.PlanningPeriodOpened | periods.PlanningPeriodFrozen
 OnSession = capacity.PoliceCancelled | capacity.PoliceCancellationRetracted | capacity.PoliceRestored
 
 
@@ -65,6 +68,11 @@ class Known:
         """All proposed plans among them."""
         return [card for card in self.cards.values() if isinstance(card, ReplanCard)]
 
+    def wheel(self, wheel_id: str) -> WheelCard | None:
+        """An annual wheel, if the party knows it."""
+        found = self.cards.get(("wheel", wheel_id))
+        return found if isinstance(found, WheelCard) else None
+
     def inspection(self, inspection_id: str) -> InspectionCard | None:
         """A wanted inspection, if the party knows it."""
         found = self.cards.get(("inspection", inspection_id))
@@ -82,6 +90,8 @@ def needs_of(message: Message, envelope: Envelope) -> Needs:
     if isinstance(message, carrying_out.OperationCompleted):
         done = tuple(("inspection", inspection_id) for inspection_id in message.done_inspection_ids)
         return Needs(keys=done, operation_id=message.operation_id)
+    if isinstance(message, Wheel):
+        return Needs(keys=(("wheel", message.wheel_id),))
     operation_id = getattr(message, "operation_id", None)
     return Needs() if operation_id is None else Needs(operation_id=operation_id)
 
@@ -403,3 +413,69 @@ def _withdrawn(message: inspections.InspectionWithdrawn, envelope: Envelope, kno
 @hear.register
 def _time(message: TimePassed, envelope: Envelope, known: Known) -> Iterable[Card]:
     yield TimeCard(centre=message.centre, at=message.until)
+
+
+@hear.register
+def _pinned(message: plans.OperationPinned, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield from _with_pin(known, message.operation_id, is_pinned=True)
+
+
+@hear.register
+def _unpinned(message: plans.OperationUnpinned, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield from _with_pin(known, message.operation_id, is_pinned=False)
+
+
+def _with_pin(known: Known, operation_id: str, *, is_pinned: bool) -> Iterable[Card]:
+    operation = known.operation(operation_id)
+    if operation is not None:
+        yield operation.model_copy(update={"is_pinned": is_pinned})
+
+
+@hear.register
+def _delayed(message: carrying_out.ParticipantDelayed, envelope: Envelope, known: Known) -> Iterable[Card]:
+    operation = known.operation(message.operation_id)
+    if operation is not None:
+        yield operation.model_copy(update={"delays": {**operation.delays, message.agency: message.minutes}})
+
+
+@hear.register
+def _wheel(message: periods.AnnualWheelPublished, envelope: Envelope, known: Known) -> Iterable[Card]:
+    before = known.wheel(message.wheel_id)
+    if before is None or before.version < message.version:
+        yield WheelCard(
+            centre=envelope.centre,
+            at=envelope.time,
+            wheel_id=message.wheel_id,
+            year=message.year,
+            version=message.version,
+            periods=message.periods,
+            fixed_days=message.fixed_days,
+            opened=before.opened if before else (),
+            frozen=before.frozen if before else {},
+        )
+
+
+@hear.register
+def _opened(message: periods.PlanningPeriodOpened, envelope: Envelope, known: Known) -> Iterable[Card]:
+    wheel = known.wheel(message.wheel_id)
+    if wheel is not None and message.period_id not in wheel.opened:
+        yield wheel.model_copy(update={"opened": (*wheel.opened, message.period_id)})
+
+
+@hear.register
+def _frozen(message: periods.PlanningPeriodFrozen, envelope: Envelope, known: Known) -> Iterable[Card]:
+    wheel = known.wheel(message.wheel_id)
+    if wheel is not None:
+        yield wheel.model_copy(update={"frozen": {**wheel.frozen, message.period_id: message.frozen_operation_ids}})
+
+
+@hear.register
+def _target(message: periods.AnnualTargetSet, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield TargetCard(
+        centre=message.centre,
+        at=envelope.time,
+        year=message.year,
+        unit=message.unit,
+        baseline=message.baseline,
+        target=message.target,
+    )

@@ -1,0 +1,84 @@
+"""The desk as a web application: sign-in, pages, forms, and word when something changes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import httpx
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from samsyn_adapter_desk import sign_in
+from samsyn_adapter_desk.assets import FOLDER, Assets
+from samsyn_adapter_desk.clock import Clock
+from samsyn_adapter_desk.hosting import opened
+from samsyn_adapter_desk.pages import capacity, changes, filling, inspections, live, loss, operation, plan, texts, todo
+from samsyn_adapter_desk.rendering import Pages
+from samsyn_adapter_desk.security import Security
+from samsyn_adapter_desk.settings import Settings
+from samsyn_adapter_desk.sign_in import TO_THE_DESK, NotSignedIn, PageInstead, SignIn
+from samsyn_adapter_desk.words import msgid
+
+ROUTERS = (todo, plan, changes, operation, inspections, capacity, loss, filling, live, texts)
+
+
+def application(settings: Settings) -> FastAPI:
+    """The desk with these settings; its life is that of the parties' connections."""
+    assets = Assets()
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        async with opened(settings) as desk, httpx.AsyncClient(base_url=settings.exchange_url, timeout=5) as client:
+            app.state.desk, app.state.pages, app.state.clock = desk, Pages(assets), Clock(client)
+            app.state.sign_in = SignIn(settings, desk.database)
+            yield
+
+    described = {"title": "Samsyn: desk", "version": version("samsyn-adapter-desk")}
+    app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url="/openapi.json", **described)
+    app.add_middleware(Security, desk_url=settings.desk_url, assets=assets, form_targets=(settings.oidc_issuer,))
+    app.mount("/static", StaticFiles(directory=FOLDER), name="static")
+    app.include_router(sign_in.router)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    app.add_exception_handler(NotSignedIn, sign_in.answer_not_signed_in)
+    app.add_exception_handler(PageInstead, _instead)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_api_route("/health", _health, include_in_schema=False)
+    app.add_api_route("/status", _status, include_in_schema=False)
+    return app
+
+
+async def _instead(request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, PageInstead)  # noqa: S101 - what the handler is registered for
+    pages: Pages = request.app.state.pages
+    return pages.instead(error)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - what the handler is registered for
+    if error.status_code != 404:
+        return JSONResponse({"reason": error.detail}, error.status_code)
+    return await _instead(request, PageInstead(404, msgid("There is no such page here."), link=TO_THE_DESK))
+
+
+async def _health() -> dict[str, str]:
+    return {"status": "up"}
+
+
+async def _status(request: Request) -> JSONResponse:
+    """How each hosted party's adapter stands; counts and codes alone."""
+    told = {party: hosted.connection.status() for party, hosted in request.app.state.desk.parties.items()}
+    waiting = {party: status.journal_waiting for party, status in told.items()}
+    is_idle = not any(status.journal_waiting or status.heard_busy for status in told.values())
+    shown = {
+        "service": "desk",
+        "idle": is_idle,
+        "waiting": waiting,
+        "heard": {party: status.heard_offset for party, status in told.items()},
+        "aside": {party: status.aside for party, status in told.items()},
+    }
+    return JSONResponse(shown)

@@ -1,0 +1,100 @@
+"""The choices of selects: lists are data of the contracts; here is which of them a form offers."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from samsyn_contracts.register import category_names, cause_names, load_register
+
+from samsyn_adapter_desk.domain.forms import Option
+
+POLICE_CAUSES = ("shooting", "explosion", "accident", "fire", "public_order", "serious_violence", "no_resources")
+DECLINED = ("no_resources", "illness", "not_our_task")
+GONE = ("bankrupt", "moved", "solved")
+BROKEN_OFF = ("police_called_away", "threat", "closed_site")
+ALWAYS = ("other", "not_stated")
+
+
+def causes(*codes: str) -> tuple[Option, ...]:
+    """Causes by their codes, and the two that every list ends with."""
+    names = cause_names()
+    return tuple(Option(code, *names[code]) for code in (*codes, *ALWAYS))
+
+
+def categories() -> tuple[Option, ...]:
+    """Fields of law in which something may be found."""
+    return tuple(Option(code, sv, en) for code, (sv, en) in category_names().items())
+
+
+def parties(codes: Sequence[str]) -> tuple[Option, ...]:
+    """Parties of the register, in the order given."""
+    known = load_register().by_code
+    return tuple(Option(code, known[code].name_sv, known[code].name_en) for code in codes)
+
+
+@cache
+def municipalities() -> tuple[Option, ...]:
+    """Every municipality, in the order of their names; origin: SCB's codes, see data/README.md."""
+    with files("samsyn_adapter_desk").joinpath("data/municipalities.csv").open(encoding="utf-8") as file:
+        rows = [(row["code"], row["name"]) for row in csv.DictReader(file)]
+    return tuple(Option(code, name, name) for code, name in rows)
+
+
+@cache
+def indications() -> tuple[Option, ...]:
+    """What may indicate work-life crime at a site."""
+    with files("samsyn_adapter_desk").joinpath("data/indications.csv").open(encoding="utf-8") as file:
+        return tuple(Option(row["code"], row["sv"], row["en"]) for row in csv.DictReader(file))
+
+
+YES_NO = (Option("yes", "ja", "yes"), Option("no", "nej", "no"))
+INTEREST = (Option("low", "litet", "low"), Option("medium", "medel", "medium"), Option("high", "stort", "high"))
+POLICE_NEED = (
+    Option("required", "krävs", "required"),
+    Option("wanted", "önskas", "wanted"),
+    Option("not_needed", "behövs inte", "not needed"),
+)
+CHANNELS = (
+    Option("phone", "telefon", "by phone"),
+    Option("radio", "radio", "by radio"),
+    Option("in_person", "på plats", "in person"),
+)
+MODES = (
+    Option("auto", "automatik: nya planer gäller direkt, inom lämnade samtycken", "automatic: new plans hold at once"),
+    Option("propose", "förslag: inget ändras utan ditt godkännande", "propose: nothing changes without approval"),
+    Option("off", "av: ändringar samlas på hög", "off: changes are queued"),
+)
+COVERS = (
+    Option("time", "annan tid samma dag", "another time the same day"),
+    Option("other_site", "annat objekt", "another site"),
+    Option("other_police_unit", "annat polispass", "another police session"),
+    Option("fewer_officers", "färre poliser", "fewer officers"),
+    Option("without_police", "utan polis där det går", "without police where that is possible"),
+    Option("other_participants", "andra deltagare", "other participants"),
+)
+OUTCOMES = (
+    Option("done", "genomförd", "done"),
+    Option("closed", "stängt", "closed"),
+    Option("not_found", "verksamheten fanns inte där", "not found"),
+)
+SUBJECTS = (
+    Option("organisation", "ett företag", "a company"),
+    Option("sole_trader", "en enskild firma", "a sole trader"),
+    Option("person", "en person", "a person"),
+    Option("site", "platsen", "the site"),
+)
+SCORES = tuple(Option(str(n), f"{n} av 5", f"{n} of 5") for n in range(1, 6))
+SAFETY = (
+    Option("threat", "hot", "threat"),
+    Option("violence", "våld", "violence"),
+    Option("undue_influence", "otillåten påverkan", "undue influence"),
+)
+SEVERITY = (Option("low", "låg", "low"), Option("serious", "allvarlig", "serious"), Option("acute", "akut", "acute"))
+PINNED = (
+    Option("exercise", "övning", "exercise"),
+    Option("agreed", "överenskommet med alla", "agreed by everybody"),
+    *causes(),
+)

@@ -1,0 +1,114 @@
+"""What needs me: from what a party knows, the things that somebody has to do, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, QuestionCard, ReplanCard
+from samsyn_adapter_desk.people import Seat, may
+
+Kind = Literal["at_risk", "decide", "answer", "acknowledge", "ready", "unacknowledged", "refused"]
+# Equally urgent things come in this order.
+ORDER: tuple[Kind, ...] = ("at_risk", "decide", "answer", "acknowledge", "ready", "unacknowledged", "refused")
+TO_ACKNOWLEDGE = ("scheduled", "confirmed", "postponed", "cancelled")
+SOON = timedelta(hours=24)
+KEPT_AFTER_START = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing to do: until when (None: no time is set), about what."""
+
+    kind: Kind
+    due_at: datetime | None
+    operation: OperationCard | None = None
+    question: QuestionCard | None = None
+    replan: ReplanCard | None = None
+    inspection: InspectionCard | None = None
+    parties: tuple[str, ...] = ()
+
+    def is_urgent(self, now: datetime) -> bool:
+        """Whether it is due within a day, or overdue."""
+        return self.due_at is not None and self.due_at - now < SOON
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the duties of a party follow from; operations and questions by time."""
+
+    operations: Sequence[OperationCard] = ()
+    questions: Sequence[QuestionCard] = ()
+    replans: Sequence[ReplanCard] = ()
+    inspections: Sequence[InspectionCard] = ()
+
+
+def duties(seat: Seat, known: Knowledge, now: datetime) -> list[Duty]:
+    """Everything that needs the one on this seat, the most urgent first."""
+    found = [*_at_risk(known, now), *_decisions(seat, known), *_answers(seat, known)]
+    found += [*_to_acknowledge(seat, known, now), *_readiness(seat, known), *_unacknowledged(seat, known, now)]
+    return sorted(found, key=lambda duty: (duty.due_at or now + timedelta(days=365), ORDER.index(duty.kind)))
+
+
+def needs_acknowledgement(operation: OperationCard, party: str, now: datetime) -> bool:
+    """Whether the party has not said that it has seen the operation's newest word."""
+    is_news = operation.acknowledged_version < operation.plan_version and operation.state in TO_ACKNOWLEDGE
+    takes_part = bool(operation.part_of(party)) or operation.slot.session_id.partition(":")[0] == party
+    is_released = operation.change is not None and party in operation.change.released
+    return is_news and (takes_part or is_released) and operation.slot.start_at + KEPT_AFTER_START > now
+
+
+def not_acknowledged_by(operation: OperationCard) -> tuple[str, ...]:
+    """Participants who have accepted and have not said that they have seen the newest word."""
+    taking = {part.agency for part in operation.participants if part.status == "accepted"}
+    return tuple(sorted(p for p in taking if operation.acknowledged_by.get(p, 0) < operation.plan_version))
+
+
+def _at_risk(known: Knowledge, now: datetime) -> Iterable[Duty]:
+    for operation in known.operations:
+        is_coming = not operation.is_over and operation.slot.end_at > now
+        if operation.loss is not None and operation.state in ("scheduled", "confirmed") and is_coming:
+            yield Duty("at_risk", operation.slot.start_at, operation=operation)
+
+
+def _decisions(seat: Seat, known: Knowledge) -> Iterable[Duty]:
+    if may(seat, "decide_replan"):
+        yield from (Duty("decide", r.at, replan=r) for r in known.replans if r.status == "open")
+
+
+def _answers(seat: Seat, known: Knowledge) -> Iterable[Duty]:
+    if may(seat, "answer"):
+        yield from (Duty("answer", q.at, question=q) for q in known.questions if q.status == "open")
+
+
+def _to_acknowledge(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
+    if may(seat, "acknowledge"):
+        for operation in known.operations:
+            if needs_acknowledgement(operation, seat.party, now):
+                yield Duty("acknowledge", operation.slot.start_at, operation=operation)
+
+
+def _readiness(seat: Seat, known: Knowledge) -> Iterable[Duty]:
+    """Inspections of scheduled operations for which the agency has not said here that it is ready."""
+    if not may(seat, "declare"):
+        return
+    by_id = {inspection.inspection_id: inspection for inspection in known.inspections}
+    for operation in known.operations:
+        if operation.state == "scheduled" and operation.part_of(seat.party):
+            for planned in operation.inspections:
+                inspection = by_id.get(planned.inspection_id)
+                if inspection is not None and inspection.is_ready is None:
+                    yield Duty("ready", operation.slot.start_at, operation=operation, inspection=inspection)
+
+
+def _unacknowledged(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
+    """What the centre has to see to: somebody who takes part within a day has not seen the newest word."""
+    if seat.role != "centre_coordinator":
+        return
+    for operation in known.operations:
+        is_near = now < operation.slot.end_at and operation.slot.start_at - now < SOON
+        missing = not_acknowledged_by(operation)
+        if operation.state == "confirmed" and is_near and missing:
+            yield Duty("unacknowledged", operation.slot.start_at, operation=operation, parties=missing)

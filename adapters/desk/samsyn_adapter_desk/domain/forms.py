@@ -1,0 +1,215 @@
+"""What a form is: fields in, a statement out, or for each field what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from samsyn_contracts.message import Message
+
+from samsyn_adapter_desk.people import Act
+from samsyn_adapter_desk.words import msgid
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+Values = Mapping[str, str]
+Kind = Literal["text", "long_text", "number", "select", "instant", "day", "yes", "hidden"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice of a select: the code, and its names in both languages."""
+
+    value: str
+    sv: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: `label` and `hint` are English texts of the catalogue; `of` names the message's own field."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    hint: str = ""
+    is_required: bool = True
+    options: Sequence[Option] = ()
+    value: str = ""
+    of: str = ""
+
+    @property
+    def told_as(self) -> str:
+        """The field of the message that this one fills."""
+        return self.of or self.name
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who fills a form in, about which centre, and when; `once` makes a form that is sent twice one statement."""
+
+    party: str
+    centre: str
+    function: str
+    now: datetime
+    once: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Contents that a message refers to, put in the contents store before it is said."""
+
+    ref: str
+    contents: Mapping[str, Any]
+    about: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A statement, ready to be said, and what it refers to."""
+
+    message: Message
+    contents: tuple[Kept, ...] = ()
+    causationid: str | None = None
+
+
+Build = Callable[[Values, Asked], Draft]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of the desk: `title`, `submit` and `about` are texts of the catalogue."""
+
+    name: str
+    act: Act
+    title: str
+    submit: str
+    fields: tuple[Field, ...]
+    build: Build
+    about: str = ""
+    back_to: str = "/todo"
+    is_grave: bool = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a field (empty: with the whole form): `text` is of the catalogue."""
+
+    field: str
+    text: str
+
+
+class FormError(ValueError):
+    """A form that is no statement: what is wrong with which field."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(f"{fault.field}: {fault.text}" for fault in faults))
+        self.faults = tuple(faults)
+
+
+# What to do about a value that the contract does not take, by the kind of pydantic's error.
+REMEDIES: Mapping[str, str] = {
+    "missing": msgid("Fill in this field."),
+    "string_pattern_mismatch": msgid("This is not written in the way that the hint beside the field shows."),
+    "greater_than_equal": msgid("The number is too small."),
+    "less_than_equal": msgid("The number is too large."),
+    "string_too_long": msgid("This is too long."),
+    "literal_error": msgid("Choose one of the choices."),
+    "int_parsing": msgid("Give a whole number."),
+    "too_short": msgid("Give at least one."),
+    "date_from_datetime_parsing": msgid("Give a day."),
+}
+OTHERWISE = msgid("Samsyn cannot take this value; the hint beside the field shows what is wanted.")
+
+
+def draft(form: Form, values: Values, asked: Asked) -> Draft:
+    """The statement that a filled-in form makes; FormError that names each field and its remedy."""
+    given = {name: value.strip() for name, value in values.items()}
+    missing = [each.name for each in form.fields if each.is_required and not given.get(each.name)]
+    if missing:
+        raise FormError([Fault(name, REMEDIES["missing"]) for name in missing])
+    unknown = [each.name for each in form.fields if _is_no_choice(each, given.get(each.name, ""))]
+    if unknown:
+        raise FormError([Fault(name, REMEDIES["literal_error"]) for name in unknown])
+    try:
+        return form.build(given, asked)
+    except ValidationError as error:
+        raise FormError([_fault(form, told) for told in error.errors(include_url=False, include_input=False)]) from None
+
+
+def instant(values: Values, name: str) -> datetime | None:
+    """The instant of a field, written as local time in Sweden; None where it is empty; FormError otherwise."""
+    text = values.get(name, "")
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM)
+    except ValueError:
+        raise FormError([Fault(name, msgid("Give a day and a time, such as 2026-05-08 09:00."))]) from None
+
+
+def number(values: Values, name: str) -> int | None:
+    """The whole number of a field; None where it is empty; FormError otherwise."""
+    text = values.get(name, "")
+    if not text:
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        raise FormError([Fault(name, REMEDIES["int_parsing"])]) from None
+
+
+def listed(values: Values, name: str) -> tuple[str, ...]:
+    """The codes of a field, separated by commas or given several times."""
+    return tuple(code.strip() for code in values.get(name, "").split(",") if code.strip())
+
+
+def present(**facts: Any) -> dict[str, Any]:
+    """Facts without those that are not given: an optional field without a value is absent."""
+    return {name: value for name, value in facts.items() if value not in (None, "", ())}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A form as a page shows it: its fields with the values so far, and what is wrong with them."""
+
+    form: Form
+    values: Values
+    faults: tuple[Fault, ...] = ()
+    once: str = ""
+    centre: str = ""
+    summary: Sequence[str] = field(default_factory=tuple)
+
+    def fault_of(self, name: str) -> str:
+        """What is wrong with a field, as a text of the catalogue; empty where nothing is."""
+        return next((fault.text for fault in self.faults if fault.field == name), "")
+
+    def value_of(self, each: Field) -> str:
+        """What stands in a field."""
+        return self.values.get(each.name, each.value)
+
+
+def _is_no_choice(each: Field, value: str) -> bool:
+    return each.kind == "select" and bool(value) and value not in {option.value for option in each.options}
+
+
+def _fault(form: Form, error: Any) -> Fault:
+    path = [str(part) for part in error["loc"]]
+    named = [each.name for each in form.fields if each.told_as in path or each.name in path]
+    text = REMEDIES.get(error["type"], OTHERWISE)
+    if error["type"] == "value_error":
+        text = OWN_RULES.get(str(error["ctx"]["error"]), OTHERWISE)
+    return Fault(named[0] if named else "", text)
+
+
+# The contracts' own sentences, as the desk's texts.
+OWN_RULES: Mapping[str, str] = {
+    "end_at must be later than start_at": msgid("The end must be later than the start."),
+    "until_at must be later than from_at": msgid("The end must be later than the start."),
+    "base is required for a police session": msgid("A police session needs a place that it starts from."),
+    "team is required for a unit that is a team": msgid("Give the team's name."),
+    "until_day must not be earlier than from_day": msgid("The last day must not be before the first."),
+}

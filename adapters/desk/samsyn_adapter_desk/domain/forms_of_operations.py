@@ -1,0 +1,251 @@
+"""Forms about an operation that comes: answer, acknowledge, withdraw, be late, and the police's own word."""
+
+from __future__ import annotations
+
+from samsyn_contracts import capacity, operations
+
+from samsyn_adapter_desk.domain.choices import CHANNELS, DECLINED, POLICE_CAUSES, causes
+from samsyn_adapter_desk.domain.forms import Asked, Draft, Field, Form, Values, instant, number, present
+from samsyn_adapter_desk.words import msgid
+
+OPERATION = Field("operation_id", msgid("Operation"), "hidden")
+CAPACITY = Field("capacity_id", msgid("Capacity"), "hidden")
+SESSION = Field("session_id", msgid("Session"), "hidden")
+CAUSE = Field("cause_event", msgid("Asked by"), "hidden", is_required=False)
+
+
+def accept(values: Values, asked: Asked) -> Draft:
+    """The agency takes part."""
+    told = present(
+        operation_id=values["operation_id"],
+        capacity_id=values["capacity_id"],
+        session_id=values["session_id"],
+        head_count=number(values, "head_count"),
+    )
+    return Draft(operations.ParticipationAccepted.model_validate(told), causationid=values.get("cause_event") or None)
+
+
+def decline(values: Values, asked: Asked) -> Draft:
+    """The agency does not take part."""
+    return _of_capacity(operations.ParticipationDeclined, values)
+
+
+def withdraw(values: Values, asked: Asked) -> Draft:
+    """The agency had accepted and cannot."""
+    return _of_capacity(operations.ParticipationWithdrawn, values)
+
+
+def commit(values: Values, asked: Asked) -> Draft:
+    """The police take the operation."""
+    told = {key: values[key] for key in ("operation_id", "capacity_id")} | {"unit": "local_police"}
+    return Draft(operations.PoliceCommitted.model_validate(told), causationid=values.get("cause_event") or None)
+
+
+def decline_police(values: Values, asked: Asked) -> Draft:
+    """The police cannot take it."""
+    return _of_capacity(operations.PoliceDeclined, values)
+
+
+def acknowledge(values: Values, asked: Asked) -> Draft:
+    """A function has seen what it was told."""
+    told = present(
+        operation_id=values["operation_id"],
+        agency=asked.party,
+        plan_version=number(values, "plan_version"),
+        by_function=asked.function,
+        acknowledged_event=values.get("cause_event"),
+    )
+    message = operations.NotificationAcknowledged.model_validate(told)
+    return Draft(message, causationid=values.get("cause_event") or None)
+
+
+def delay(values: Values, asked: Asked) -> Draft:
+    """The agency comes late."""
+    told = {"operation_id": values["operation_id"], "agency": asked.party, "minutes": number(values, "minutes")}
+    return Draft(operations.ParticipantDelayed.model_validate(told))
+
+
+def report_loss(values: Values, asked: Asked) -> Draft:
+    """Somebody was told that the police do not come."""
+    return Draft(
+        operations.PoliceLossReported.model_validate(
+            {
+                "operation_id": values["operation_id"],
+                "agency": asked.party,
+                "told_by_function": values["told_by_function"],
+                "channel": values["channel"],
+                "told_at": instant(values, "told_at") or asked.now,
+            }
+        )
+    )
+
+
+def cancel_police(values: Values, asked: Asked) -> Draft:
+    """The police lose a session, wholly or in part."""
+    told = present(
+        capacity_id=values["capacity_id"],
+        cause_code=values["cause_code"],
+        officers_left=number(values, "officers_left"),
+        may_return_at=instant(values, "may_return_at"),
+    )
+    return Draft(capacity.PoliceCancelled.model_validate(told))
+
+
+def retract(values: Values, asked: Asked) -> Draft:
+    """The cancellation was a mistake."""
+    return Draft(
+        capacity.PoliceCancellationRetracted(
+            capacity_id=values["capacity_id"], cancelled_event=values["cancelled_event"]
+        )
+    )
+
+
+def restore(values: Values, asked: Asked) -> Draft:
+    """The police can take the session after all."""
+    return Draft(capacity.PoliceRestored(capacity_id=values["capacity_id"]))
+
+
+def _of_capacity(
+    kind: type[operations.ParticipationDeclined | operations.ParticipationWithdrawn | operations.PoliceDeclined],
+    values: Values,
+) -> Draft:
+    told = {key: values[key] for key in ("operation_id", "capacity_id", "reason_code")}
+    return Draft(kind.model_validate(told), causationid=values.get("cause_event") or None)
+
+
+FORMS = (
+    Form(
+        "accept",
+        "answer",
+        msgid("Accept"),
+        msgid("Accept"),
+        (
+            OPERATION,
+            CAPACITY,
+            SESSION,
+            CAUSE,
+            Field("head_count", msgid("How many come"), "number", msgid("May be left out."), is_required=False),
+        ),
+        accept,
+        msgid("You take part, with the team asked for."),
+    ),
+    Form(
+        "decline",
+        "answer",
+        msgid("Decline"),
+        msgid("Decline"),
+        (OPERATION, CAPACITY, CAUSE, Field("reason_code", msgid("Why"), "select", options=causes(*DECLINED))),
+        decline,
+        msgid("The planner looks for another way at once."),
+    ),
+    Form(
+        "withdraw",
+        "answer",
+        msgid("Withdraw from the operation"),
+        msgid("Withdraw"),
+        (OPERATION, CAPACITY, Field("reason_code", msgid("Why"), "select", options=causes(*DECLINED))),
+        withdraw,
+        msgid("You had accepted. The plan is made anew without your team."),
+        is_grave=True,
+    ),
+    Form(
+        "commit",
+        "answer",
+        msgid("Take the operation"),
+        msgid("The police come"),
+        (OPERATION, CAPACITY, CAUSE),
+        commit,
+        msgid("The police commit the session to this operation."),
+    ),
+    Form(
+        "decline_police",
+        "answer",
+        msgid("The police cannot come"),
+        msgid("Decline"),
+        (OPERATION, CAPACITY, CAUSE, Field("reason_code", msgid("Why"), "select", options=causes(*POLICE_CAUSES))),
+        decline_police,
+        msgid("The planner looks for another session at once."),
+    ),
+    Form(
+        "acknowledge",
+        "acknowledge",
+        msgid("I have seen the change"),
+        msgid("I have seen it"),
+        (OPERATION, Field("plan_version", msgid("Version of the plan"), "hidden"), CAUSE),
+        acknowledge,
+    ),
+    Form(
+        "delay",
+        "carry_out",
+        msgid("We come late"),
+        msgid("Tell the others"),
+        (OPERATION, Field("minutes", msgid("How many minutes"), "number", msgid("From 1 to 600."))),
+        delay,
+        msgid("Everybody who takes part is told. The plan is not changed by it."),
+    ),
+    Form(
+        "report_loss",
+        "report_loss",
+        msgid("The police do not come, I was told"),
+        msgid("Report the loss"),
+        (
+            OPERATION,
+            Field(
+                "told_by_function",
+                msgid("Who told you"),
+                hint=msgid("A function, never a person: small letters, such as vakthavande_befal."),
+                value="vakthavande_befal",
+            ),
+            Field("channel", msgid("How"), "select", options=CHANNELS),
+            Field("told_at", msgid("When"), "instant", msgid("Leave it empty for now."), is_required=False),
+        ),
+        report_loss,
+        msgid(
+            "Provisional: a new plan is prepared and proposed at once, and published when the police confirm or the "
+            "centre approves."
+        ),
+        is_grave=True,
+    ),
+    Form(
+        "cancel_police",
+        "cancel_police",
+        msgid("Cancel a police session"),
+        msgid("Cancel the session"),
+        (
+            CAPACITY,
+            Field("cause_code", msgid("Cause"), "select", options=causes(*POLICE_CAUSES)),
+            Field(
+                "officers_left",
+                msgid("Officers who can still come"),
+                "number",
+                msgid("Leave it empty if the whole session is lost."),
+                is_required=False,
+            ),
+            Field("may_return_at", msgid("May be back at"), "instant", msgid("May be left out."), is_required=False),
+        ),
+        cancel_police,
+        msgid("A new plan is made within seconds, and everybody concerned is told."),
+        "/loss",
+        is_grave=True,
+    ),
+    Form(
+        "retract",
+        "cancel_police",
+        msgid("The cancellation was a mistake"),
+        msgid("Take it back"),
+        (CAPACITY, Field("cancelled_event", msgid("Cancellation"), "hidden")),
+        retract,
+        msgid("The former plan comes back where nobody has acted on the new one."),
+        "/loss",
+    ),
+    Form(
+        "restore",
+        "cancel_police",
+        msgid("The police can come after all"),
+        msgid("The police are back"),
+        (CAPACITY,),
+        restore,
+        msgid("What was postponed is planned anew; nobody is moved twice the same day."),
+        "/loss",
+    ),
+)

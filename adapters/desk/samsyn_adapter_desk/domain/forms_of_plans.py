@@ -1,0 +1,154 @@
+"""Forms by which a centre decides of plans: approve, reject, pin, the mode, the targets."""
+
+from __future__ import annotations
+
+from samsyn_contracts import capacity, periods, plans
+
+from samsyn_adapter_desk.domain.choices import MODES, PINNED, causes
+from samsyn_adapter_desk.domain.forms import Asked, Draft, Field, Form, Option, Values, number
+from samsyn_adapter_desk.words import msgid
+
+UNITS = (
+    Option("inspections", "kontroller", "inspections"),
+    Option("operations", "insatser", "operations"),
+)
+OPERATION = Field("operation_id", msgid("Operation"), "hidden")
+REPLAN = Field("replan_id", msgid("Proposal"), "hidden")
+CAUSE = Field("cause_event", msgid("Asked by"), "hidden", is_required=False)
+
+
+def approve(values: Values, asked: Asked) -> Draft:
+    """The centre approves a proposed plan."""
+    told = plans.ReplanApproved(replan_id=values["replan_id"], centre=asked.centre, by_function=asked.function)
+    return Draft(told, causationid=values.get("cause_event") or None)
+
+
+def reject(values: Values, asked: Asked) -> Draft:
+    """The centre rejects it: the old plan stands."""
+    told = plans.ReplanRejected(
+        replan_id=values["replan_id"],
+        centre=asked.centre,
+        by_function=asked.function,
+        reason_code=values["reason_code"],
+    )
+    return Draft(told, causationid=values.get("cause_event") or None)
+
+
+def pin(values: Values, asked: Asked) -> Draft:
+    """An operation stays where it is, whatever would be better."""
+    return Draft(
+        plans.OperationPinned(
+            operation_id=values["operation_id"],
+            centre=asked.centre,
+            by_function=asked.function,
+            reason_code=values["reason_code"],
+        )
+    )
+
+
+def unpin(values: Values, asked: Asked) -> Draft:
+    """It may be moved again."""
+    return Draft(
+        plans.OperationUnpinned(
+            operation_id=values["operation_id"],
+            centre=asked.centre,
+            by_function=asked.function,
+            reason_code=values["reason_code"],
+        )
+    )
+
+
+def switch_mode(values: Values, asked: Asked) -> Draft:
+    """What happens by itself from now on."""
+    told = {
+        "centre": asked.centre,
+        "mode": values["mode"],
+        "by_function": asked.function,
+        "reason_code": values["reason_code"],
+    }
+    return Draft(capacity.AutomationModeChanged.model_validate(told))
+
+
+def set_target(values: Values, asked: Asked) -> Draft:
+    """How many inspections or operations the centre means to reach in a year."""
+    told = {
+        "centre": asked.centre,
+        "year": number(values, "year"),
+        "unit": values["unit"],
+        "baseline": number(values, "baseline"),
+        "target": number(values, "target"),
+        "by_function": asked.function,
+    }
+    return Draft(periods.AnnualTargetSet.model_validate(told))
+
+
+FORMS = (
+    Form(
+        "approve",
+        "decide_replan",
+        msgid("Approve the proposed plan"),
+        msgid("Approve"),
+        (REPLAN, CAUSE),
+        approve,
+        msgid("The plan is published at once, and everybody concerned is told."),
+        "/changes",
+    ),
+    Form(
+        "reject",
+        "decide_replan",
+        msgid("Reject the proposed plan"),
+        msgid("Reject"),
+        (REPLAN, CAUSE, Field("reason_code", msgid("Why"), "select", options=causes("no_resources"))),
+        reject,
+        msgid("The old plan stands, without what is lost."),
+        "/changes",
+    ),
+    Form(
+        "pin",
+        "pin",
+        msgid("Pin the operation"),
+        msgid("Pin"),
+        (OPERATION, Field("reason_code", msgid("Why"), "select", options=PINNED)),
+        pin,
+        msgid("No new plan moves it by itself. If its police are lost it is hit all the same."),
+        "/plan",
+    ),
+    Form(
+        "unpin",
+        "pin",
+        msgid("Unpin the operation"),
+        msgid("Unpin"),
+        (OPERATION, Field("reason_code", msgid("Why"), "select", options=PINNED)),
+        unpin,
+        msgid("New plans may move it again."),
+        "/plan",
+    ),
+    Form(
+        "mode",
+        "switch_mode",
+        msgid("Switch the automation"),
+        msgid("Switch"),
+        (
+            Field("mode", msgid("From now on"), "select", options=MODES),
+            Field("reason_code", msgid("Why"), "select", options=PINNED),
+        ),
+        switch_mode,
+        msgid("Everybody at the centre is told; who switched and why is kept."),
+        "/plan",
+        is_grave=True,
+    ),
+    Form(
+        "target",
+        "wheel",
+        msgid("Set a target"),
+        msgid("Set the target"),
+        (
+            Field("year", msgid("Year"), "number", msgid("Four digits.")),
+            Field("unit", msgid("Unit"), "select", msgid("Inspections and operations are never added."), options=UNITS),
+            Field("baseline", msgid("Last year"), "number"),
+            Field("target", msgid("Target"), "number"),
+        ),
+        set_target,
+        back_to="/wheel",
+    ),
+)

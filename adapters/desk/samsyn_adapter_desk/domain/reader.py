@@ -1,0 +1,133 @@
+"""Whom a text is for: a language, its words, and how that language writes times, parties and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from gettext import NullTranslations
+
+from samsyn_contracts.message import Reason, Slot
+from samsyn_contracts.register import category_names, cause_names, load_register
+
+from samsyn_adapter_desk import moments
+from samsyn_adapter_desk.domain.choices import indications, municipalities
+from samsyn_adapter_desk.moments import Language
+from samsyn_adapter_desk.words import msgid
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who reads Swedish or English."""
+
+    language: Language
+    words: NullTranslations
+
+    def text(self, message: str, **values: object) -> str:
+        """A text of the catalogue with its values."""
+        return self.words.gettext(message) % values if values else self.words.gettext(message)
+
+    def plural(self, one: str, many: str, count: int) -> str:
+        """A text of the catalogue about so many (`%(count)d`)."""
+        return self.words.ngettext(one, many, count) % {"count": count}
+
+    def pick(self, sv: str, en: str) -> str:
+        """The reader's of two texts."""
+        return sv if self.language == "sv" else en
+
+    def party(self, code: str) -> str:
+        """The name of a party, with its role if one is given ("party/role"); an unknown code as it is."""
+        party, _, role = code.partition("/")
+        known = load_register().by_code.get(party)
+        if known is None:
+            return code
+        named = self.pick(known.name_sv, known.name_en)
+        of_role = [self.pick(each.name_sv, each.name_en) for each in known.roles if each.code == role]
+        return f"{named}, {of_role[0]}" if of_role else named
+
+    def parties(self, codes: Sequence[str]) -> str:
+        """Names in a row, in the reader's order."""
+        return ", ".join(sorted({self.party(code) for code in codes}, key=moments.in_order))
+
+    def cause(self, code: str) -> str:
+        """The name of a cause or reason; an unknown code as it is."""
+        return self.pick(*cause_names()[code]) if code in cause_names() else code
+
+    def category(self, code: str) -> str:
+        """The name of a category of findings."""
+        return self.pick(*category_names()[code]) if code in category_names() else code
+
+    def indication(self, code: str) -> str:
+        """The name of an indication."""
+        return next((self.pick(each.sv, each.en) for each in indications() if each.value == code), code)
+
+    def municipality(self, code: str) -> str:
+        """The name of a municipality."""
+        return next((each.sv for each in municipalities() if each.value == code), code)
+
+    def reason(self, reason: Reason) -> str:
+        """The sentence of a reason."""
+        return self.pick(reason.sv, reason.en)
+
+    def moment(self, at: datetime) -> str:
+        """Day, time and week."""
+        return moments.moment(at, self.language)
+
+    def span(self, slot: Slot) -> str:
+        """From when to when."""
+        return moments.span(slot.start_at, slot.end_at, self.language)
+
+    def length(self, minutes: int) -> str:
+        """How long."""
+        return moments.length(timedelta(minutes=max(0, minutes)), self.language)
+
+    def step(self, code: str) -> str:
+        """What a step of the ladder does with an operation."""
+        return self.text(STEPS[code]) if code in STEPS else code
+
+    def state(self, code: str) -> str:
+        """The state of an operation, a question, a proposal or a capacity."""
+        return self.text(STATES[code]) if code in STATES else code
+
+
+STEPS = {
+    "other_police_session": msgid("other police session, same day"),
+    "moved_session": msgid("moved to another session"),
+    "smaller": msgid("smaller, or in another order"),
+    "without_police": msgid("without police"),
+    "postponed": msgid("postponed"),
+    "cancelled": msgid("cancelled, back to the list"),
+    "unchanged": msgid("unchanged"),
+    "grown": msgid("grown"),
+    "team_changed": msgid("another team"),
+    "restored": msgid("back as it was"),
+}
+STATES = {
+    "scheduled": msgid("scheduled"),
+    "confirmed": msgid("confirmed"),
+    "postponed": msgid("postponed"),
+    "cancelled": msgid("cancelled"),
+    "started": msgid("under way"),
+    "completed": msgid("completed"),
+    "aborted": msgid("aborted"),
+    "open": msgid("open"),
+    "answered": msgid("answered"),
+    "gone": msgid("no longer asked"),
+    "approved": msgid("approved"),
+    "rejected": msgid("rejected"),
+    "overtaken": msgid("overtaken by a newer plan"),
+    "offered": msgid("offered"),
+    "withdrawn": msgid("withdrawn"),
+    "lost": msgid("lost"),
+    "refused": msgid("refused by Samsyn"),
+    "wanted": msgid("wanted"),
+    "done": msgid("done"),
+    "waiting": msgid("on its way"),
+    "admitted": msgid("received"),
+    "invited": msgid("asked"),
+    "accepted": msgid("takes part"),
+    "declined": msgid("declined"),
+    "auto": msgid("automatic"),
+    "propose": msgid("proposals only"),
+    "off": msgid("off"),
+}

@@ -1,0 +1,116 @@
+"""What changed, in sentences: from and to, why, caused by what, who is affected, with how much notice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from samsyn_contracts import capacity, operations, plans
+from samsyn_contracts.message import Message
+from samsyn_contracts.plans import PlanChange
+
+from samsyn_adapter_desk.domain.cards import BackupCard, Change, OperationCard, PlanCard
+from samsyn_adapter_desk.domain.reader import Reader
+from samsyn_adapter_desk.words import msgid
+
+
+def change_of_operation(card: OperationCard, change: Change, reader: Reader) -> list[str]:
+    """What one change did with an operation, in a few sentences."""
+    told = [_headline(card, change, reader)]
+    told += [reader.reason(reason) for reason in change.reasons]
+    if change.cause_code:
+        told.append(reader.text(msgid("Cause: %(cause)s."), cause=reader.cause(change.cause_code)))
+    if change.released:
+        told.append(reader.text(msgid("Released: %(parties)s."), parties=reader.parties(change.released)))
+    if change.notice_minutes is not None and change.notice_minutes >= 0:
+        told.append(reader.text(msgid("Notice time: %(length)s."), length=reader.length(change.notice_minutes)))
+    return told
+
+
+def _headline(card: OperationCard, change: Change, reader: Reader) -> str:
+    named = {"name": card.code_name}
+    if change.ladder_step == "cancelled":
+        return reader.text(msgid("%(name)s is cancelled; its inspections are back on the list."), **named)
+    if change.ladder_step == "postponed":
+        return reader.text(msgid("%(name)s is postponed and waits for a later occasion."), **named)
+    if change.from_slot and change.to_slot and change.from_slot != change.to_slot:
+        told = {**named, "before": reader.span(change.from_slot), "after": reader.span(change.to_slot)}
+        return reader.text(msgid("%(name)s moves from %(before)s to %(after)s."), **told)
+    if change.ladder_step:
+        return reader.text(msgid("%(name)s: %(step)s."), **named, step=reader.step(change.ladder_step))
+    return reader.text(msgid("%(name)s has its place in the plan: %(span)s."), **named, span=reader.span(card.slot))
+
+
+def change_in_plan(change: PlanChange, reader: Reader) -> list[str]:
+    """What a version of the plan does with an operation, as far as everybody at the centre may know."""
+    step = reader.step(change.ladder_step) if change.ladder_step else ", ".join(kind_names(change.kinds, reader))
+    return [f"{change.code_name}: {step}.", *(reader.reason(reason) for reason in change.reasons)]
+
+
+def kind_names(kinds: Sequence[str], reader: Reader) -> list[str]:
+    """The names of kinds of change; one that is not known as it is."""
+    return [reader.text(KINDS[kind]) if kind in KINDS else kind for kind in kinds]
+
+
+def left_alone(plan: PlanCard, reader: Reader) -> str:
+    """How many operations were deliberately left as they were."""
+    one = msgid("%(count)d other operation was left as it was.")
+    many = msgid("%(count)d other operations were left as they were.")
+    return reader.plural(one, many, plan.untouched_count)
+
+
+def cause(message: Message, party: str, reader: Reader) -> str:
+    """The event that caused something, in a sentence."""
+    who = reader.party(party)
+    if isinstance(message, capacity.PoliceCancelled):
+        told = msgid("The police cancelled a session (%(cause)s).")
+        return reader.text(told, cause=reader.cause(message.cause_code))
+    if isinstance(message, operations.PoliceLossReported):
+        return reader.text(msgid("%(who)s was told that the police do not come."), who=who)
+    if isinstance(message, operations.ParticipationDeclined | operations.ParticipationWithdrawn):
+        told = msgid("%(who)s does not take part (%(cause)s).")
+        return reader.text(told, who=who, cause=reader.cause(message.reason_code))
+    if isinstance(message, plans.ReplanApproved):
+        return reader.text(msgid("The centre approved a proposal."))
+    name = type(message).__name__
+    return reader.text(msgid("%(who)s: %(what)s."), who=who, what=reader.text(EVENTS[name]) if name in EVENTS else name)
+
+
+def backup(card: BackupCard, reader: Reader) -> list[str]:
+    """What would follow at once if the operation lost its police."""
+    step = reader.step(card.ladder_step)
+    if card.to_slot is not None:
+        told = msgid("If the police are lost now: %(step)s, %(span)s.")
+        sentences = [reader.text(told, step=step, span=reader.span(card.to_slot))]
+    else:
+        sentences = [reader.text(msgid("If the police are lost now: %(step)s."), step=step)]
+    for missing in card.needs_consent:
+        told = msgid("%(who)s has not agreed beforehand.")
+        if missing.kind == "readiness":
+            told = msgid("%(who)s is not ready for a site.")
+        sentences.append(reader.text(told, who=reader.party(missing.agency)))
+    sentences.append(reader.text(msgid("Holds until %(at)s."), at=reader.moment(card.at)))
+    return list(dict.fromkeys(sentences))
+
+
+KINDS = {
+    "added": msgid("new in the plan"),
+    "removed": msgid("taken out of the plan"),
+    "shifted": msgid("other times"),
+    "team_added": msgid("a team more"),
+    "team_removed": msgid("a team less"),
+    "changed": msgid("changed"),
+    "moved": msgid("moved"),
+}
+EVENTS = {
+    "CapacityOffered": msgid("capacity was offered"),
+    "CapacityWithdrawn": msgid("capacity was taken back"),
+    "PoliceRestored": msgid("the police are back"),
+    "PoliceCancellationRetracted": msgid("a cancellation was taken back"),
+    "InspectionProposed": msgid("an inspection was proposed"),
+    "InspectionAmended": msgid("a proposal was changed"),
+    "InspectionWithdrawn": msgid("a proposal was withdrawn"),
+    "AutomationModeChanged": msgid("the automation was switched"),
+    "TimePassed": msgid("time has passed"),
+    "OperationAborted": msgid("an operation was given up"),
+    "InspectionSuspended": msgid("an operation was broken off"),
+}

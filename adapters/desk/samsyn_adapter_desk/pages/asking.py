@@ -1,0 +1,70 @@
+"""What every page begins with: the visitor's own party, its rows, and the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+from samsyn_contracts.register import load_register
+
+from samsyn_adapter_desk.domain.reader import Reader
+from samsyn_adapter_desk.hosting import Hosted
+from samsyn_adapter_desk.people import Seat
+from samsyn_adapter_desk.rendering import Pages, reader
+from samsyn_adapter_desk.sign_in import Visitor, visitor
+from samsyn_adapter_desk.store import Store
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A request of somebody who is signed in, and what is theirs."""
+
+    request: Request
+    who: Visitor
+    hosted: Hosted
+    now: datetime
+
+    @property
+    def seat(self) -> Seat:
+        """In whose name they ask."""
+        return self.who.seat
+
+    @property
+    def store(self) -> Store:
+        """Their party's rows."""
+        return self.hosted.store
+
+    @property
+    def reader(self) -> Reader:
+        """Their language."""
+        return reader(self.who.language)
+
+    @property
+    def centres(self) -> tuple[str, ...]:
+        """The centres that the party may speak about: itself, or where it is a member today."""
+        return centres_of(self.seat.party, self.now)
+
+    def page(self, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+        """A page for them."""
+        pages: Pages = self.request.app.state.pages
+        return pages.page(self.request, self.who, template, self.now, status, **shown)
+
+
+async def asking(request: Request, who: Annotated[Visitor, Depends(visitor)]) -> Asking:
+    """The dependency of every page."""
+    now = await request.app.state.clock.now()
+    return Asking(request, who, request.app.state.desk.parties[who.seat.party], now)
+
+
+def centres_of(party: str, now: datetime) -> tuple[str, ...]:
+    """The centres of a party today, itself if it is one."""
+    known = load_register()
+    if known.by_code[party].kind == "centre":
+        return (party,)
+    return tuple(code for code in known.centres if known.by_code[party].is_member(code, now.date()))
+
+
+Here = Annotated[Asking, Depends(asking)]

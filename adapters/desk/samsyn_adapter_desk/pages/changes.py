@@ -1,0 +1,119 @@
+"""Ändringar i planen: each version of the plan and what it changed, and the proposals that wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from samsyn_adapter_desk.domain import sentences
+from samsyn_adapter_desk.domain.cards import Change, OperationCard, PlanCard, ReplanCard
+from samsyn_adapter_desk.domain.duties import needs_acknowledgement, not_acknowledged_by
+from samsyn_adapter_desk.pages.asking import Asking, Here
+from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead
+from samsyn_adapter_desk.store import HeardRow
+from samsyn_adapter_desk.words import msgid
+
+router = APIRouter(include_in_schema=False)
+NUM_SHOWN = 40
+OF_OPERATIONS = ("OperationScheduled", "OperationRescheduled", "OperationPostponed", "OperationCancelled")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What happened to one operation in a version of the plan, in sentences."""
+
+    operation_id: str
+    code_name: str
+    sentences: list[str]
+    is_to_acknowledge: bool = False
+    not_seen_by: tuple[str, ...] = ()
+    card: OperationCard | None = None
+
+
+@router.get("/changes")
+async def changes(here: Here) -> HTMLResponse:
+    """The newest versions first; before them what waits for the centre."""
+    versions = sorted(await here.store.cards(PlanCard), key=lambda card: (card.at, card.plan_version), reverse=True)
+    replans = await here.store.cards(ReplanCard)
+    waiting = [(card, await causes(here, _cause_of(card))) for card in replans if card.status == "open"]
+    decided = sorted((card for card in replans if card.status != "open"), key=lambda c: c.at, reverse=True)
+    shown = [(card, await causes(here, card.cause_event_ids)) for card in versions[:NUM_SHOWN]]
+    return here.page("changes.html", versions=shown, waiting=waiting, decided=decided[:10], sentences=sentences)
+
+
+@router.get("/changes/{centre}/{version}")
+async def version(here: Here, centre: str, version: int) -> HTMLResponse:
+    """One version: what moved, why, who is affected, what was left alone."""
+    card = await here.store.card(PlanCard, f"{centre}/{version}")
+    if card is None:
+        raise PageInstead(404, msgid("Your party knows of no such version."), None, here.who.language, TO_THE_DESK)
+    told = await _told(here, card)
+    shown = {"version": card, "causes": await causes(here, card.cause_event_ids), "told": told}
+    return here.page("version.html", **shown, left_alone=sentences.left_alone(card, here.reader))
+
+
+@router.get("/proposal/{replan_id}")
+async def proposal(here: Here, replan_id: str) -> HTMLResponse:
+    """One proposed plan, to be approved or rejected."""
+    card = await here.store.card(ReplanCard, replan_id)
+    if card is None:
+        raise PageInstead(404, msgid("Your party knows of no such proposal."), None, here.who.language, TO_THE_DESK)
+    told = [(change, sentences.change_in_plan(change, here.reader)) for change in card.changes]
+    return here.page("proposal.html", replan=card, told=told, causes=await causes(here, _cause_of(card)))
+
+
+async def causes(here: Asking, event_ids: tuple[str, ...]) -> list[str]:
+    """The events behind something, in sentences, as far as the party has heard of them or said them itself."""
+    heard = await here.store.heard("event_id = any(:ids)", ids=list(event_ids))
+    said = await here.store.said("event_id = any(:ids)", ids=list(event_ids))
+    told = [
+        f"{here.reader.moment(row.happened_at)}: {sentences.cause(row.message, _speaker(row), here.reader)}"
+        for row in heard
+        if row.message is not None
+    ]
+    told += [
+        f"{here.reader.moment(one.occurred_at)}: {sentences.cause(one.message, here.seat.party, here.reader)}"
+        for one in said
+    ]
+    return list(dict.fromkeys(told))
+
+
+async def _told(here: Asking, plan: PlanCard) -> list[Told]:
+    rows = await here.store.heard(
+        "centre = :centre and body ->> 'plan_version' = :version and split_part(type, '.', 3) = any(:names)",
+        centre=plan.centre,
+        version=str(plan.plan_version),
+        names=list(OF_OPERATIONS),
+    )
+    of_operation = {row.subject: row for row in rows}
+    told = []
+    for change in plan.changes:
+        row = of_operation.get(change.operation_id)
+        card = await here.store.card(OperationCard, change.operation_id)
+        if row is None or card is None:
+            said = sentences.change_in_plan(change, here.reader)
+            told.append(Told(change.operation_id, change.code_name, said, card=card))
+            continue
+        said = sentences.change_of_operation(card, _change_in(row), here.reader)
+        to_see = needs_acknowledgement(card, here.seat.party, here.now)
+        told.append(Told(card.operation_id, card.code_name, said, to_see, not_acknowledged_by(card), card))
+    return told
+
+
+def _change_in(row: HeardRow) -> Change:
+    """The change as that version told it; the card has only the newest."""
+    facts = {} if row.message is None else row.message.model_dump(exclude_none=True)
+    named = {name: value for name, value in facts.items() if name in Change.model_fields}
+    step = {"OperationPostponed": "postponed", "OperationCancelled": "cancelled"}.get(row.name)
+    told = {"event_id": row.event_id, "told_at": row.happened_at}
+    return Change.model_validate({**named, **told, **({"ladder_step": step} if step else {})})
+
+
+def _speaker(row: HeardRow) -> str:
+    return row.source.rpartition(":")[2]
+
+
+def _cause_of(card: ReplanCard) -> tuple[str, ...]:
+    return (card.cause_event,) if card.cause_event else ()

@@ -1,0 +1,122 @@
+"""Forms: shown with what is known, read, and said in the visitor's name; a form sent twice is one statement."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from samsyn_adapter_sdk import ContentsRefusedError, RetryError
+from samsyn_contracts.register import load_register
+
+from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard
+from samsyn_adapter_desk.domain.every_form import FORMS
+from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Form, FormError, Shown, draft
+from samsyn_adapter_desk.pages.asking import Asking, Here
+from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead, own_path, requires
+from samsyn_adapter_desk.store import Speech
+from samsyn_adapter_desk.words import msgid
+
+router = APIRouter(include_in_schema=False)
+LONGEST_ONCE = 60
+
+
+@router.get("/do/{name}")
+async def form(here: Here, name: str) -> HTMLResponse:
+    """The form, with what the address says filled in."""
+    asked = await _form(here, name)
+    given = {key: value for key, value in here.request.query_params.items() if len(value) <= LONGEST_ONCE * 20}
+    shown = Shown(asked, given, once=secrets.token_urlsafe(16), centre=_centre(here, given))
+    return here.page("form.html", shown=shown, centres=here.centres, summary=await _summary(here, given))
+
+
+@router.post("/do/{name}")
+async def fill_in(here: Here, name: str) -> Response:
+    """Say it; or the form again with what is wrong."""
+    asked = await _form(here, name)
+    given = await values_of(here.request)
+    once = given.get("once", "")[:LONGEST_ONCE] or secrets.token_urlsafe(16)
+    centre = _centre(here, given)
+    try:
+        made = draft(asked, given, Asked(here.seat.party, centre, here.seat.function, here.now, once))
+        await _keep_contents(here, made)
+    except FormError as error:
+        shown = Shown(asked, given, error.faults, once, centre)
+        summary = await _summary(here, given)
+        return here.page("form.html", 422, shown=shown, centres=here.centres, summary=summary)
+    await here.store.say(_speech(here, made, asked, given, once, centre))
+    return RedirectResponse(own_path(given.get("back", "")) if given.get("back") else asked.back_to, 303)
+
+
+async def values_of(request: Request) -> dict[str, str]:
+    """What was filled in; a field that is there several times is joined by commas."""
+    found: dict[str, list[str]] = {}
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, str):
+            found.setdefault(name, []).append(value)
+    return {name: ",".join(values) for name, values in found.items()}
+
+
+async def _form(here: Asking, name: str) -> Form:
+    found = FORMS.get(name)
+    if found is None:
+        raise PageInstead(404, msgid("There is no such page here."), None, here.who.language, TO_THE_DESK)
+    await requires(found.act)(here.who)
+    return found
+
+
+def _centre(here: Asking, given: Mapping[str, str]) -> str:
+    asked = given.get("centre", "")
+    return asked if asked in here.centres else here.centres[0]
+
+
+def _speech(here: Asking, made: Draft, form: Form, given: Mapping[str, str], once: str, centre: str) -> Speech:
+    return Speech(
+        message=made.message,
+        centre=centre,
+        key=f"desk:{form.name}:{once}",
+        occurred_at=here.now,
+        by_subject=here.who.person.subject,
+        by_function=here.seat.function,
+        actorrole=_role(here, given),
+        causationid=made.causationid,
+    )
+
+
+def _role(here: Asking, given: Mapping[str, str]) -> str | None:
+    """The role in which a party with several roles speaks: the one asked in, or the first."""
+    known = load_register().by_code[here.seat.party]
+    asked = given.get("actorrole", "")
+    if known.has_role(asked):
+        return asked
+    return known.roles[0].code if known.roles else None
+
+
+async def _keep_contents(here: Asking, made: Draft) -> None:
+    """Contents go before the message that refers to them; the same reference again is harmless."""
+    try:
+        for kept in made.contents:
+            await here.hosted.contents.put(kept.ref, kept.contents, about=kept.about)
+    except RetryError:
+        text = msgid("The contents store does not answer: nothing was sent. Send the form again in a minute.")
+        raise FormError([Fault("", text)]) from None
+    except ContentsRefusedError:
+        text = msgid("The contents store does not take the text. Shorten it and send the form again.")
+        raise FormError([Fault("", text)]) from None
+
+
+async def _summary(here: Asking, given: Mapping[str, str]) -> list[str]:
+    """What the form is about, in the words of the pages."""
+    told = []
+    if operation_id := given.get("operation_id"):
+        card = await here.store.card(OperationCard, operation_id)
+        if card is not None:
+            told.append(f"{card.code_name}, {here.reader.span(card.slot)}")
+    if inspection_id := given.get("inspection_id"):
+        wanted = await here.store.card(InspectionCard, inspection_id)
+        if wanted is not None and wanted.municipality:
+            told.append(here.reader.municipality(wanted.municipality))
+    if "capacity_id" in given and not told:
+        told.append(given["capacity_id"].partition(":")[2])
+    return told

@@ -1,0 +1,40 @@
+"""Word when something of the visitor's party changes, as server-sent events; pages ask for themselves anew."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from samsyn_adapter_desk.bells import Bells
+from samsyn_adapter_desk.sign_in import Visiting
+
+router = APIRouter(include_in_schema=False)
+STILL_THERE_SECONDS = 15.0
+RETRY_MS = 2000
+
+
+@router.get("/live")
+async def live(request: Request, who: Visiting) -> StreamingResponse:
+    """An event `changed` at each change; who comes back after a break hears of it at once."""
+    bells: Bells = request.app.state.desk.bells
+    stream = changes(bells, who.seat.party, request.headers.get("last-event-id"))
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+async def changes(bells: Bells, party: str, last_id: str | None) -> AsyncIterator[str]:
+    """The stream of one browser; `last_id` is the event that it saw last, if it saw one."""
+    yield f"retry: {RETRY_MS}\n\n"
+    with bells.listen(party) as bell:
+        if last_id is not None and last_id != bells.mark(party):
+            yield _event(bells.mark(party))
+        while True:
+            if await bell.wait(STILL_THERE_SECONDS):
+                yield _event(bells.mark(party))
+            else:
+                yield ": still there\n\n"
+
+
+def _event(mark: str) -> str:
+    return f"id: {mark}\nevent: changed\ndata: {mark}\n\n"

@@ -1,0 +1,60 @@
+"""Polisbortfall: one screen for the duty officer, two taps to tell of a loss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from samsyn_adapter_desk.domain.cards import CapacityCard, OperationCard
+from samsyn_adapter_desk.pages.asking import Asking, Here
+
+router = APIRouter(include_in_schema=False)
+AHEAD = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A police session that is coming: the operation on it if there is one, and whether it is lost already."""
+
+    session_id: str
+    centre: str
+    card: OperationCard | CapacityCard
+    operation: OperationCard | None
+    lost_by: str | None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is told as lost."""
+        return self.lost_by is not None
+
+
+@router.get("/loss")
+async def loss(here: Here) -> HTMLResponse:
+    """The own sessions of the next days, soonest first."""
+    return here.page("loss.html", sessions=await sessions(here))
+
+
+async def sessions(here: Asking) -> list[Session]:
+    """Sessions of the party with what is planned on them, and what was offered here and is not used."""
+    span = {"since": here.now - timedelta(hours=6), "until": here.now + AHEAD}
+    operations = await here.store.cards(OperationCard, "at > :since and at < :until", **span)
+    offered = await here.store.cards(CapacityCard, "at > :since and at < :until", **span)
+    own = f"{here.seat.party}:"
+    found = {
+        card.slot.session_id: Session(
+            card.slot.session_id, card.centre, card, card, card.loss.event_id if card.loss else None
+        )
+        for card in operations
+        if card.slot.session_id.startswith(own) and not card.is_over and card.slot.end_at > here.now
+    }
+    for card in offered:
+        if card.unit != "team" and card.state in ("offered", "lost") and card.end_at > here.now:
+            known = found.get(card.capacity_id)
+            lost_by = card.lost_by or (known.lost_by if known else None)
+            found[card.capacity_id] = Session(
+                card.capacity_id, card.centre, card, known.operation if known else None, lost_by
+            )
+    return sorted(found.values(), key=lambda session: session.card.at)

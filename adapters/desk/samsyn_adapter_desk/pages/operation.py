@@ -1,0 +1,99 @@
+"""One operation: who, when, where as far as the party may know, what changed, what would follow, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from samsyn_adapter_desk.domain import sentences
+from samsyn_adapter_desk.domain.cards import BackupCard, OperationCard, QuestionCard
+from samsyn_adapter_desk.domain.duties import needs_acknowledgement, not_acknowledged_by
+from samsyn_adapter_desk.pages.asking import Asking, Here
+from samsyn_adapter_desk.pages.changes import causes
+from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead
+from samsyn_adapter_desk.store import HeardRow
+from samsyn_adapter_desk.words import msgid
+
+router = APIRouter(include_in_schema=False)
+NAMES = {
+    "OperationScheduled": msgid("scheduled"),
+    "OperationConfirmed": msgid("confirmed"),
+    "OperationRescheduled": msgid("changed"),
+    "OperationPostponed": msgid("postponed"),
+    "OperationCancelled": msgid("cancelled"),
+    "OperationStarted": msgid("under way"),
+    "OperationCompleted": msgid("completed"),
+    "OperationAborted": msgid("aborted"),
+    "InspectionSuspended": msgid("broken off"),
+    "ParticipationRequested": msgid("asked to take part"),
+    "PoliceRequested": msgid("the police are asked"),
+    "ParticipationAccepted": msgid("takes part"),
+    "ParticipationDeclined": msgid("does not take part"),
+    "ParticipationWithdrawn": msgid("takes part no longer"),
+    "PoliceCommitted": msgid("the police come"),
+    "PoliceDeclined": msgid("the police cannot come"),
+    "PoliceLossReported": msgid("told that the police do not come"),
+    "NotificationAcknowledged": msgid("has seen it"),
+    "NotificationSent": msgid("was notified"),
+    "NotificationEscalated": msgid("was reminded, and the next function told"),
+    "CalendarInviteIssued": msgid("calendar invitation sent"),
+    "ParticipantDelayed": msgid("comes late"),
+    "SafetyIncidentReported": msgid("tells of threat, violence or pressure"),
+    "EvaluationSubmitted": msgid("has evaluated"),
+    "BackupPlanPrepared": msgid("backup plan ready"),
+    "BackupPlanInvalidated": msgid("backup plan no longer right"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the operation's story."""
+
+    at: str
+    who: str
+    what: str
+
+
+@router.get("/operation/{operation_id}")
+async def operation(here: Here, operation_id: str) -> HTMLResponse:
+    """The operation's page."""
+    card = await here.store.card(OperationCard, operation_id)
+    if card is None:
+        raise PageInstead(404, msgid("Your party knows of no such operation."), None, here.who.language, TO_THE_DESK)
+    backup = await here.store.card(BackupCard, operation_id)
+    questions = await here.store.cards(QuestionCard, "starts_with(id, :of) and state = 'open'", of=f"{operation_id}|")
+    change = card.change
+    return here.page(
+        "operation.html",
+        card=card,
+        change=sentences.change_of_operation(card, change, here.reader) if change else [],
+        causes=await causes(here, change.cause_event_ids) if change else [],
+        backup=sentences.backup(backup, here.reader) if backup and backup.is_valid else [],
+        questions=questions,
+        is_to_acknowledge=needs_acknowledgement(card, here.seat.party, here.now),
+        not_seen_by=not_acknowledged_by(card),
+        own=card.part_of(here.seat.party),
+        story=await story(here, operation_id),
+    )
+
+
+async def story(here: Asking, operation_id: str) -> list[Line]:
+    """What was told of the operation, in order, and what was said of it here."""
+    rows = await here.store.heard("subject = :id or body ->> 'operation_id' = :id", id=operation_id)
+    said = await here.store.said("body ->> 'operation_id' = :id", id=operation_id)
+    lines = [(row.happened_at, row.source.rpartition(":")[2], row.name) for row in rows if not _is_of_backup(row)]
+    lines += [(one.occurred_at, here.seat.party, type(one.message).__name__) for one in said]
+    return [
+        Line(here.reader.moment(at), _who(here, party), here.reader.text(NAMES.get(name, name)))
+        for at, party, name in sorted(lines)
+    ]
+
+
+def _is_of_backup(row: HeardRow) -> bool:
+    return row.name in ("BackupPlanPrepared", "BackupPlanInvalidated")
+
+
+def _who(here: Asking, party: str) -> str:
+    return "Samsyn" if party in ("planning", "inspection", "exchange", "reporting") else here.reader.party(party)

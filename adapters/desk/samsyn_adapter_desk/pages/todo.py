@@ -1,0 +1,44 @@
+"""Att göra: what needs the one who asks, the most urgent first."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, QuestionCard, ReplanCard
+from samsyn_adapter_desk.domain.duties import Knowledge, duties
+from samsyn_adapter_desk.pages.asking import Asking, Here
+
+router = APIRouter(include_in_schema=False)
+LOOKED_BACK = timedelta(days=2)
+
+
+@router.get("/")
+async def front(here: Here) -> RedirectResponse:
+    """To what needs the visitor; a duty officer's first page is the loss of police."""
+    return RedirectResponse("/loss" if here.seat.role == "duty_officer" else "/todo", 303)
+
+
+@router.get("/todo")
+async def todo(here: Here) -> HTMLResponse:
+    """The list, and what Samsyn refused of what was said here."""
+    found = duties(here.seat, await knowledge(here), here.now)
+    refused = [said for said in await here.store.said("state = 'rejected'") if _is_recent(here, said.occurred_at)]
+    return here.page("todo.html", duties=found, refused=refused)
+
+
+async def knowledge(here: Asking) -> Knowledge:
+    """What the duties follow from."""
+    since = {"since": here.now - LOOKED_BACK}
+    return Knowledge(
+        operations=await here.store.cards(OperationCard, "at > :since", **since),
+        questions=await here.store.cards(QuestionCard, "state = 'open'"),
+        replans=await here.store.cards(ReplanCard, "state = 'open'"),
+        inspections=await here.store.cards(InspectionCard, "state = 'wanted'"),
+    )
+
+
+def _is_recent(here: Asking, at: datetime) -> bool:
+    return here.now - LOOKED_BACK < at

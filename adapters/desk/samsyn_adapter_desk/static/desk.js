@@ -1,0 +1,38 @@
+// What the desk adds where scripts run: word to screen readers that the page changed, and the timeline.
+"use strict";
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const news = document.getElementById("news");
+  if (news && event.detail.target.id === "live") {
+    news.textContent = "";
+    news.textContent = news.dataset.said;
+  }
+});
+
+const faults = document.getElementById("faults");
+if (faults) {
+  faults.focus();
+}
+
+const timeline = document.getElementById("timeline");
+if (timeline && window.EventCalendar) {
+  fetch(timeline.dataset.address, { headers: { Accept: "application/json" } })
+    .then((answer) => answer.json())
+    .then((told) => {
+      window.EventCalendar.create(timeline, {
+        view: "resourceTimelineWeek",
+        date: told.first,
+        locale: timeline.dataset.language,
+        firstDay: 1,
+        editable: false,
+        slotMinTime: "06:00",
+        slotMaxTime: "22:00",
+        resources: told.resources,
+        events: told.events,
+        headerToolbar: { start: "title", center: "", end: "prev,next" },
+        eventClick: (info) => {
+          window.location.href = info.event.extendedProps.address;
+        },
+      });
+    });
+}
