@@ -8,6 +8,7 @@ from tests.plant.faults_of_findings import OF_FINDINGS
 from tests.plant.faults_of_keeping import OF_KEEPING
 from tests.plant.faults_of_operations import OF_OPERATIONS
 from tests.plant.faults_of_planning import OF_PLANNING
+from tests.plant.faults_of_steering import OF_STEERING
 from tests.plant.faults_of_the_chassis import OF_THE_CHASSIS
 from tests.plant.faults_of_the_day import OF_THE_DAY
 from tests.plant.faults_of_the_engine import OF_THE_ENGINE
@@ -20,6 +21,7 @@ FAULTS: tuple[Fault, ...] = (
     *OF_FINDINGS,
     *OF_THE_CHASSIS,
     *OF_PLANNING,
+    *OF_STEERING,
     *OF_WEIGHTS,
     *OF_THE_PLANNER,
     *OF_THE_ENGINE,

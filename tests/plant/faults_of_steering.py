@@ -1,0 +1,171 @@
+"""Faults of what a centre steers by itself: pins that do not hold, a wheel told twice or wrongly."""
+
+from __future__ import annotations
+
+from tests.plant.fault import Fault
+
+PINS = "services/planning/samsyn_planning/domain/pins.py"
+WHEEL = "services/planning/samsyn_planning/domain/wheel.py"
+VALID = "services/planning/samsyn_planning/domain/valid_until.py"
+PERIODS = "contracts/samsyn_contracts/periods.py"
+DAYS = "contracts/samsyn_contracts/message.py"
+RULES = "services/exchange/samsyn_exchange/disclosure_rules.json"
+TEST_PINS = "tests/unit/planning/service/test_planning_pins.py"
+TEST_WHEEL = "tests/unit/planning/service/test_planning_wheel.py"
+TEST_PERIODS = "tests/contract/test_annual_wheel.py"
+TEST_TOLD = "tests/unit/exchange/test_exchange_disclosure.py"
+
+OF_STEERING = (
+    Fault(
+        "pin-forgotten",
+        "P8: what a centre has pinned is not moved",
+        PINS,
+        'return {"pinned": pinned} if pinned else {}',
+        "return {}",
+        (f"{TEST_PINS}::TestReplans::test_a_loss_elsewhere_does_not_move_it",),
+    ),
+    Fault(
+        "pin-of-an-operation-that-was",
+        "a pin ends with its operation, though the id is given again",
+        PINS,
+        "return pin.is_pinned and pin.code_name == operation.code_name",
+        "return pin.is_pinned",
+        (f"{TEST_PINS}::TestTheProblem::test_a_pin_let_go_or_of_an_operation_that_was_is_not_told",),
+    ),
+    Fault(
+        "pin-without-an-occasion",
+        "only what stands on a session is pinned to it",
+        PINS,
+        "if operation.is_planned and operation.id in by_id]",
+        "if operation.id in by_id]",
+        (f"{TEST_PINS}::TestTheProblem::test_an_operation_that_waits_is_pinned_only_where_it_stands_again",),
+    ),
+    Fault(
+        "pin-of-what-is-over",
+        "what is over is refused with its reason",
+        PINS,
+        "    if _is_over(operation, centre):\n",
+        "    if False:\n",
+        (f"{TEST_PINS}::TestWhatIsPinned::test_an_operation_that_is_over_is_refused",),
+    ),
+    Fault(
+        "pin-of-another-centre",
+        "a centre pins its own operations alone",
+        PINS,
+        "if operation is None or operation.centre != envelope.centre:",
+        "if operation is None:",
+        (f"{TEST_PINS}::TestWhatIsPinned::test_an_operation_of_another_centre_is_refused",),
+    ),
+    Fault(
+        "pin-changes-no-facts",
+        "a solve under way is thrown away when something is pinned",
+        PINS,
+        'changed = "period" if pin.is_pinned != was_pinned else None',
+        "changed = None if was_pinned else None",
+        (f"{TEST_PINS}::TestWhatIsPinned::test_an_operation_of_the_centre_is_pinned_and_the_plan_made_anew",),
+    ),
+    Fault(
+        "wheel-of-an-older-version",
+        "a higher version takes the place of a lower, never the other way",
+        WHEEL,
+        "published.version <= known.told.version",
+        "published.version < 0",
+        (f"{TEST_WHEEL}::TestVersions::test_a_version_that_is_not_higher_is_superseded",),
+    ),
+    Fault(
+        "period-told-again",
+        "each period is told to be open, and frozen, once",
+        WHEEL,
+        'told = {"opened": _with(wheel.opened, opened), "frozen": _with(wheel.frozen, frozen)}',
+        'told = {"opened": wheel.opened, "frozen": wheel.frozen}',
+        (f"{TEST_WHEEL}::TestTelling::test_each_is_told_once_however_often_time_passes",),
+    ),
+    Fault(
+        "postponed-freeze-forgotten",
+        "what a new version puts ahead again is told again",
+        WHEEL,
+        "frozen = [p.period_id for p in published.periods if now is None or _is_reached(p.freeze_at, now)]",
+        "frozen = [p.period_id for p in published.periods]",
+        (f"{TEST_WHEEL}::TestVersions::test_what_was_told_and_lies_ahead_again_is_told_again",),
+    ),
+    Fault(
+        "wheel-never-due",
+        "a period opens at the tick when its time has come",
+        WHEEL,
+        "return min([*opening, *freezing], default=None)",
+        "return min([*freezing], default=None)",
+        (f"{TEST_WHEEL}::TestTelling::test_a_wheel_is_due_when_its_first_period_opens",),
+    ),
+    Fault(
+        "days-in-utc",
+        "a day is one of people in Sweden",
+        WHEEL,
+        "return datetime.combine(day, time.min, STOCKHOLM)",
+        "from datetime import UTC\n    return datetime.combine(day, time.min, UTC)",
+        (f"{TEST_WHEEL}::TestWhenPeriodsOpen::test_a_day_begins_at_midnight_in_sweden",),
+    ),
+    Fault(
+        "neighbours-frozen-too",
+        "a period's operations are those that begin on its days",
+        WHEEL,
+        "if begins <= o.start_at < ends)",
+        "if begins <= o.end_at)",
+        (f"{TEST_WHEEL}::TestTelling::test_a_period_is_frozen_with_the_plan_and_the_operations_that_begin_in_it",),
+    ),
+    Fault(
+        "theme-not-weighed",
+        "what a period favours earns more in it",
+        WHEEL,
+        "if theme is not None and theme.points:",
+        "if theme is not None and theme.points > 1000:",
+        (f"{TEST_WHEEL}::TestThemes::test_a_site_that_fits_the_theme_is_taken_before_another_and_the_plan_accepted",),
+    ),
+    Fault(
+        "indications-tell-too-much",
+        "of indications only what a theme favours is a tag",
+        WHEEL,
+        "favoured & {*snapshot.wanted_by_id",
+        "set() | {*snapshot.wanted_by_id",
+        (f"{TEST_WHEEL}::TestThemes::test_an_indication_that_a_theme_favours_is_a_tag_and_no_other",),
+    ),
+    Fault(
+        "backup-outlives-its-theme",
+        "a backup ends when time alone makes another question of it",
+        VALID,
+        'for row in problem.get("weights", {}).get("theme", ()):',
+        "for row in ():",
+        (f"{TEST_WHEEL}::TestThemes::test_a_theme_that_ends_ends_what_was_prepared",),
+    ),
+    Fault(
+        "periods-that-overlap",
+        "an operation's day is in one period of a wheel",
+        PERIODS,
+        "if later.from_day <= earlier.until_day:",
+        "if later.from_day < earlier.until_day:",
+        (f"{TEST_PERIODS}::test_periods_that_share_a_day_are_refused",),
+    ),
+    Fault(
+        "deadlines-in-any-order",
+        "a period's deadlines come in their order",
+        PERIODS,
+        "            if last < first:\n",
+        "            if False:\n",
+        (f"{TEST_PERIODS}::test_deadlines_come_in_their_order",),
+    ),
+    Fault(
+        "any-number-is-a-day",
+        "a day is written as one",
+        DAYS,
+        "elif isinstance(value, str) and _FULL_DATE.fullmatch(value):",
+        "elif isinstance(value, str):",
+        (f"{TEST_PERIODS}::test_a_day_that_is_none_is_refused_where_it_stands",),
+    ),
+    Fault(
+        "stranger-reports-an-incident",
+        "nobody is told what a stranger says of an operation",
+        RULES,
+        '{"id": "D61", "type": "SafetyIncidentReported", "to": "centre", "only_from_parts": true,',
+        '{"id": "D61", "type": "SafetyIncidentReported", "to": "centre",',
+        (f"{TEST_TOLD}::test_what_a_stranger_says_of_an_operation_is_told_to_nobody",),
+    ),
+)
