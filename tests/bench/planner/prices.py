@@ -110,9 +110,16 @@ def _found(pricer: Pricer, prices: Prices, cuts: list[Triple], session: int) -> 
         return -NEVER
     standing = unchanged(pricer.schedule, session)
     gains = [_reduced(column, pricer, prices, cuts) for column in columns]
-    if standing is not None and all(pricer.schedule.session_of[inspection] < 0 for inspection in standing.route):
+    if standing is not None and _is_free(standing, pricer):
         gains.append(_reduced(standing, pricer, prices, cuts))
     return max([0.0, *gains])
+
+
+def _is_free(standing: Column, pricer: Pricer) -> bool:
+    """Whether no frozen operation holds a site or a team of the published one: else the engine leaves it out too."""
+    is_callable = {(option.session, option.team) for option in pricer.options}
+    is_free = all(pricer.schedule.session_of[inspection] < 0 for inspection in standing.route)
+    return is_free and all((standing.session, team) in is_callable for team in standing.teams)
 
 
 def _reduced(column: Column, pricer: Pricer, prices: Prices, cuts: list[Triple]) -> float:
