@@ -65,18 +65,11 @@ class Pages:
         return HTMLResponse(text, status)
 
     def instead(self, error: PageInstead) -> HTMLResponse:
-        """A page with one sentence, in one language or in both."""
-        languages = [error.language] if error.language else list(LANGUAGES)
-        told = [(language, self._told(error, language)) for language in languages]
-        link = error.link and (error.link[0], [(lang, reader(lang).text(error.link[1])) for lang in languages])
-        template = self._environments[languages[0]].get_template("instead.html")
-        return HTMLResponse(template.render(told=told, link=link, status=error.status), error.status)
-
-    def _told(self, error: PageInstead, language: Language) -> str:
-        of_language = {name: text for name, text in error.values.items() if not name.endswith("_sv")}
-        if language == "sv":
-            of_language |= {n.removesuffix("_sv"): text for n, text in error.values.items() if n.endswith("_sv")}
-        return reader(language).text(error.message, **of_language)
+        """A page with one sentence, in both languages."""
+        told = [(language, error.said(language)) for language in LANGUAGES]
+        link = error.link and (error.link[0], [(each, reader(each).text(error.link[1])) for each in LANGUAGES])
+        text = self._environments["sv"].get_template("instead.html").render(told=told, link=link, status=error.status)
+        return HTMLResponse(text, error.status)
 
 
 def reader(language: Language) -> Reader:

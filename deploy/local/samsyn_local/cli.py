@@ -44,16 +44,18 @@ def up(
         typer.Option(help="The exchange's clock; without it what it was, real at first."),
     ] = None,
     only: Annotated[Literal["infra"] | None, typer.Option(help="Kafka, PostgreSQL, topics; no services.")] = None,
+    has_desk: Annotated[bool, typer.Option("--desk/--no-desk", help="The desk, with a sign-in for trying it.")] = True,
     detach: Annotated[bool, typer.Option("--detach", help="Return when it is up; `samsyn down` stops it.")] = False,
 ) -> None:
-    """Start Kafka, PostgreSQL, topics and services, and keep them up until Ctrl-C."""
+    """Start Kafka, PostgreSQL, topics, services and the desk, and keep them up until Ctrl-C."""
     run_dir = _folder(run, folder)
     kept_clock = clock or RunFolder(run_dir).clock()
     if detach:
-        _up_detached(RunFolder(run_dir), traces=traces, clock=kept_clock, only=only)
+        _up_detached(RunFolder(run_dir), traces=traces, clock=kept_clock, only=only, has_desk=has_desk)
         return
     env = {"SAMSYN_CLOCK": kept_clock}
-    Supervisor(Wanted(run_dir, traces=traces, only_infra=only == "infra", env=env), _say).run()
+    wanted = Wanted(run_dir, traces=traces, only_infra=only == "infra", has_desk=has_desk, env=env)
+    Supervisor(wanted, _say).run()
 
 
 @app.command()
@@ -189,10 +191,11 @@ def _add_commands_of_others() -> None:
             app.command(name=entry.name)(entry.load())
 
 
-def _up_detached(run: RunFolder, *, traces: bool, clock: str, only: str | None) -> None:
+def _up_detached(run: RunFolder, *, traces: bool, clock: str, only: str | None, has_desk: bool) -> None:
     command = [sys.executable, "-m", "samsyn_local.cli", "up", "--dir", str(run.path), "--clock", clock]
     command += ["--traces"] if traces else []
     command += ["--only", only] if only else []
+    command += [] if has_desk else ["--no-desk"]
     path = run.log("supervisor")
     path.parent.mkdir(parents=True, exist_ok=True)
     shown = path.stat().st_size if path.exists() else 0

@@ -14,6 +14,7 @@ from typing import Any
 from samsyn_local.artifacts import Say
 from samsyn_local.failure import StartError
 from samsyn_local.infrastructure import SERVICES, Infrastructure
+from samsyn_local.people import people
 from samsyn_local.processes import Part
 from samsyn_local.run_folder import RunFolder
 from samsyn_local.services import MODULE, services
@@ -26,11 +27,15 @@ NUM_DEATHS, WINDOW_SECONDS = 5, 60.0
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a run shall consist of; `env` is told to every service, `module` is what runs for each."""
+    """What a run shall consist of; `env` is told to every service, `module` is what runs for each.
+
+    With `has_desk` the desk and its sign-in run too.
+    """
 
     run_dir: Path
     traces: bool = False
     only_infra: bool = False
+    has_desk: bool = False
     env: Mapping[str, str] = field(default_factory=dict)
     module: str = MODULE
 
@@ -102,10 +107,12 @@ class Supervisor:
         with Infrastructure.start(wanted.run_dir, traces=True, say=self._timed) as infrastructure:
             names = () if wanted.only_infra else SERVICES
             over = services(infrastructure, names, wanted.env, wanted.module)
-            self._watches = [Watch(part) for part in [*infrastructure.parts, *over.parts]]
+            guests = people(infrastructure, over.part("exchange").address) if wanted.has_desk and names else []
+            self._watches = [Watch(part) for part in [*infrastructure.parts, *over.parts, *guests]]
             try:
                 self._write_status(infrastructure, "starting")
                 self._start_services(over.parts)
+                self._start_services(guests)
                 self._write_status(infrastructure, "up")
                 self._timed("Samsyn is up")
                 self._watch(infrastructure)
@@ -113,6 +120,8 @@ class Supervisor:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
                 self._write_status(infrastructure, "stopping")
+                for part in reversed(guests):
+                    part.stop()
                 over.stop()
                 infrastructure.stop_parts()
                 self._write_status(infrastructure, "down")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from samsyn_contracts import capacity, operations
+from samsyn_contracts import capacity, carrying_out, operations
 
 from samsyn_adapter_desk.domain.choices import CHANNELS, DECLINED, POLICE_CAUSES, causes
 from samsyn_adapter_desk.domain.forms import Asked, Draft, Field, Form, Values, instant, number, present
@@ -62,7 +62,7 @@ def acknowledge(values: Values, asked: Asked) -> Draft:
 def delay(values: Values, asked: Asked) -> Draft:
     """The agency comes late."""
     told = {"operation_id": values["operation_id"], "agency": asked.party, "minutes": number(values, "minutes")}
-    return Draft(operations.ParticipantDelayed.model_validate(told))
+    return Draft(carrying_out.ParticipantDelayed.model_validate(told))
 
 
 def report_loss(values: Values, asked: Asked) -> Draft:

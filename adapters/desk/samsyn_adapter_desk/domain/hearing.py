@@ -158,19 +158,28 @@ def _settled_questions(known: Known, operation: OperationCard) -> Iterable[Card]
 
 
 def _change(message: Told, envelope: Envelope) -> Change:
-    is_moved = isinstance(message, operations.OperationRescheduled)
-    return Change(
-        event_id=envelope.id,
-        plan_version=message.plan_version,
-        told_at=envelope.time,
-        ladder_step=message.ladder_step if is_moved else None,
-        from_slot=message.from_slot if is_moved else None,
-        to_slot=message.to_slot if is_moved else getattr(message, "slot", None),
-        cause_event_ids=message.cause_event_ids if is_moved else (),
-        reasons=getattr(message, "reasons", ()),
-        released=getattr(message, "released", ()),
-        notice_minutes=message.notice_minutes if is_moved else None,
-        left_alone=message.left_alone if is_moved else None,
+    told = {"event_id": envelope.id, "plan_version": message.plan_version, "told_at": envelope.time}
+    if not isinstance(message, operations.OperationRescheduled):
+        return Change.model_validate(
+            {
+                **told,
+                "to_slot": message.slot,
+                "reasons": getattr(message, "reasons", ()),
+                "released": getattr(message, "released", ()),
+            }
+        )
+    return Change.model_validate(
+        {
+            **told,
+            "ladder_step": message.ladder_step,
+            "from_slot": message.from_slot,
+            "to_slot": message.to_slot,
+            "cause_event_ids": message.cause_event_ids,
+            "reasons": message.reasons,
+            "released": message.released,
+            "notice_minutes": message.notice_minutes,
+            "left_alone": message.left_alone,
+        }
     )
 
 

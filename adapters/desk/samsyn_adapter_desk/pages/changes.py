@@ -48,10 +48,11 @@ async def version(here: Here, centre: str, version: int) -> HTMLResponse:
     """One version: what moved, why, who is affected, what was left alone."""
     card = await here.store.card(PlanCard, f"{centre}/{version}")
     if card is None:
-        raise PageInstead(404, msgid("Your party knows of no such version."), None, here.who.language, TO_THE_DESK)
+        raise PageInstead(404, msgid("Your party knows of no such version."), link=TO_THE_DESK)
     told = await _told(here, card)
-    shown = {"version": card, "causes": await causes(here, card.cause_event_ids), "told": told}
-    return here.page("version.html", **shown, left_alone=sentences.left_alone(card, here.reader))
+    behind = await causes(here, card.cause_event_ids)
+    alone = sentences.left_alone(card, here.reader)
+    return here.page("version.html", version=card, causes=behind, told=told, left_alone=alone)
 
 
 @router.get("/proposal/{replan_id}")
@@ -59,7 +60,7 @@ async def proposal(here: Here, replan_id: str) -> HTMLResponse:
     """One proposed plan, to be approved or rejected."""
     card = await here.store.card(ReplanCard, replan_id)
     if card is None:
-        raise PageInstead(404, msgid("Your party knows of no such proposal."), None, here.who.language, TO_THE_DESK)
+        raise PageInstead(404, msgid("Your party knows of no such proposal."), link=TO_THE_DESK)
     told = [(change, sentences.change_in_plan(change, here.reader)) for change in card.changes]
     return here.page("proposal.html", replan=card, told=told, causes=await causes(here, _cause_of(card)))
 

@@ -61,7 +61,7 @@ async def values_of(request: Request) -> dict[str, str]:
 async def _form(here: Asking, name: str) -> Form:
     found = FORMS.get(name)
     if found is None:
-        raise PageInstead(404, msgid("There is no such page here."), None, here.who.language, TO_THE_DESK)
+        raise PageInstead(404, msgid("There is no such page here."), link=TO_THE_DESK)
     await requires(found.act)(here.who)
     return found
 

@@ -61,7 +61,7 @@ async def operation(here: Here, operation_id: str) -> HTMLResponse:
     """The operation's page."""
     card = await here.store.card(OperationCard, operation_id)
     if card is None:
-        raise PageInstead(404, msgid("Your party knows of no such operation."), None, here.who.language, TO_THE_DESK)
+        raise PageInstead(404, msgid("Your party knows of no such operation."), link=TO_THE_DESK)
     backup = await here.store.card(BackupCard, operation_id)
     questions = await here.store.cards(QuestionCard, "starts_with(id, :of) and state = 'open'", of=f"{operation_id}|")
     change = card.change
