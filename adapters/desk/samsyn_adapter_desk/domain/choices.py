@@ -51,21 +51,23 @@ def indications() -> tuple[Option, ...]:
 
 
 YES_NO = (Option("yes", "ja", "yes"), Option("no", "nej", "no"))
-INTEREST = (Option("low", "litet", "low"), Option("medium", "medel", "medium"), Option("high", "stort", "high"))
+INTEREST = (Option("low", "litet", "low"), Option("medium", "måttligt", "medium"), Option("high", "stort", "high"))
 POLICE_NEED = (
     Option("required", "krävs", "required"),
     Option("wanted", "önskas", "wanted"),
     Option("not_needed", "behövs inte", "not needed"),
 )
 CHANNELS = (
-    Option("phone", "telefon", "by phone"),
-    Option("radio", "radio", "by radio"),
+    Option("phone", "per telefon", "by phone"),
+    Option("radio", "per radio", "by radio"),
     Option("in_person", "på plats", "in person"),
 )
 MODES = (
-    Option("auto", "automatik: nya planer gäller direkt, inom lämnade samtycken", "automatic: new plans hold at once"),
-    Option("propose", "förslag: inget ändras utan ditt godkännande", "propose: nothing changes without approval"),
-    Option("off", "av: ändringar samlas på hög", "off: changes are queued"),
+    Option("auto", "automatik: nya planer gäller direkt, inom givna samtycken", "automatic: new plans hold at once"),
+    Option(
+        "propose", "förslag: inget ändras förrän centret har godkänt det", "propose: nothing changes without approval"
+    ),
+    Option("off", "av: ändringar läggs i kö", "off: changes are queued"),
 )
 COVERS = (
     Option("time", "annan tid samma dag", "another time the same day"),
@@ -77,14 +79,14 @@ COVERS = (
 )
 OUTCOMES = (
     Option("done", "genomförd", "done"),
-    Option("closed", "stängt", "closed"),
-    Option("not_found", "verksamheten fanns inte där", "not found"),
+    Option("closed", "stängt när vi kom", "closed"),
+    Option("not_found", "verksamheten fanns inte på platsen", "not found"),
 )
 SUBJECTS = (
     Option("organisation", "ett företag", "a company"),
     Option("sole_trader", "en enskild firma", "a sole trader"),
     Option("person", "en person", "a person"),
-    Option("site", "platsen", "the site"),
+    Option("site", "objektet", "the site"),
 )
 SCORES = tuple(Option(str(n), f"{n} av 5", f"{n} of 5") for n in range(1, 6))
 SAFETY = (
@@ -92,7 +94,11 @@ SAFETY = (
     Option("violence", "våld", "violence"),
     Option("undue_influence", "otillåten påverkan", "undue influence"),
 )
-SEVERITY = (Option("low", "låg", "low"), Option("serious", "allvarlig", "serious"), Option("acute", "akut", "acute"))
+SEVERITY = (
+    Option("low", "mindre allvarligt", "low"),
+    Option("serious", "allvarligt", "serious"),
+    Option("acute", "akut", "acute"),
+)
 PINNED = (
     Option("exercise", "övning", "exercise"),
     Option("agreed", "överenskommet med alla", "agreed by everybody"),
