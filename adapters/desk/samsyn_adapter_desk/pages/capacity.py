@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from samsyn_adapter_desk.domain.cards import CapacityCard
 from samsyn_adapter_desk.pages.asking import Here
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 
 
 @router.get("/capacity")

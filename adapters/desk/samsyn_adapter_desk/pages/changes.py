@@ -15,7 +15,7 @@ from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead
 from samsyn_adapter_desk.store import HeardRow
 from samsyn_adapter_desk.words import msgid
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 NUM_SHOWN = 40
 OF_OPERATIONS = ("OperationScheduled", "OperationRescheduled", "OperationPostponed", "OperationCancelled")
 

@@ -18,7 +18,7 @@ from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead, own_path, requ
 from samsyn_adapter_desk.store import Speech
 from samsyn_adapter_desk.words import msgid
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 LONGEST_ONCE = 60
 
 

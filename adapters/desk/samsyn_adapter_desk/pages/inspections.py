@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from samsyn_adapter_desk.domain.cards import InspectionCard
 from samsyn_adapter_desk.pages.asking import Here
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 NUM_SHOWN = 200
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from samsyn_adapter_desk.domain.cards import CapacityCard, OperationCard
 from samsyn_adapter_desk.pages.asking import Asking, Here
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 AHEAD = timedelta(days=3)
 
 

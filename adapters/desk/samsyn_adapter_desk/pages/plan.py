@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from samsyn_adapter_desk.domain.cards import BackupCard, ModeCard, OperationCard, PlanCard
 from samsyn_adapter_desk.pages.asking import Asking, Here
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 Weeks = Annotated[int, Query(ge=1, le=12)]
 

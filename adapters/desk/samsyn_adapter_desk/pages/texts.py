@@ -9,7 +9,7 @@ from samsyn_adapter_desk.domain.glossary import WORDS
 from samsyn_adapter_desk.moments import in_order
 from samsyn_adapter_desk.pages.asking import Here
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 
 
 @router.get("/words")

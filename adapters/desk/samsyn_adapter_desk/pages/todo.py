@@ -11,7 +11,7 @@ from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, Ques
 from samsyn_adapter_desk.domain.duties import Knowledge, duties
 from samsyn_adapter_desk.pages.asking import Asking, Here
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 LOOKED_BACK = timedelta(days=2)
 
 

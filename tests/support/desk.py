@@ -1,0 +1,119 @@
+"""The desk over a running Samsyn: its process and sign-in, and visitors in browsers of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from playwright.async_api import Browser, BrowserContext, Page
+from samsyn_local.people import people
+from samsyn_local.processes import Part
+
+from tests.support.samsyn import Samsyn
+
+DEADLINE_MS = 20_000
+
+
+@dataclass
+class Visitor:
+    """Somebody in a browser of their own, signed in."""
+
+    page: Page
+    context: BrowserContext
+    address: str
+    errors: list[str] = field(default_factory=list)
+
+    async def at(self, path: str) -> Page:
+        """The page at a path."""
+        answer = await self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status < 500, await self.page.content()
+        return self.page
+
+
+@dataclass
+class RunningDesk:
+    """A desk as a process, with its sign-in beside it."""
+
+    parts: Sequence[Part]
+    browser: Browser
+    samsyn: Samsyn
+    visitors: list[Visitor] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """Where people find it."""
+        return self.parts[-1].address
+
+    def log(self) -> str:
+        """What the desk has logged."""
+        return self.parts[-1].log.read_text(encoding="utf-8", errors="replace")
+
+    async def visitor(self, name: str, language: str = "sv", **context: object) -> Visitor:
+        """Somebody of the provider's users, by the beginning of the name on the button."""
+        opened = await self.browser.new_context(**context)  # type: ignore[arg-type]
+        opened.set_default_timeout(DEADLINE_MS)
+        page = await opened.new_page()
+        visitor = Visitor(page, opened, self.address)
+        page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+        page.on("console", lambda said: visitor.errors.append(said.text) if said.type == "error" else None)
+        await page.goto(f"{self.address}/")
+        await page.get_by_role("button", name=name).click()
+        await page.wait_for_url(f"{self.address}/**")
+        if language == "en":
+            await page.get_by_role("button", name="In English").click()
+        self.visitors.append(visitor)
+        return visitor
+
+    async def quiet(self) -> None:
+        """Wait until Samsyn is at rest and the desk has heard everything that was told to its parties."""
+        await self.samsyn.quiet()
+        ends = await self.samsyn.trail.ends()
+        told = {place.topic: end for place, end in ends.items() if place.topic.startswith("samsyn.to.")}
+        async with httpx.AsyncClient(timeout=10) as client:
+            for _ in range(2000):
+                status = (await client.get(f"{self.address}/status")).json()
+                behind = [p for p, at in status["heard"].items() if at < told.get(f"samsyn.to.{p}.v1", 0)]
+                if status["idle"] and not behind:
+                    return
+                await asyncio.sleep(0.01)
+        raise AssertionError(f"the desk is behind for {behind}")
+
+
+@asynccontextmanager
+async def running_desk(
+    samsyn: Samsyn, browser: Browser, parties: Sequence[str], users: Sequence[Mapping[str, object]], folder: Path
+) -> AsyncIterator[RunningDesk]:
+    """A desk of some parties, on a database of its own; stopped at the end."""
+    name = f"desk_{secrets.token_hex(4)}"
+    database = await asyncio.to_thread(samsyn.infrastructure.create_database, name)
+    file = folder / "users.json"
+    file.write_text(json.dumps(users, ensure_ascii=False), encoding="utf-8")
+    parts = people(
+        samsyn.infrastructure,
+        samsyn.address("exchange"),
+        samsyn.secret,
+        parties,
+        {"SAMSYN_STATE_DIR": str(folder / "journals")},
+        file,
+        database,
+    )
+    desk = RunningDesk(parts, browser, samsyn)
+    try:
+        for part in parts:
+            part.start()
+        for part in parts:
+            await asyncio.to_thread(part.wait_ready)
+        yield desk
+    finally:
+        for visitor in desk.visitors:
+            await visitor.context.close()
+        for part in reversed(parts):
+            await asyncio.to_thread(part.stop)
+        await asyncio.to_thread(samsyn.infrastructure.drop_database, name)
