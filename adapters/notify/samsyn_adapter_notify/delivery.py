@@ -57,12 +57,20 @@ class Delivery:
             if self._is_on(claimed.notification):
                 await self._send(claimed, now, is_new=False)
         for told in self.store.due(now):
-            if self._is_on(told) and (found := self._claim(told, now)) is not None:
+            if self._is_on(told) and (found := self._claimed(told, now)) is not None:
                 await self._send(found, now, is_new=True)
 
     def _is_on(self, told: Notification) -> bool:
         """Whether neither it nor its channel is waiting."""
         return all(pause.until <= monotonic() for key in (told.id, told.channel) if (pause := self._pauses.get(key)))
+
+    def _claimed(self, told: Notification, now: datetime) -> Claimed | None:
+        try:
+            return self._claim(told, now)
+        except Exception as error:  # a fault in writing one letter must not hold up the others
+            _LOG.error("%s cannot be written: %s", told.id, type(error).__name__)
+            self._pauses.setdefault(told.id, _Pause()).begin()
+            return None
 
     def _claim(self, told: Notification, now: datetime) -> Claimed | None:
         """Write it and mark it as being sent; None where it is not to be sent any more."""
@@ -144,6 +152,8 @@ class Delivery:
         self._pauses.pop(told.channel, None)
         with self.store.together():
             self.store.finish(told.id, "sent")
+            if told.acknowledge is not None and not told.is_question:
+                self.store.chase_only(told)
             for message in self._told(told):
                 self.store.say(self._saying(told, message, now))
         _LOG.info("%s sent to %s by %s", told.id, told.function, told.channel)

@@ -80,7 +80,7 @@ class Mailer:
     async def send(self, payload: bytes) -> None:
         """Hand in one mail; AwayError, UncertainError or UndeliverableError where that fails."""
         headers = message_from_bytes(payload, policy=policy.SMTP)
-        client = self._client()
+        client = self._client(str(headers["From"]).rpartition("@")[2])
         try:
             await client.connect()
         except (aiosmtplib.SMTPException, OSError) as error:
@@ -90,7 +90,7 @@ class Mailer:
         finally:
             client.close()
 
-    def _client(self) -> aiosmtplib.SMTP:
+    def _client(self, domain: str) -> aiosmtplib.SMTP:
         server = self._server
         is_local = is_loopback(server.host)
         is_implicit = server.port == _IMPLICIT_TLS_PORT and not is_local
@@ -103,8 +103,8 @@ class Mailer:
             use_tls=is_implicit,
             start_tls=not is_local and not is_implicit,
             tls_context=None if is_local else ssl.create_default_context(cafile=server.ca_file),
-            # What a machine is called is nobody's concern; and looking it up may hang.
-            local_hostname="samsyn.invalid",
+            # What this machine is called is nobody's concern; and looking it up may hang.
+            local_hostname=domain,
         )
 
     async def _hand_in(self, client: aiosmtplib.SMTP, sender: str, to: str, payload: bytes) -> None:

@@ -32,14 +32,17 @@ from samsyn_contracts.operations import (
 from samsyn_contracts.plans import PlanPublished, ReplanProposed
 
 # asked: it is asked to take part · booked: it takes part · released: it took part and does no longer · none: neither.
-# A centre, which takes part in nothing, is `booked` while an operation has its place.
+# A centre, which takes part in nothing, is `booked` while an operation has its place, and `released` when it has not.
 Part = Literal["asked", "booked", "released", "none"]
 State = Literal["scheduled", "confirmed", "released", "started", "over"]
 
 
 @dataclass(frozen=True)
 class Known:
-    """The newest that a party knows of an operation; `parties` are those that have accepted, `capacity_ids` its own."""
+    """The newest that a party knows of an operation.
+
+    `capacity_ids` are the party's own, and it `has_accepted` unless it is only invited; `parties` are all that have.
+    """
 
     operation_id: str
     code_name: str
@@ -51,6 +54,7 @@ class Known:
     state: State
     capacity_ids: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
+    has_accepted: bool = True
 
     @property
     def is_in_force(self) -> bool:
@@ -164,6 +168,7 @@ def _planned(message: _Planned, envelope: Envelope, listening: Listening) -> Hea
         state=state,
         capacity_ids=booking.capacity_ids,
         parties=_parties(message),
+        has_accepted=listening.is_centre or _has_accepted(message, listening.party),
     )
     return Heard(news=(_news_of_plan(message, envelope, listening, before, now),), operation=now)
 
@@ -171,9 +176,7 @@ def _planned(message: _Planned, envelope: Envelope, listening: Listening) -> Hea
 def _news_of_plan(
     message: _Planned, envelope: Envelope, listening: Listening, before: Known | None, now: Known
 ) -> News:
-    had_part = before is not None and before.is_in_force
-    part: Part = "booked" if now.is_in_force else "released" if had_part else "none"
-    told = _news(type(message).__name__, envelope, listening, now, part)
+    told = _news(type(message).__name__, envelope, listening, now, _part(before, now))
     earlier = before.capacity_ids if before is not None else ()
     return replace(
         told,
@@ -182,6 +185,21 @@ def _news_of_plan(
         cause_code=getattr(message, "cause_code", None),
         step=getattr(message, "ladder_step", None),
     )
+
+
+def _part(before: Known | None, now: Known) -> Part:
+    """Who is only invited was asked, and is told no more until it has answered."""
+    if now.is_in_force:
+        return "booked" if now.has_accepted else "asked"
+    return "released" if before is not None and before.is_in_force and before.has_accepted else "none"
+
+
+def _has_accepted(message: _Planned, party: str) -> bool:
+    """Whether a capacity of the party's has accepted; a session's owner has, where only the session names it."""
+    if isinstance(message, OperationPostponed | OperationCancelled):
+        return False
+    statuses = {one.status for one in message.participants if one.agency == party}
+    return "accepted" in statuses or not statuses
 
 
 def _parties(message: _Planned) -> tuple[str, ...]:
@@ -193,7 +211,8 @@ def _of_session(
     message: PoliceCancelled | PoliceCancellationRetracted | PoliceRestored, envelope: Envelope, listening: Listening
 ) -> Heard:
     """The police of a session: news of each operation that it carries, or carried."""
-    hit = [one for one in listening.operations if one.session_id == message.capacity_id and one.is_in_force]
+    of_session = [one for one in listening.operations if one.session_id == message.capacity_id]
+    hit = [one for one in of_session if one.is_in_force and one.has_accepted]
     told = [_news(type(message).__name__, envelope, listening, one, "booked") for one in hit]
     cause = getattr(message, "cause_code", None)
     return Heard(news=tuple(replace(news, cause_code=cause) for news in told))
@@ -205,7 +224,7 @@ _OfDay = PoliceLossReported | ParticipantDelayed | SafetyIncidentReported
 def _of_day(message: _OfDay, envelope: Envelope, listening: Listening) -> Heard:
     """Something about an operation that changes neither its plan nor its state."""
     known = listening.known(message.operation_id)
-    if known is None or known.state in ("released", "over"):
+    if known is None or known.state in ("released", "over") or not known.has_accepted:
         return Heard()
     news = _news(type(message).__name__, envelope, listening, known, "booked")
     return Heard(news=(replace(news, minutes=getattr(message, "minutes", None)),))
@@ -220,7 +239,8 @@ def _carried(message: _Carried, envelope: Envelope, listening: Listening) -> Hea
     if known is None:
         return Heard(settled=(message.operation_id,))
     state: State = "started" if isinstance(message, OperationStarted) else "over"
-    news = _news(type(message).__name__, envelope, listening, known, "booked" if known.state != "released" else "none")
+    takes_part = known.state != "released" and known.has_accepted
+    news = _news(type(message).__name__, envelope, listening, known, "booked" if takes_part else "none")
     told = replace(news, cause_code=getattr(message, "cause_code", None))
     return Heard(news=(told,), operation=replace(known, state=state), settled=(message.operation_id,))
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from samsyn_contracts.envelope import CentreCode, derived_id
 from samsyn_contracts.message import Instant
+from samsyn_contracts.register import cause_names
 
 from samsyn_adapter_notify.letters import Letter
 from samsyn_adapter_notify.news import Known, News
@@ -92,7 +93,7 @@ def letter_of(news: News) -> Letter:
         end_at=news.end_at,
         before_at=news.before_at,
         answer_by=news.answer_by,
-        cause_code=news.cause_code,
+        cause_code=news.cause_code if news.cause_code in cause_names() else None,
         step=news.step,
         minutes=news.minutes,
     )

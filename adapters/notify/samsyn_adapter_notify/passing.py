@@ -91,8 +91,9 @@ class Passing:
         coming = [
             one
             for one in self.store.operations(ending_after=now)
-            if one.is_in_force and one.start_at <= until and function.hears_of(one.centre, one.capacity_ids)
+            if one.is_in_force and one.has_accepted and one.start_at <= until
         ]
+        coming = [one for one in coming if function.hears_of(one.centre, one.capacity_ids)]
         coming.sort(key=lambda one: (one.start_at, one.operation_id))
         text = sealed(diary_text(function, coming, self.recipients, now).encode(), key)
         self.store.keep_diary(day, function.function, Sealed(text, sealed(diary_calendar(function, coming, now), key)))

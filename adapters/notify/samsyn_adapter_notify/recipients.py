@@ -104,7 +104,7 @@ class Recipients(Row):
 
     party: PartyCode
     functions: Annotated[tuple[Function, ...], Field(min_length=1)]
-    centres: Mapping[PartyCode, CentreContact]
+    centres: Annotated[Mapping[PartyCode, CentreContact], Field(min_length=1)]
     call_list: tuple[Other, ...] = ()
     sms_gateway: Annotated[str, AfterValidator(_private)] | None = None
     diary_key: PublicKey | None = None

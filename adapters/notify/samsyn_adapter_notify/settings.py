@@ -80,13 +80,14 @@ def _connection(party: str, tokens: Mapping[str, str], environ: Mapping[str, str
 def _tokens(path: str, name: str) -> Mapping[str, str]:
     """Tokens by party, from a file that nobody else may read."""
     try:
-        if Path(path).stat().st_mode & _OTHERS_MAY_READ:
-            raise SettingsError(f"{name}: others may read {path}: set its mode to 600.")
-        told = json.loads(Path(path).read_text("utf-8"))
+        mode, content = Path(path).stat().st_mode, Path(path).read_text("utf-8")
+        told = json.loads(content)
     except OSError as error:
         raise SettingsError(f"{name}: {path} cannot be read ({type(error).__name__}): write such a file.") from error
     except ValueError as error:
         raise SettingsError(f'{name}: {path} is not JSON of the form {{"party": "token"}}: mend it.') from error
+    if mode & _OTHERS_MAY_READ:
+        raise SettingsError(f"{name}: others may read {path}: set its mode to 600.")
     if not isinstance(told, dict) or not all(isinstance(token, str) for token in told.values()):
         raise SettingsError(f'{name}: {path} is not of the form {{"party": "token"}}: mend it.')
     return told

@@ -244,6 +244,14 @@ class Store:
             {"thing": thing, "version": below_version},
         )
 
+    def chase_only(self, told: Notification) -> None:
+        """What the function was told of the same thing before need not be acknowledged beside this."""
+        self._db.execute(
+            "UPDATE notification SET next_step_at = NULL WHERE thing = ? AND id <> ? AND is_question = 0"
+            " AND json_extract(told, '$.function') = ?",
+            (told.thing, told.id, told.function),
+        )
+
     def counts(self) -> dict[str, int]:
         """How many notifications there are in each state."""
         return dict(self._db.execute("SELECT state, count(*) FROM notification GROUP BY state"))

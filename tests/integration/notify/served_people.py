@@ -19,15 +19,14 @@ from time import monotonic
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP as SmtpServer
+from aiosmtpd.smtp import SMTP, Session
 from aiosmtpd.smtp import Envelope as SmtpEnvelope
-from aiosmtpd.smtp import Session
 from fastapi import FastAPI, Request
 from samsyn_contracts.web import structured
 from samsyn_demo.agencies.serving import served
 
 from tests.support.answering_exchange import AnsweringExchange
-from tests.unit.notify.people_told import DESK, MAIL_FROM, functions_of
+from tests.unit.notify.people_told import DESK, MAIL_FROM, NOW, functions_of
 
 DEADLINE_SECONDS = 30.0
 
@@ -42,7 +41,7 @@ class MailServer:
     num_recipients: int = 0
 
     async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
-        self, _server: SmtpServer, _session: Session, envelope: SmtpEnvelope, address: str, _options: list[str]
+        self, _server: SMTP, _session: Session, envelope: SmtpEnvelope, address: str, _options: list[str]
     ) -> str:
         self.num_recipients += 1
         if self.stalls_at == "RCPT":
@@ -52,7 +51,7 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SmtpServer, _session: Session, envelope: SmtpEnvelope) -> str:  # noqa: N802 - the name that aiosmtpd calls
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: SmtpEnvelope) -> str:  # noqa: N802 - the name that aiosmtpd calls
         assert isinstance(envelope.content, bytes)
         self.taken.append(envelope.content)
         if self.stalls_at == "DATA":
@@ -80,7 +79,7 @@ async def a_mail_server() -> AsyncIterator[tuple[MailServer, str]]:
 class HttpExchange(AnsweringExchange):
     """In the place of the exchange, over HTTPS alone: with a clock, what is in force, and inboxes in memory."""
 
-    now: datetime = datetime.fromisoformat("2025-05-05T08:00:00+00:00")
+    now: datetime = NOW
     in_force: list[str] = field(default_factory=list)
 
     async def tell_raw(self, party: str, headers: Sequence[tuple[str, bytes]], body: bytes | None) -> None:

@@ -140,7 +140,7 @@ async def test_its_pages_tell_how_it_stands_and_it_ends_when_told(tmp_path: Path
 
 @pytest.mark.parametrize("name", ["SAMSYN_SMTP", "SAMSYN_MAIL_FROM"])
 async def test_it_does_not_start_without_a_setting_and_names_it(tmp_path: Path, name: str) -> None:
-    async with an_exchange() as exchange, notify(tmp_path, exchange.url, "127.0.0.1:9", **{name: ""}) as running:
+    async with an_exchange() as exchange, notify(tmp_path, exchange.url, "127.0.0.1:9", (), **{name: ""}) as running:
         assert running.process is not None
         assert await running.process.wait() == 1
         assert name in running.log

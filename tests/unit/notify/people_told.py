@@ -28,7 +28,6 @@ from samsyn_adapter_notify.store import Store
 from samsyn_adapter_notify.text_messages import Gateway
 from samsyn_adapter_notify.writing import Writer
 from samsyn_adapter_sdk import Settings
-from samsyn_adapter_sdk.statement import Statement
 from samsyn_contracts.envelope import Envelope, party_source, service_source
 from samsyn_contracts.message import Message, Slot
 from samsyn_contracts.operations import (
@@ -271,5 +270,9 @@ def calendar_of(mail: EmailMessage) -> bytes:
     return content
 
 
-def statements(sayings: list[object]) -> list[Statement]:
-    return [one for one in sayings if isinstance(one, Statement)]
+def body_of(mail: EmailMessage) -> str:
+    """The text of a mail."""
+    part = mail.get_body(("plain",))
+    assert part is not None
+    text: str = part.get_content()
+    return text

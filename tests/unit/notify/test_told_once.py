@@ -112,6 +112,39 @@ async def test_an_agency_that_takes_no_part_is_told_nothing() -> None:
         assert told.letterbox.mails == []
 
 
+async def test_an_agency_that_has_not_answered_is_asked_and_told_nothing_else() -> None:
+    invited = tuple(one.model_copy(update={"status": "invited"}) for one in participants(AV))
+    async with people() as told:
+        await told.tell(confirmed(1, participants=invited))
+        await told.tell(cancelled(2))
+        assert told.letterbox.mails == []
+
+
+async def test_the_owner_of_the_session_takes_part_though_no_participant_names_it() -> None:
+    async with people(POLICE, a_function()) as told:
+        await told.tell(confirmed())
+        assert len(told.letterbox.mails) == 1
+
+
+async def test_a_fault_in_one_letter_does_not_hold_up_the_others() -> None:
+    async with people(AV, a_function("forst"), a_function("sist")) as told:
+        await told.hear(confirmed())
+        first = told.store.due(told.now)[0]
+        told.store._db.execute(
+            "UPDATE notification SET told = ? WHERE id = ?",
+            (first.model_copy(update={"template": "gone"}).model_dump_json(exclude_none=True), first.id),
+        )
+        await told.send()
+        assert [to for to, _ in told.letterbox.told] == ["sist"]
+
+
+async def test_a_centre_that_the_file_does_not_name_leaves_the_sender_as_organizer() -> None:
+    centres = {"akc-syd": {"mail": "samordnare@akc-syd.example", "phone": "010-1 11 11"}}
+    async with people(AV, a_function(centre="_all"), centres=centres) as told:
+        await told.tell(confirmed())
+        assert b"mailto:samsyn@samsyn.example" in calendar_of(told.letterbox.mails[0])
+
+
 async def test_an_agency_that_is_needed_no_more_gets_its_time_back() -> None:
     async with people() as told:
         await told.tell(confirmed(1))
