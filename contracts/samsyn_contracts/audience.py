@@ -95,6 +95,8 @@ AUDIENCES: Mapping[str, Audience] = {
     "PlanPublished": Audience(parties=("members",), said_by="planning"),
     "BackupPlanPrepared": Audience(parties=("centre",), said_by="planning"),
     "BackupPlanInvalidated": Audience(parties=("centre",), said_by="planning"),
+    "WhatIfAsked": Audience(("planning",)),
+    "WhatIfAnswered": Audience(parties=("centre",), said_by="planning"),
     "EventAdmitted": Audience(parties=("sender",), said_by="exchange"),
     "EventRejected": Audience(parties=("sender",), said_by="exchange"),
     "AdapterStatusChanged": Audience(parties=("sender",), said_by="exchange"),

@@ -1,4 +1,4 @@
-"""Plans of a centre: a replan starts, is proposed, decided and published; what the centre pins; backups for losses."""
+"""Plans of a centre: replans proposed, decided and published; what it pins; backups for losses; what it wonders."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from samsyn_contracts.message import (
     Slot,
 )
 from samsyn_contracts.operations import CodeName, LadderStep
+
+# How many capacities a centre may take away in one thought.
+MOST_TAKEN_AWAY = 10
 
 
 class PlanChange(Facts):
@@ -167,3 +170,38 @@ class BackupPlanInvalidated(Message):
     centre: Annotated[PartyCode, P1]
     reason_code: Annotated[Literal["facts_changed", "plan_changed"], P1]
     reason_event_id: Annotated[EventId | None, P1] = None
+
+
+class WhatIfAsked(Message):
+    """The centre wonders what plan would follow if it had to do without some capacities; it is only a thought."""
+
+    subject_field: ClassVar[str] = "question_id"
+    owner_of: ClassVar[str | None] = "question_id"
+
+    question_id: Annotated[OwnedId, P1]
+    centre: Annotated[PartyCode, P1]
+    without: Annotated[tuple[OwnedId, ...], Field(min_length=1, max_length=MOST_TAKEN_AWAY), P1]
+    by_function: Annotated[Code, P1]
+
+
+class WhatIfAnswered(Message):
+    """What would be published if those capacities were lost now; nothing has been changed, and nobody else is told.
+
+    `no_plan`: the verifier accepts none, and nothing else is told. Of the operations that stand `kept_count` change and
+    still have an occasion, `lost_count` have none left; `returned_count` inspections go back to the list. `score_delta`
+    is in points against the plan that stands.
+    """
+
+    subject_field: ClassVar[str] = "question_id"
+
+    question_id: Annotated[OwnedId, P1]
+    centre: Annotated[PartyCode, P1]
+    without: Annotated[tuple[OwnedId, ...], P1]
+    plan_version: Annotated[int, Field(ge=1), P1]
+    outcome: Annotated[Literal["worked_out", "no_plan"], P1]
+    changes: Annotated[tuple[PlanChange, ...], P1] = ()
+    untouched_count: Annotated[int, P1] = 0
+    kept_count: Annotated[int, P1] = 0
+    lost_count: Annotated[int, P1] = 0
+    returned_count: Annotated[int, P1] = 0
+    score_delta: Annotated[int, P1] = 0

@@ -34,6 +34,7 @@ RejectionCode = Literal[
     "not_participant",
     "already_decided",
     "overlapping_capacity",
+    "too_many_open",
 ]
 
 # code -> (Swedish, English, whether the same event may succeed later)
@@ -167,6 +168,11 @@ TEXTS: dict[RejectionCode, tuple[str, str, bool]] = {
     "overlapping_capacity": (
         "Lagets tid överlappar en tid som redan är erbjuden. Dra tillbaka den först.",
         "The team's time overlaps a time already offered. Withdraw that one first.",
+        True,
+    ),
+    "too_many_open": (
+        "Så många frågor väntar redan på svar. Vänta på ett av dem och skicka sedan händelsen igen.",
+        "As many questions already wait for an answer. Wait for one of them, then send the event again.",
         True,
     ),
 }

@@ -72,6 +72,8 @@ SENTENCES: Mapping[str, str] = {
     "ReplanRejected": "{who} rejected {replan_id} ({cause})",
     "ReplanStarted": "planning began {replan_id} ({scope})",
     "SafetyIncidentReported": "{who} reported an incident in {operation} ({kind}, {severity})",
+    "WhatIfAnswered": "planning worked out what would follow without {taken_away}: {num_changes} would change",
+    "WhatIfAsked": "{who} wondered what would follow without {taken_away}",
 }
 # Fields that are put in other words before they are told: the word's name, the field's, and how.
 WORDS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
@@ -85,6 +87,7 @@ WORDS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("decide_by_time", "decide_by", short),
     ("police", "police_present", lambda is_there: "with police" if is_there else "without police"),
     ("kinds", "covers", ", ".join),
+    ("taken_away", "without", ", ".join),
     ("rejections", "reasons", lambda reasons: " ".join(reason.get("text_en", "") for reason in reasons)),
 )
 

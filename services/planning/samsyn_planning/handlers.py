@@ -15,6 +15,7 @@ from samsyn_planning.domain.on_the_spot import GivenBack, give_back, named_by, o
 from samsyn_planning.domain.pins import pin_operation
 from samsyn_planning.domain.proposals import confirm, decide_proposal
 from samsyn_planning.domain.time import pass_time
+from samsyn_planning.domain.what_if import ask_what_if
 from samsyn_planning.domain.wheel import publish_wheel, turn_wheels
 from samsyn_planning.store import Store
 
@@ -149,6 +150,14 @@ async def on_operation_pinned(
     await store.carry_out(pin_operation(operation, known, said, centre, envelope), envelope)
 
 
+async def on_what_if_asked(asked: plans.WhatIfAsked, envelope: Envelope, store: Store) -> None:
+    """The centre wonders: the question is kept, and answered when no plan is due."""
+    known, centre = await store.what_if(asked.question_id), await store.centre(envelope.centre)
+    capacities = {capacity_id: await store.capacity(capacity_id) for capacity_id in asked.without}
+    num_open = await store.num_open_what_ifs(envelope.centre)
+    await store.carry_out(ask_what_if(known, capacities, num_open, asked, centre, envelope), envelope)
+
+
 async def on_annual_wheel_published(published: periods.AnnualWheelPublished, envelope: Envelope, store: Store) -> None:
     """The centre tells its year: periods, deadlines, themes."""
     known, centre = await store.wheel(published.wheel_id), await store.centre(envelope.centre)
@@ -197,5 +206,6 @@ HANDLERS: dict[type[Message], Handler] = {
     plans.ReplanRejected: on_replan_decided,
     plans.OperationPinned: on_operation_pinned,
     plans.OperationUnpinned: on_operation_pinned,
+    plans.WhatIfAsked: on_what_if_asked,
     periods.AnnualWheelPublished: on_annual_wheel_published,
 }

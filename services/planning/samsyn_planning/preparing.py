@@ -1,4 +1,4 @@
-"""Prepares backups when nothing else is to be planned: one at a time, left as soon as anything is due."""
+"""Prepares backups when nothing else is to be planned: one at a time, left when a plan is due or a question comes."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class Preparing:
         return await self._keep(snapshot, backup, operation, problem)
 
     async def _ask(self, snapshot: Snapshot, problem: dict[str, Any]) -> Answer | None:
-        return await self._solver.beforehand(snapshot, problem, self._waiting.is_anything_due)
+        return await self._solver.beforehand(snapshot, problem, self._waiting.is_anybody_waiting)
 
     def _would_save_more(self, at_best: Answer, given: Answer) -> bool:
         """Whether it is worth anybody's while to be asked, as it is after a loss."""

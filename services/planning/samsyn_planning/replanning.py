@@ -28,6 +28,7 @@ from samsyn_planning.publishing import planned, propose_plan, publish_plan, queu
 from samsyn_planning.solver import Solver
 from samsyn_planning.store import FACTS_CHANNEL, Store
 from samsyn_planning.waiting import Waiting
+from samsyn_planning.wondering import Wondering
 from samsyn_planning.worker import Answer, Engine, violations_of
 
 logger = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class Planner:
         self._waiting = Waiting(database, self._store)
         self._solver = Solver(engine, self._wake)
         means = (database, self._store, policy, self._solver, self._waiting)
-        self._asking, self._preparing = Asking(*means), Preparing(*means)
+        self._asking, self._wondering, self._preparing = Asking(*means), Wondering(*means), Preparing(*means)
         self._is_busy = False
 
     async def run(self) -> None:
@@ -81,10 +82,14 @@ class Planner:
                 due = await self._waiting.due()
                 for code in due:
                     await self._plan_alone(connection, code)
-                if due or await self._preparing.prepare(connection):
+                if due or await self._at_leisure(connection):
                     await self._until_woken(2.0)
         finally:
             await connection.close()
+
+    async def _at_leisure(self, connection: asyncpg.Connection) -> bool:
+        """What is only thought: first of what centres wonder, then of losses soon; False if left for what is due."""
+        return await self._wondering.answer(connection) and await self._preparing.prepare(connection)
 
     async def _until_woken(self, seconds: float) -> bool:
         try:

@@ -26,6 +26,7 @@ from samsyn_planning.domain.facts import (
     Wheel,
 )
 from samsyn_planning.domain.former import Version
+from samsyn_planning.domain.what_if import WhatIf
 from samsyn_planning.tables import (
     BackupRow,
     CapacityRow,
@@ -37,6 +38,7 @@ from samsyn_planning.tables import (
     PlanVersionRow,
     ProposalRow,
     WantedRow,
+    WhatIfRow,
     WheelRow,
 )
 
@@ -51,6 +53,7 @@ TABLES: dict[type[Value], type[SQLModel]] = {
     Backup: BackupRow,
     Pin: PinRow,
     Wheel: WheelRow,
+    WhatIf: WhatIfRow,
 }
 _SEARCHED: dict[type[Value], tuple[str, ...]] = {
     Centre: ("facts_version", "planned_version"),
@@ -63,6 +66,7 @@ _SEARCHED: dict[type[Value], tuple[str, ...]] = {
     Backup: ("id", "centre", "session_id", "status", "facts_version", "plan_version", "valid_until"),
     Pin: ("id", "centre", "is_pinned"),
     Wheel: ("id", "centre", "due_at"),
+    WhatIf: ("id", "centre", "status", "asked_at"),
 }
 V = TypeVar("V", bound=Value)
 Key = tuple[str, ...]
@@ -168,7 +172,7 @@ def key_of(value: Value) -> tuple[str, ...]:
         return (value.operation_id, value.capacity_id)
     if isinstance(value, Centre):
         return (value.code,)
-    if isinstance(value, Capacity | Wanted | Operation | Consent | Proposal | Backup | Pin | Wheel):
+    if isinstance(value, Capacity | Wanted | Operation | Consent | Proposal | Backup | Pin | Wheel | WhatIf):
         return (value.id,)
     raise TypeError(type(value).__name__)
 

@@ -22,7 +22,7 @@ IsOvertaken = Callable[[], Awaitable[bool]]
 
 
 class Solver:
-    """Worker processes: for losses alone, for what is planned patiently, and in the background for backups."""
+    """Worker processes: for losses alone, for what is planned patiently, and in the background for thoughts."""
 
     def __init__(self, engine: Engine, wake: asyncio.Event) -> None:
         self._pools: dict[str, ColumnPool] = {}
@@ -44,7 +44,7 @@ class Solver:
         return None if answer is None else self._kept(snapshot, answer)
 
     async def beforehand(self, snapshot: Snapshot, problem: dict[str, Any], is_overtaken: IsOvertaken) -> Answer | None:
-        """The answer to a loss that has not come, with the same work; None where something is due meanwhile."""
+        """The answer to losses that have not come, with the same work; None where something is due meanwhile."""
         return await self._background.ask(problem, LIMITS["loss"], *self._known(snapshot), is_overtaken)
 
     def _known(self, snapshot: Snapshot) -> tuple[Names, ColumnPool]:

@@ -13,7 +13,7 @@ from samsyn_contracts.capacity import CapacityOffered
 from samsyn_contracts.envelope import Envelope, Environment, Event
 from samsyn_contracts.inspections import ReadinessDeclared
 from samsyn_contracts.message import Message
-from samsyn_contracts.plans import OperationPinned, OperationUnpinned
+from samsyn_contracts.plans import OperationPinned, OperationUnpinned, WhatIfAsked
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col, select
 
@@ -37,13 +37,22 @@ from samsyn_planning.domain.fairness import year_began
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.time import Ended
+from samsyn_planning.domain.what_if import WhatIf
 from samsyn_planning.domain.wheel import Turning
 from samsyn_planning.kept_backups import Backups
 from samsyn_planning.plan_versions import PlanVersions
 from samsyn_planning.rows import Values
 from samsyn_planning.saying import envelope_of, own_key, refusal_of, time_of
 from samsyn_planning.snapshots import read_snapshot
-from samsyn_planning.tables import CapacityRow, CentreRow, OperationRow, ParticipationRow, ProposalRow, WheelRow
+from samsyn_planning.tables import (
+    CapacityRow,
+    CentreRow,
+    OperationRow,
+    ParticipationRow,
+    ProposalRow,
+    WhatIfRow,
+    WheelRow,
+)
 
 FACTS_CHANNEL = "samsyn_facts"
 
@@ -76,6 +85,8 @@ class Store:
         pinning = [one for one in messages if isinstance(one, OperationPinned | OperationUnpinned)]
         await self._values.read(Pin, _named(pinning, "operation_id"))
         await self._values.read(Wheel, _named(messages, "wheel_id"))
+        await self._values.read(WhatIf, _named(messages, "question_id"))
+        capacity_ids |= {(own_id,) for one in messages if isinstance(one, WhatIfAsked) for own_id in one.without}
         operations = [one for key in operation_ids if (one := self._values.known(Operation, key)) is not None]
         parts = [part for operation in operations for part in await self.parts_of(operation.id)]
         # An id is a capacity's or an inspection's, never both: the handlers look for either under the same id.
@@ -123,6 +134,22 @@ class Store:
     async def wheel(self, wheel_id: str) -> Wheel | None:
         """An annual wheel."""
         return await self._values.get(Wheel, (wheel_id,))
+
+    async def what_if(self, question_id: str) -> WhatIf | None:
+        """A question of a centre's."""
+        return await self._values.get(WhatIf, (question_id,))
+
+    async def num_open_what_ifs(self, centre: str) -> int:
+        """How many questions of a centre wait for their answer."""
+        await self.save()
+        return sum(question.centre == centre for question in await self.open_what_ifs())
+
+    async def open_what_ifs(self) -> list[WhatIf]:
+        """Questions of all centres that wait for their answer, in the order asked."""
+        rows = await self._transaction.session.exec(
+            select(WhatIfRow).where(WhatIfRow.status == "open").order_by(col(WhatIfRow.asked_at), WhatIfRow.id)
+        )
+        return [WhatIf.model_validate(row.value) for row in rows]
 
     async def police_of(self, operation_id: str) -> Capacity | None:
         """The police session of an operation."""
@@ -273,8 +300,8 @@ class Store:
         self._transaction.say(PLANNING, centre, envelope, message)
 
     async def save(self) -> None:
-        """Write every changed value, one statement per table."""
-        if Centre in await self._values.write():
+        """Write every changed value, one statement per table; facts and questions wake the planner."""
+        if await self._values.write() & {Centre, WhatIf}:
             await self._transaction.execute(sa.text(f"notify {FACTS_CHANNEL}"))
 
 

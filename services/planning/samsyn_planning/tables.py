@@ -123,6 +123,17 @@ class WheelRow(PlanningTable, table=True):
     value: dict[str, Any] = Field(sa_type=JSONB)
 
 
+class WhatIfRow(PlanningTable, table=True):
+    """A question of a centre's about a loss that has not happened."""
+
+    __tablename__ = "what_if"
+    id: str = Field(primary_key=True)
+    centre: str
+    status: str
+    asked_at: datetime = Field(sa_type=sa.DateTime(timezone=True))
+    value: dict[str, Any] = Field(sa_type=JSONB)
+
+
 class PlanVersionRow(PlanningTable, table=True):
     """A published plan: what was asked, what was answered, by what work, and the chain of hashes."""
 

@@ -56,6 +56,7 @@ _OF_A_PIN = {
     "by_function": "coordinator",
     "reason_code": "site_prepared",
 }
+_THOUGHT = {"question_id": f"{CENTRE}:q1", "centre": CENTRE, "without": ["polisen:p1"]}
 _PERIOD = {"period_id": "spring", "from_day": "2025-03-03", "until_day": "2025-05-30"}
 _FINDING = {"finding_id": "skatteverket:f1", "operation_id": "op:polisen:p1", "inspection_id": "skatteverket:i1"}
 
@@ -272,6 +273,8 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "plan_version": 3,
         "frozen_operation_ids": ["op:polisen:p1"],
     },
+    "WhatIfAsked": {**_THOUGHT, "by_function": "coordinator"},
+    "WhatIfAnswered": {**_THOUGHT, "plan_version": 3, "outcome": "worked_out"},
 }
 _numbers = itertools.count(1)
 

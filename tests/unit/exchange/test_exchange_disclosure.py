@@ -148,6 +148,11 @@ def test_a_pin_is_told_to_nobody(name: str) -> None:
     assert hearers(an_event(name, CENTRE), [a_known_operation()]) == {}
 
 
+def test_what_a_centre_wonders_is_told_to_nobody_and_its_answer_to_that_centre_alone() -> None:
+    assert hearers(an_event("WhatIfAsked", CENTRE), [a_known_operation()]) == {}
+    assert hearers(a_service_event("WhatIfAnswered"), [a_known_operation()]) == {CENTRE: "internal"}
+
+
 def test_a_finding_is_told_to_the_receiver_that_it_is_shared_with_and_to_nobody_else() -> None:
     assert hearers(a_service_event("FindingShared", "exchange")) == {"arbetsmiljoverket": "entitled"}
 
