@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -28,6 +29,7 @@ from samsyn_adapter_notify.writing import Writer
 
 _LOG = logging.getLogger("samsyn.notify")
 _GATEWAY_TIMEOUT_SECONDS = 15.0
+_FIRST_ANSWER_SECONDS = 5.0
 # What comes in one burst is told in one letter: nothing is sent while more is heard, up to a limit.
 _QUIET_SECONDS, _LONGEST_WAIT_SECONDS, _ROUND_SECONDS = 0.5, 5.0, 0.2
 
@@ -61,6 +63,7 @@ class People:
         self._stack.callback(self._store.close)
         self._stack.push_async_callback(self._client.aclose)
         self._stack.push_async_callback(self._exchange.close)
+        await self._ask_time_first()
         await self._stack.enter_async_context(self._connection)
         self._tasks = [asyncio.create_task(self._forever(step)) for step in (self._ask_time, self._send)]
         return self
@@ -96,6 +99,12 @@ class People:
             except Exception as error:  # a fault in one round must not stop the next
                 _LOG.error("%s: a round failed: %s", self.party, type(error).__name__)
                 await asyncio.sleep(self._tick_seconds)
+
+    async def _ask_time_first(self) -> None:
+        """What was said while we were away may be nearer now: know the time before hearing, if anybody can tell it."""
+        with contextlib.suppress(RetryError, TimeoutError):
+            async with asyncio.timeout(_FIRST_ANSWER_SECONDS):
+                self._clock.tell(await self._exchange.now())
 
     async def _ask_time(self) -> None:
         """TimePassed reaches centres alone; everybody else asks."""
