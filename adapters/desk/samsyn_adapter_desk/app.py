@@ -17,14 +17,26 @@ from samsyn_adapter_desk import sign_in
 from samsyn_adapter_desk.assets import FOLDER, Assets
 from samsyn_adapter_desk.clock import Clock
 from samsyn_adapter_desk.hosting import opened
-from samsyn_adapter_desk.pages import capacity, changes, filling, inspections, live, loss, operation, plan, texts, todo
+from samsyn_adapter_desk.pages import (
+    capacity,
+    changes,
+    filling,
+    inspections,
+    live,
+    loss,
+    operation,
+    plan,
+    texts,
+    todo,
+    wheel,
+)
 from samsyn_adapter_desk.rendering import Pages
 from samsyn_adapter_desk.security import Security
 from samsyn_adapter_desk.settings import Settings
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, NotSignedIn, PageInstead, SignIn
 from samsyn_adapter_desk.words import msgid
 
-ROUTERS = (todo, plan, changes, operation, inspections, capacity, loss, filling, live, texts)
+ROUTERS = (todo, plan, changes, operation, inspections, capacity, loss, wheel, filling, live, texts)
 
 
 def application(settings: Settings) -> FastAPI:

@@ -1,0 +1,129 @@
+"""What the page of a year tells, centre by centre: its wheels, and how far its targets are reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from samsyn_contracts.periods import AnnualWheelPublished
+
+from samsyn_adapter_desk.domain.cards import OperationCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.reader import Reader
+from samsyn_adapter_desk.domain.wheel import (
+    UNITS,
+    Deadline,
+    Drawing,
+    FixedLine,
+    Line,
+    Progress,
+    Unit,
+    drawing_of,
+    fixed_lines_of,
+    lines_of,
+    next_deadline,
+    own_part_told,
+    progress_of,
+    progress_told,
+)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """An own wheel that Samsyn has not taken: waiting, or rejected with reasons."""
+
+    wheel: AnnualWheelPublished
+    state: str
+    reasons: Sequence[Mapping[str, Any]] = ()
+
+    def is_of(self, card: WheelCard) -> bool:
+        """Whether that is what the card shows."""
+        return (self.wheel.wheel_id, self.wheel.version) == (card.wheel_id, card.version)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a party knows of a year; `own_centre` is the party itself if it is a centre."""
+
+    year: int
+    own_centre: str | None
+    wheels: Sequence[WheelCard] = ()
+    targets: Sequence[TargetCard] = ()
+    operations: Sequence[OperationCard] = ()
+    unsettled: Sequence[Publication] = ()
+
+    @property
+    def centres(self) -> tuple[str, ...]:
+        """The own centre first, then every other that has told something of the year."""
+        own = () if self.own_centre is None else (self.own_centre,)
+        told = {card.centre for card in (*self.wheels, *self.targets) if card.year == self.year}
+        return tuple(dict.fromkeys((*own, *sorted(told))))
+
+
+@dataclass(frozen=True)
+class Turned:
+    """One wheel as the page shows it; `publication` is there while Samsyn has not taken this version."""
+
+    card: WheelCard
+    lines: list[Line]
+    fixed_days: list[FixedLine]
+    drawing: Drawing
+    due: Deadline | None
+    publication: Publication | None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How far a unit is, in sentences; who knows a part alone has no bar."""
+
+    progress: Progress
+    told: list[str]
+    has_bar: bool
+
+
+@dataclass(frozen=True)
+class OfCentre:
+    """What the page tells of one centre."""
+
+    centre: str
+    is_own: bool
+    wheels: list[Turned]
+    reached: list[Reached]
+
+
+def by_centre(known: Known, now: datetime, reader: Reader) -> list[OfCentre]:
+    """Everything that the page of a year tells."""
+    return [
+        OfCentre(
+            centre,
+            centre == known.own_centre,
+            [_turned(card, known, now, reader) for card in _of(known.wheels, centre, known.year)],
+            [_reached(unit, centre, known, now, reader) for unit in UNITS],
+        )
+        for centre in known.centres
+    ]
+
+
+def _of(wheels: Sequence[WheelCard], centre: str, year: int) -> list[WheelCard]:
+    return [card for card in wheels if (card.centre, card.year) == (centre, year)]
+
+
+def _turned(card: WheelCard, known: Known, now: datetime, reader: Reader) -> Turned:
+    return Turned(
+        card,
+        lines_of(card, now, reader),
+        fixed_lines_of(card, reader),
+        drawing_of(card, now, reader),
+        next_deadline(card, now),
+        next((each for each in known.unsettled if each.is_of(card)), None),
+    )
+
+
+def _reached(unit: Unit, centre: str, known: Known, now: datetime, reader: Reader) -> Reached:
+    wanted = (centre, known.year, unit)
+    target = next((card for card in known.targets if (card.centre, card.year, card.unit) == wanted), None)
+    progress = progress_of(unit, centre, known.year, known.operations, target, now)
+    is_own = centre == known.own_centre
+    told = (progress_told if is_own else own_part_told)(progress, reader)
+    return Reached(progress, told, is_own and target is not None and target.target > 0)
