@@ -28,6 +28,7 @@ from samsyn_adapter_desk.pages import (
     plan,
     texts,
     todo,
+    what_if,
     wheel,
 )
 from samsyn_adapter_desk.rendering import Pages
@@ -36,7 +37,7 @@ from samsyn_adapter_desk.settings import Settings
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, NotSignedIn, PageInstead, SignIn
 from samsyn_adapter_desk.words import msgid
 
-ROUTERS = (todo, plan, changes, operation, inspections, capacity, loss, wheel, filling, live, texts)
+ROUTERS = (todo, plan, changes, what_if, operation, inspections, capacity, loss, wheel, filling, live, texts)
 
 
 def application(settings: Settings) -> FastAPI:

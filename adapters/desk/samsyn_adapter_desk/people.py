@@ -26,6 +26,7 @@ Act = Literal[
     "decide_replan",  # approve and reject a proposed plan
     "switch_mode",  # what a centre lets happen by itself
     "pin",  # hold an operation where it is
+    "ask",  # wonder what plan would follow without some sessions and teams
     "wheel",  # the annual wheel, periods and targets
     "carry_out",  # begin, complete and abort an operation, record findings
     "evaluate",  # the minute of questions afterwards
@@ -46,7 +47,18 @@ ROLE_NAMES: Mapping[Role, Mapping[Language, str]] = {
 # What each role may do in its own party's name; the exchange has the last word on what a party may say.
 MAY: Mapping[Role, frozenset[Act]] = {
     "centre_coordinator": frozenset(
-        {"read", "answer", "acknowledge", "report_loss", "decide_replan", "switch_mode", "pin", "wheel", "evaluate"}
+        {
+            "read",
+            "answer",
+            "acknowledge",
+            "report_loss",
+            "decide_replan",
+            "switch_mode",
+            "pin",
+            "ask",
+            "wheel",
+            "evaluate",
+        }
     ),
     "agency_coordinator": frozenset(
         {"read", "answer", "acknowledge", "propose", "offer", "report_loss", "carry_out", "evaluate", "declare"}

@@ -25,6 +25,7 @@ PLACES = (
     ("/loss", msgid("Police lost"), "cancel_police"),
     ("/plan", msgid("Plan"), "read"),
     ("/changes", msgid("What changed"), "read"),
+    ("/what-if", msgid("What if"), "ask"),
     ("/inspections", msgid("List of inspections"), "read"),
     ("/capacity", msgid("Capacity"), "offer"),
     ("/wheel", msgid("Year wheel"), "read"),

@@ -364,6 +364,45 @@ class TargetCard(Card):
         return str(self.year)
 
 
+class Thought(BaseModel):
+    """What would follow from a plan that is only thought; `plan_version` is the plan that it was worked out from."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    plan_version: int
+    outcome: Literal["worked_out", "no_plan"]
+    changes: tuple[PlanChange, ...] = ()
+    untouched_count: int = 0
+    kept_count: int = 0
+    lost_count: int = 0
+    returned_count: int = 0
+    score_delta: int = 0
+
+
+class WhatIfCard(Card):
+    """What the centre wonders, and what would follow once that is told; `at` is when it was asked."""
+
+    kind: ClassVar[str] = "what_if"
+
+    question_id: str
+    without: tuple[str, ...]
+    said: str | None = None
+    is_refused: bool = False
+    thought: Thought | None = None
+
+    @property
+    def id(self) -> str:
+        """The question's id."""
+        return self.question_id
+
+    @property
+    def status(self) -> str:
+        """open, answered or refused."""
+        if self.thought is not None:
+            return "answered"
+        return "refused" if self.is_refused else "open"
+
+
 class TimeCard(Card):
     """Up to when everything has happened, as far as one centre is concerned."""
 
@@ -393,6 +432,7 @@ CARDS: Mapping[str, type[Card]] = {
         ModeCard,
         WheelCard,
         TargetCard,
+        WhatIfCard,
         TimeCard,
     )
 }

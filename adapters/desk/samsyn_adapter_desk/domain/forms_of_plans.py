@@ -1,11 +1,11 @@
-"""Forms by which a centre decides of plans: approve, reject, pin, the mode, the targets."""
+"""Forms by which a centre decides of plans: approve, reject, pin, the mode, the targets; and wonders about one."""
 
 from __future__ import annotations
 
 from samsyn_contracts import capacity, periods, plans
 
 from samsyn_adapter_desk.domain.choices import MODES, PINNED, causes
-from samsyn_adapter_desk.domain.forms import Asked, Draft, Field, Form, Option, Values, number
+from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Field, Form, FormError, Option, Values, listed, number
 from samsyn_adapter_desk.words import msgid
 
 UNITS = (
@@ -82,6 +82,22 @@ def set_target(values: Values, asked: Asked) -> Draft:
     return Draft(periods.AnnualTargetSet.model_validate(told))
 
 
+def wonder(values: Values, asked: Asked) -> Draft:
+    """What plan would follow without some sessions and teams; nothing is changed by asking."""
+    without = tuple(dict.fromkeys(listed(values, "without")))
+    if not 1 <= len(without) <= plans.MOST_TAKEN_AWAY:
+        raise FormError([Fault("without", HOW_MANY)])
+    return Draft(
+        plans.WhatIfAsked(
+            question_id=f"{asked.centre}:what-if-{asked.once}",
+            centre=asked.centre,
+            without=without,
+            by_function=asked.function,
+        )
+    )
+
+
+HOW_MANY = msgid("Choose at least one, and at most ten.")
 FORMS = (
     Form(
         "approve",
@@ -150,5 +166,21 @@ FORMS = (
         ),
         set_target,
         back_to="/wheel",
+    ),
+    Form(
+        "what_if",
+        "ask",
+        msgid("What if"),
+        msgid("Work out what would follow"),
+        (
+            Field(
+                "without",
+                msgid("Sessions and teams to take away"),
+                hint=msgid("Their ids, separated by commas. The page What if has them to choose from."),
+            ),
+        ),
+        wonder,
+        msgid("Nothing is changed by this, and nobody is told."),
+        "/what-if",
     ),
 )

@@ -24,7 +24,9 @@ from samsyn_adapter_desk.domain.cards import (
     QuestionCard,
     ReplanCard,
     TargetCard,
+    Thought,
     TimeCard,
+    WhatIfCard,
     WheelCard,
 )
 
@@ -92,6 +94,8 @@ def needs_of(message: Message, envelope: Envelope) -> Needs:
         return Needs(keys=done, operation_id=message.operation_id)
     if isinstance(message, Wheel):
         return Needs(keys=(("wheel", message.wheel_id),))
+    if isinstance(message, plans.WhatIfAnswered):
+        return Needs(keys=(("what_if", message.question_id),))
     operation_id = getattr(message, "operation_id", None)
     return Needs() if operation_id is None else Needs(operation_id=operation_id)
 
@@ -370,6 +374,20 @@ def _no_backup(message: plans.BackupPlanInvalidated, envelope: Envelope, known: 
     backup = known.cards.get(("backup", message.operation_id))
     if backup is not None:
         yield backup.model_copy(update={"is_valid": False})
+
+
+@hear.register
+def _worked_out(message: plans.WhatIfAnswered, envelope: Envelope, known: Known) -> Iterable[Card]:
+    before = known.cards.get(("what_if", message.question_id))
+    asked = before if isinstance(before, WhatIfCard) else None
+    yield WhatIfCard(
+        centre=message.centre,
+        at=envelope.time if asked is None else asked.at,
+        question_id=message.question_id,
+        without=message.without,
+        said=None if asked is None else asked.said,
+        thought=Thought.model_validate(message.model_dump()),
+    )
 
 
 @hear.register

@@ -17,6 +17,7 @@ from samsyn_adapter_desk.domain.cards import (
     OperationCard,
     QuestionCard,
     ReplanCard,
+    WhatIfCard,
 )
 from samsyn_adapter_desk.domain.hearing import Known, Needs, hear
 from samsyn_adapter_desk.domain.hearing import needs_of as heard_needs
@@ -79,6 +80,17 @@ def _decided(message: Decision, envelope: Envelope, known: Known) -> Iterable[Ca
     for replan in known.replans():
         if replan.decision is None:
             yield replan.model_copy(update={"decision": decision, "decision_said": envelope.id})
+
+
+@say.register
+def _wondered(message: plans.WhatIfAsked, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield WhatIfCard(
+        centre=message.centre,
+        at=envelope.time,
+        question_id=message.question_id,
+        without=message.without,
+        said=envelope.id,
+    )
 
 
 @say.register
@@ -165,6 +177,11 @@ def _replan_again(card: ReplanCard, refused_id: str) -> Card:
     return (
         card.model_copy(update={"decision": None, "decision_said": None}) if card.decision_said == refused_id else card
     )
+
+
+@refuse.register
+def _nothing_wondered(card: WhatIfCard, refused_id: str) -> Card:
+    return card.model_copy(update={"is_refused": True}) if card.said == refused_id else card
 
 
 @refuse.register

@@ -93,6 +93,7 @@ def backup(card: BackupCard, reader: Reader) -> list[str]:
 
 
 KINDS = {
+    "new": msgid("new in the plan"),
     "added": msgid("new in the plan"),
     "removed": msgid("taken out of the plan"),
     "shifted": msgid("other times"),
