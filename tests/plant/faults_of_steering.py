@@ -14,6 +14,7 @@ TEST_PINS = "tests/unit/planning/service/test_planning_pins.py"
 TEST_WHEEL = "tests/unit/planning/service/test_planning_wheel.py"
 TEST_PERIODS = "tests/contract/test_annual_wheel.py"
 TEST_TOLD = "tests/unit/exchange/test_exchange_disclosure.py"
+SIMULATION = ("tests/simulation/test_simulation.py::test_every_promise_holds_and_in_the_end_everything_has_its_effect",)
 
 OF_STEERING = (
     Fault(
@@ -79,6 +80,14 @@ OF_STEERING = (
         'told = {"opened": _with(wheel.opened, opened), "frozen": _with(wheel.frozen, frozen)}',
         'told = {"opened": wheel.opened, "frozen": wheel.frozen}',
         (f"{TEST_WHEEL}::TestTelling::test_each_is_told_once_however_often_time_passes",),
+    ),
+    Fault(
+        "simulated-period-told-again",
+        "each period is told once, whatever dies on the way",
+        WHEEL,
+        'told = {"opened": _with(wheel.opened, opened), "frozen": _with(wheel.frozen, frozen)}',
+        'told = {"opened": _with(wheel.opened, opened), "frozen": wheel.frozen}',
+        SIMULATION,
     ),
     Fault(
         "postponed-freeze-forgotten",

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from samsyn_contracts import capacity, inspections, operations, plans
+from samsyn_contracts import capacity, inspections, operations, periods, plans
 from samsyn_contracts.bus import event_of, from_topic, headers_of, to_topic
 from samsyn_contracts.envelope import Envelope, Event, party_source
 from samsyn_contracts.message import Message
@@ -55,6 +55,7 @@ class Agencies:
     _wanted: dict[str, list[str]] = field(default_factory=dict)
     _teams: dict[str, list[str]] = field(default_factory=dict)
     _standing: set[str] = field(default_factory=set)
+    _wheels: dict[str, int] = field(default_factory=dict)
     _centres: dict[str, str] = field(default_factory=dict)
     _accepted: set[tuple[str, str]] = field(default_factory=set)
     _numbers: int = 0
@@ -72,6 +73,8 @@ class Agencies:
             (0.06, self._give_back),
             (0.03, self._withdraw),
             (0.02, self._switch),
+            (0.06, self._turn_the_wheel),
+            (0.10, self._pin),
             (0.08, self.speak_as_a_guest),
             (0.05, self._speak_badly),
         ):
@@ -239,6 +242,31 @@ class Agencies:
         mode = self.random.choice(("auto", "auto", "propose", "off"))
         told = {"centre": centre, "mode": mode, "by_function": "coordinator", "reason_code": "drill"}
         self.say(centre, centre, capacity.AutomationModeChanged.model_validate(told), self._moment())
+
+    def _turn_the_wheel(self, centre: str) -> None:
+        """A new version of the wheel: the days around today, each a period that freezes a day before it begins."""
+        version = self._wheels[centre] = self._wheels.get(centre, 0) + 1
+        days = [self._day(days, 7) for days in range(-1, 6)]
+        told = [
+            {
+                "period_id": f"{day:%Y-%m-%d}",
+                "from_day": f"{day:%Y-%m-%d}",
+                "until_day": f"{day:%Y-%m-%d}",
+                "freeze_at": day - timedelta(days=1),
+            }
+            for day in days
+        ]
+        wheel = {"wheel_id": f"{centre}:wheel", "year": days[0].year, "version": version, "periods": told}
+        self.say(centre, centre, periods.AnnualWheelPublished.model_validate(wheel), self._moment())
+
+    def _pin(self, centre: str) -> None:
+        """The centre pins an operation, or lets go of it; it may be over, or never have been."""
+        sessions = self._sessions.get(centre)
+        if sessions:
+            kind = self.random.choice((plans.OperationPinned, plans.OperationPinned, plans.OperationUnpinned))
+            told = {"operation_id": f"op:{self.random.choice(sessions)}", "centre": centre}
+            more = {"by_function": "coordinator", "reason_code": "drill"}
+            self.say(centre, centre, kind.model_validate({**told, **more}), self._moment())
 
     def speak_as_a_guest(self, centre: str) -> None:
         """An agency that joins or leaves speaks, most of all about midnight, when it is a member or is none."""

@@ -21,6 +21,7 @@ from tests.simulation.postgres.tables import View
 Identity = tuple[str, str, str, bytes]
 Views = Mapping[str, View]
 ANSWERS = ("EventAdmitted", "EventRejected")
+OF_PERIODS = ("PlanningPeriodOpened", "PlanningPeriodFrozen")
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Promises:
     _kept: set[tuple[str, str]] = field(default_factory=set)
     _published: set[tuple[str, str, str]] = field(default_factory=set)
     _expected: dict[tuple[str, str], list[Identity]] = field(default_factory=lambda: defaultdict(list))
+    _periods: set[tuple[str, str, str]] = field(default_factory=set)
     _promised: set[tuple[str, str, Identity]] = field(default_factory=set)
     _sent: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     _seen: set[tuple[str, str, Identity]] = field(default_factory=set)
@@ -117,8 +119,16 @@ class Promises:
             once = (told["ce_source"], told["ce_id"], told.get("replay_for", "") and told["ce_causationid"])
             self.ask("published once", once not in self._published, f"{once} is published again")
             self._published.add(once)
+        elif topic == PLANNING and kind[0] in OF_PERIODS:
+            self._on_period(kind[0], json.loads(row["body"]))
         elif topic.startswith("samsyn.to."):
             self._on_told(topic.split(".")[2], kind[0], key, told, row["body"])
+
+    def _on_period(self, kind: str, told: Mapping[str, Any]) -> None:
+        """Each period has its deadlines in every version of a wheel: it opens once, and freezes once."""
+        period = (kind, told["wheel_id"], told["period_id"])
+        self.ask("periods are told once", period not in self._periods, f"{period} is told again")
+        self._periods.add(period)
 
     def _on_told(self, party: str, kind: str, centre: str, told: Mapping[str, str], body: bytes) -> None:
         facts = json.loads(body)

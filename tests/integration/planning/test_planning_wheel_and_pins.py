@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from samsyn_contracts.periods import AnnualWheelPublished, PlanningPeriodFrozen, PlanningPeriodOpened
 from samsyn_contracts.plans import OperationPinned, OperationUnpinned
 from samsyn_contracts.platform import EventRejected
 
-from tests.integration.planning.planning_at_work import SETTLED, Ear, Town, listening, planning_on
-from tests.support.kafka_and_postgres import FreshDatabase
+from tests.integration.planning.planning_at_work import SETTLED, Town
 from tests.support.planning_facts import NOW, a_period, a_theme, an_annual_wheel, at
 
 FIVE_MINUTES = timedelta(minutes=5)
-
-
-@pytest.fixture(scope="module")
-async def ear(kafka: str) -> AsyncIterator[Ear]:
-    async with listening(kafka) as heard:
-        yield heard
 
 
 def the_wheel(town: Town, *periods: dict[str, Any], version: int = 1) -> AnnualWheelPublished:
@@ -74,25 +65,6 @@ async def test_a_new_version_takes_the_place_of_the_old_one_and_an_older_is_refu
     assert refusals(town) == [("se.samsyn.AnnualWheelPublished.v1", "superseded", "/version")]
     assert len(town.said(PlanningPeriodFrozen)) == 2  # it lay ahead again
     assert len(town.said(PlanningPeriodOpened)) == 1
-
-
-async def test_what_was_told_is_not_told_again_by_a_service_that_begins_anew(
-    kafka: str, fresh_database: FreshDatabase, ear: Ear
-) -> None:
-    dsn = fresh_database("wheel")
-    async with planning_on(kafka, dsn, ear) as planning:
-        town = Town(planning)
-        await town.hears(the_wheel(town))
-        await town.passes(at(7))
-        last = town.told(the_wheel(town))
-        assert len(town.said(PlanningPeriodOpened)) == len(town.said(PlanningPeriodFrozen)) == 1
-
-    async with planning_on(kafka, dsn, ear) as again:
-        town.planning = again
-        await town.heard(last)
-        await town.passes(at(7) + FIVE_MINUTES)
-
-    assert len(town.said(PlanningPeriodOpened)) == len(town.said(PlanningPeriodFrozen)) == 1
 
 
 async def test_a_theme_makes_the_plan_anew_and_is_kept_with_it(town: Town) -> None:
