@@ -67,6 +67,14 @@ OF_SIGNING_IN = (
         (f"{TEST}::TestSigningIn::test_it_leads_back_to_own_pages_alone",),
     ),
     Fault("desk-idle-for-good", "an idle sign-in ends", SESSIONS, " and seen_at > :idle_since", "", (SESSION,)),
+    Fault(
+        "desk-busy-by-itself",
+        "a page that is left open keeps no sign-in from being idle",
+        SESSIONS,
+        "is_somebody_there and found.seen_at",
+        "found.seen_at",
+        (f"{SESSION}::test_a_page_that_is_left_open_does_not_keep_it_from_being_idle",),
+    ),
     Fault("desk-in-for-good", "a sign-in ends after ten hours", SESSIONS, " and ends_at > :now", "", (SESSION,)),
     Fault(
         "desk-cookie-in-the-clear",

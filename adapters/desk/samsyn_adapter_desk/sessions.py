@@ -108,15 +108,18 @@ class Sessions:
         await self.prune()
         return value
 
-    async def signed_in(self, value: str | None) -> SignedIn | None:
-        """Who a cookie's value stands for; None where it has ended, was idle, or was never given."""
+    async def signed_in(self, value: str | None, is_somebody_there: bool = True) -> SignedIn | None:
+        """Who a cookie's value stands for; None where it has ended, was idle, or was never given.
+
+        `is_somebody_there` is whether a person asks: what a page asks by itself keeps no sign-in from being idle.
+        """
         if not value:
             return None
         now = self._now()
         wanted = {"id_hash": _hash(value), "now": now, "idle_since": now - IDLE}
         async with self._database.transaction() as connection:
             found = (await connection.execute(FIND, wanted)).one_or_none()
-            if found is not None and found.seen_at <= now - SEEN_EVERY:
+            if found is not None and is_somebody_there and found.seen_at <= now - SEEN_EVERY:
                 await connection.execute(SEEN, {"id_hash": wanted["id_hash"], "now": now})
         return None if found is None else self._as_signed_in(found)
 

