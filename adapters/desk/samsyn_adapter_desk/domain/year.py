@@ -54,6 +54,11 @@ class Known:
     unsettled: Sequence[Publication] = ()
 
     @property
+    def years(self) -> set[int]:
+        """Every year of which something has been told, and the one that is asked for."""
+        return {self.year, *(card.year for card in self.wheels), *(card.year for card in self.targets)}
+
+    @property
     def centres(self) -> tuple[str, ...]:
         """The own centre first, then every other that has told something of the year."""
         own = () if self.own_centre is None else (self.own_centre,)

@@ -34,7 +34,7 @@ async def wheel(here: Here, year: Year | None = None) -> HTMLResponse:
     """A year, by default this: the list first, then targets, then the drawing."""
     this = moments.local(here.now).year
     known = await _known(here, year or this)
-    years = sorted({this, known.year, *(card.year for card in (*known.wheels, *known.targets))})
+    years = sorted({this, *known.years})
     found = by_centre(known, here.now, here.reader)
     is_published = any(told.is_own and told.wheels for told in found)
     return here.page("wheel.html", year=known.year, years=years, found=found, is_published=is_published)
