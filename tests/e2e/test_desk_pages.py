@@ -116,12 +116,12 @@ async def test_what_is_wrong_with_a_form_is_told_at_its_field(scene: Scene) -> N
 async def test_without_scripts_everything_is_read_and_answered(scene: Scene) -> None:
     visitor = await scene.desk.visitor(TAX_COORDINATOR, java_script_enabled=False)
     page = await visitor.at("/todo")
-    button = page.get_by_role("button", name=f"Jag har sett det: {scene.name}").first
+    button = page.get_by_role("button", name=f"Kvittera {scene.name}").first
     await expect(button).to_be_visible()
     await button.click()
     await scene.desk.quiet()
     await visitor.at("/todo")
-    await expect(page.get_by_role("button", name=f"Jag har sett det: {scene.name}")).to_have_count(0)
+    await expect(page.get_by_role("button", name=f"Kvittera {scene.name}")).to_have_count(0)
 
 
 async def test_with_the_keyboard_alone_the_content_is_reached_and_links_show_where_one_is(scene: Scene) -> None:

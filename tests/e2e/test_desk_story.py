@@ -36,7 +36,7 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
 
         # Two taps: the session, then the cause.
         at_police = await officer.at("/")
-        await at_police.get_by_role("link", name=f"Ställ in: {name}").click()
+        await at_police.get_by_role("link", name=f"Ställ in passet {name}").click()
         await at_police.get_by_label("Orsak").select_option("shooting")
         began = time.monotonic()
         await at_police.get_by_role("button", name="Ställ in passet").click()
@@ -54,7 +54,7 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
 
         # The city hears where it goes, without having asked, and says that it has seen it.
         await expect(at_city.get_by_role("heading", name=name)).to_be_visible()
-        await at_city.get_by_role("button", name=f"Jag har sett det: {name}").first.click()
+        await at_city.get_by_role("button", name=f"Kvittera {name}").first.click()
         await samsyn.quiet()
         await desk.quiet()
         assert [e for v in desk.visitors for e in v.errors] == []

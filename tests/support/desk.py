@@ -18,6 +18,7 @@ from samsyn_local.processes import Part
 from tests.support.samsyn import Samsyn
 
 DEADLINE_MS = 20_000
+FAILURES, NUM_LAST_LINES = Path("var/desk-screens"), 20
 
 
 @dataclass
@@ -61,15 +62,23 @@ class RunningDesk:
         opened.set_default_timeout(DEADLINE_MS)
         page = await opened.new_page()
         visitor = Visitor(page, opened, self.address)
-        page.on("pageerror", lambda error: visitor.errors.append(str(error)))
-        page.on("console", lambda said: visitor.errors.append(said.text) if said.type == "error" else None)
         await page.goto(f"{self.address}/")
         await page.get_by_role("button", name=name).click()
         await page.wait_for_url(f"{self.address}/**")
+        page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+        page.on("console", lambda said: visitor.errors.append(said.text) if said.type == "error" else None)
         if language == "en":
             await page.get_by_role("button", name="In English").click()
         self.visitors.append(visitor)
         return visitor
+
+    async def show_failure(self) -> None:
+        """Keep what each visitor sees, and say where, for whoever reads that the test failed."""
+        for number, visitor in enumerate(self.visitors):
+            path = FAILURES / f"failed-{number}.png"
+            await visitor.page.screenshot(path=path, full_page=True)
+            print(f"{visitor.page.url} as it was: {path}; errors: {visitor.errors}")
+        print("\n".join(self.log().splitlines()[-NUM_LAST_LINES:]))
 
     async def quiet(self) -> None:
         """Wait until Samsyn is at rest and the desk has heard everything that was told to its parties."""
@@ -111,6 +120,9 @@ async def running_desk(
         for part in parts:
             await asyncio.to_thread(part.wait_ready)
         yield desk
+    except BaseException:
+        await desk.show_failure()
+        raise
     finally:
         for visitor in desk.visitors:
             await visitor.context.close()

@@ -28,7 +28,7 @@ PLACES = (
     ("/what-if", msgid("What if"), "ask"),
     ("/inspections", msgid("List of inspections"), "read"),
     ("/capacity", msgid("Capacity"), "offer"),
-    ("/wheel", msgid("Year wheel"), "read"),
+    ("/wheel", msgid("Annual wheel"), "read"),
 )
 
 

@@ -298,6 +298,29 @@ class CapacityCard(Card):
         return None if self.unit == "team" else self.capacity_id
 
 
+class ConsentCard(Card):
+    """A consent that the party has given here beforehand; `at` is until when it holds."""
+
+    kind: ClassVar[str] = "consent"
+
+    consent_id: str
+    covers: tuple[str, ...]
+    minutes: int | None = None
+    said: str
+    state: Literal["given", "revoked", "refused"] = "given"
+    revoked_by: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The consent's id."""
+        return self.consent_id
+
+    @property
+    def status(self) -> str:
+        """Its state."""
+        return self.state
+
+
 class ModeCard(Card):
     """What a centre lets happen by itself; `at` is since when."""
 
@@ -429,6 +452,7 @@ CARDS: Mapping[str, type[Card]] = {
         BackupCard,
         InspectionCard,
         CapacityCard,
+        ConsentCard,
         ModeCard,
         WheelCard,
         TargetCard,

@@ -100,7 +100,13 @@ SEVERITY = (
     Option("acute", "akut", "acute"),
 )
 PINNED = (
-    Option("exercise", "övning", "exercise"),
     Option("agreed", "överenskommet med alla", "agreed by everybody"),
+    *causes(),
+)
+UNPINNED = (Option("no_longer_needed", "behövs inte längre", "no longer needed"), *causes())
+MODE_REASONS = (
+    Option("exercise", "övning", "exercise"),
+    Option("unusual_load", "ovanligt läge", "an unusual situation"),
+    Option("back_to_normal", "läget är normalt igen", "the situation is normal again"),
     *causes(),
 )

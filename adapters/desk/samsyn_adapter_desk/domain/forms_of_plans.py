@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from samsyn_contracts import capacity, periods, plans
 
-from samsyn_adapter_desk.domain.choices import MODES, PINNED, causes
+from samsyn_adapter_desk.domain.choices import MODE_REASONS, MODES, PINNED, UNPINNED, causes
 from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Field, Form, FormError, Option, Values, listed, number
 from samsyn_adapter_desk.words import msgid
 
@@ -126,7 +126,7 @@ FORMS = (
         msgid("Pin"),
         (OPERATION, Field("reason_code", msgid("Why"), "select", options=PINNED)),
         pin,
-        msgid("No new plan moves it by itself. If its police are lost it is hit all the same."),
+        msgid("No new plan moves it automatically. If its police are lost, it is still affected."),
         "/plan",
     ),
     Form(
@@ -134,7 +134,7 @@ FORMS = (
         "pin",
         msgid("Unpin the operation"),
         msgid("Unpin"),
-        (OPERATION, Field("reason_code", msgid("Why"), "select", options=PINNED)),
+        (OPERATION, Field("reason_code", msgid("Why"), "select", options=UNPINNED)),
         unpin,
         msgid("New plans may move it again."),
         "/plan",
@@ -146,7 +146,7 @@ FORMS = (
         msgid("Switch"),
         (
             Field("mode", msgid("From now on"), "select", options=MODES),
-            Field("reason_code", msgid("Why"), "select", options=PINNED),
+            Field("reason_code", msgid("Why"), "select", options=MODE_REASONS),
         ),
         switch_mode,
         msgid("Everybody at the centre is told; who switched and why is kept."),

@@ -143,7 +143,7 @@ FORMS = (
             VERSION,
             INSPECTION,
             Field("outcome", msgid("Outcome"), "select", options=OUTCOMES),
-            Field("num_workers_met", msgid("Workers met"), "number", msgid("May be left out."), is_required=False),
+            Field("num_workers_met", msgid("Workers met"), "number", is_required=False),
         ),
         hand_in,
     ),
@@ -192,7 +192,7 @@ FORMS = (
             Field("severity", msgid("How serious"), "select", options=SEVERITY),
         ),
         tell_of_safety,
-        msgid("In danger: call 112 first. Here you tell who else takes part; write no names."),
+        msgid("In danger: call 112 first. This tells the others who take part."),
         is_grave=True,
     ),
     Form(

@@ -123,6 +123,11 @@ def give_consent(values: Values, asked: Asked) -> Draft:
     return Draft(capacity.ConsentGiven.model_validate(told))
 
 
+def revoke_consent(values: Values, asked: Asked) -> Draft:
+    """The agency takes it back."""
+    return Draft(capacity.ConsentRevoked(consent_id=values["consent_id"]))
+
+
 def offer(values: Values, asked: Asked) -> Draft:
     """The agency offers a team, or the police a session."""
     is_team = values["unit"] == "team"
@@ -205,7 +210,7 @@ FORMS = (
             Field("duration_minutes", msgid("Minutes on the spot"), "number", msgid("From 10 to 720."), value="60"),
             Field("from_at", msgid("Earliest"), "instant"),
             Field("until_at", msgid("Latest"), "instant"),
-            Field("deadline_at", msgid("Worth nothing after"), "instant", is_required=False),
+            Field("deadline_at", msgid("Of no use after"), "instant", is_required=False),
             Field("must_take_part", msgid("We must be there ourselves"), "select", options=YES_NO, value="yes"),
             Field(
                 "why",
@@ -244,8 +249,8 @@ FORMS = (
         msgid("Declare"),
         (
             INSPECTION,
-            Field("ready", msgid("Prepared, with the decisions that you need"), "select", options=YES_NO),
-            Field("valid_until", msgid("Holds until"), "instant", msgid("May be left out."), is_required=False),
+            Field("ready", msgid("Prepared, with the decisions needed"), "select", options=YES_NO),
+            Field("valid_until", msgid("Holds until"), "instant", is_required=False),
         ),
         declare_readiness,
         back_to="/todo",
@@ -257,11 +262,21 @@ FORMS = (
         msgid("Consent"),
         (
             Field("covers", msgid("To what"), "select", options=COVERS),
-            Field("minutes", msgid("At most so many minutes"), "number", is_required=False),
+            Field("minutes", msgid("At most this many minutes"), "number", is_required=False),
             Field("valid_until", msgid("Until"), "instant"),
         ),
         give_consent,
-        msgid("A new plan within this may be published without asking you. You can take it back."),
+        msgid("A new plan within this may be published without asking you. You can take the consent back."),
+        "/capacity",
+    ),
+    Form(
+        "revoke",
+        "declare",
+        msgid("Take the consent back"),
+        msgid("Take it back"),
+        (Field("consent_id", msgid("Consent"), "hidden"),),
+        revoke_consent,
+        msgid("Plans that are published already stand; from now on you are asked."),
         "/capacity",
     ),
     Form(

@@ -12,6 +12,7 @@ from samsyn_contracts.message import Message
 from samsyn_adapter_desk.domain.cards import (
     CapacityCard,
     Card,
+    ConsentCard,
     InspectionCard,
     Loss,
     OperationCard,
@@ -37,6 +38,8 @@ def needs_of(message: Message, envelope: Envelope) -> Needs:
         return Needs(keys=(("replan", message.replan_id),))
     if isinstance(message, capacity.CapacityWithdrawn):
         return Needs(keys=(("capacity", message.capacity_id),), session_id=message.capacity_id)
+    if isinstance(message, capacity.ConsentRevoked):
+        return Needs(keys=(("consent", message.consent_id),))
     if isinstance(message, inspections.InterestDeclared | inspections.ReadinessDeclared):
         return Needs(keys=(("inspection", message.inspection_id),))
     return heard_needs(message, envelope)
@@ -106,6 +109,25 @@ def _offered(message: capacity.CapacityOffered, envelope: Envelope, known: Known
         is_standing=message.consent.mode == "standing",
         said=envelope.id,
     )
+
+
+@say.register
+def _consented(message: capacity.ConsentGiven, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield ConsentCard(
+        centre=envelope.centre,
+        at=message.valid_until,
+        consent_id=message.consent_id,
+        covers=message.covers,
+        minutes=message.minutes,
+        said=envelope.id,
+    )
+
+
+@say.register
+def _revoked(message: capacity.ConsentRevoked, envelope: Envelope, known: Known) -> Iterable[Card]:
+    card = known.cards.get(("consent", message.consent_id))
+    if card is not None:
+        yield card.model_copy(update={"state": "revoked", "revoked_by": envelope.id})
 
 
 @say.register
@@ -199,6 +221,13 @@ def _capacity_again(card: CapacityCard, refused_id: str) -> Card:
     if card.said == refused_id:
         return card.model_copy(update={"state": "refused"})
     return card.model_copy(update={"state": "offered", "lost_by": None}) if card.lost_by == refused_id else card
+
+
+@refuse.register
+def _consent_again(card: ConsentCard, refused_id: str) -> Card:
+    if card.said == refused_id:
+        return card.model_copy(update={"state": "refused"})
+    return card.model_copy(update={"state": "given"}) if card.revoked_by == refused_id else card
 
 
 @refuse.register

@@ -11,7 +11,7 @@ from samsyn_contracts.message import Reason, Slot
 from samsyn_contracts.register import category_names, cause_names, load_register
 
 from samsyn_adapter_desk import moments
-from samsyn_adapter_desk.domain.choices import indications, municipalities
+from samsyn_adapter_desk.domain.choices import COVERS, indications, municipalities
 from samsyn_adapter_desk.moments import Language
 from samsyn_adapter_desk.words import msgid
 
@@ -28,8 +28,8 @@ class Reader:
         return self.words.gettext(message) % values if values else self.words.gettext(message)
 
     def plural(self, one: str, many: str, count: int) -> str:
-        """A text of the catalogue about so many (`%(count)d`)."""
-        return self.words.ngettext(one, many, count) % {"count": count}
+        """One of two texts of the catalogue, by how many (`%(count)d`): both languages have one form for more."""
+        return self.text(one if count == 1 else many, count=count)
 
     def pick(self, sv: str, en: str) -> str:
         """The reader's of two texts."""
@@ -60,6 +60,14 @@ class Reader:
     def indication(self, code: str) -> str:
         """The name of an indication."""
         return next((self.pick(each.sv, each.en) for each in indications() if each.value == code), code)
+
+    def cover(self, code: str) -> str:
+        """The name of a kind of change that a consent covers."""
+        return next((self.pick(each.sv, each.en) for each in COVERS if each.value == code), code)
+
+    def message(self, name: str) -> str:
+        """What saying a message does, by its name."""
+        return self.text(SAID[name]) if name in SAID else name
 
     def municipality(self, code: str) -> str:
         """The name of a municipality."""
@@ -130,4 +138,54 @@ STATES = {
     "auto": msgid("automatic"),
     "propose": msgid("proposals only"),
     "off": msgid("off"),
+}
+SAID = {
+    "OperationScheduled": msgid("scheduled"),
+    "OperationConfirmed": msgid("confirmed"),
+    "OperationRescheduled": msgid("changed"),
+    "OperationPostponed": msgid("postponed"),
+    "OperationCancelled": msgid("cancelled"),
+    "OperationStarted": msgid("under way"),
+    "OperationCompleted": msgid("completed"),
+    "OperationAborted": msgid("aborted"),
+    "InspectionSuspended": msgid("broken off"),
+    "ParticipationRequested": msgid("asked to take part"),
+    "PoliceRequested": msgid("the police are asked"),
+    "ParticipationAccepted": msgid("takes part"),
+    "ParticipationDeclined": msgid("does not take part"),
+    "ParticipationWithdrawn": msgid("takes part no longer"),
+    "PoliceCommitted": msgid("the police come"),
+    "PoliceDeclined": msgid("the police cannot come"),
+    "PoliceLossReported": msgid("told that the police do not come"),
+    "NotificationAcknowledged": msgid("has seen it"),
+    "NotificationSent": msgid("was notified"),
+    "NotificationEscalated": msgid("was reminded, and the next function told"),
+    "CalendarInviteIssued": msgid("calendar invitation sent"),
+    "ParticipantDelayed": msgid("comes late"),
+    "SafetyIncidentReported": msgid("tells of threat, violence or pressure"),
+    "EvaluationSubmitted": msgid("has evaluated"),
+    "BackupPlanPrepared": msgid("backup plan ready"),
+    "BackupPlanInvalidated": msgid("backup plan no longer right"),
+    "CapacityOffered": msgid("capacity was offered"),
+    "CapacityWithdrawn": msgid("capacity was taken back"),
+    "PoliceCancelled": msgid("the police are lost"),
+    "PoliceRestored": msgid("the police are back"),
+    "PoliceCancellationRetracted": msgid("a cancellation was taken back"),
+    "ConsentGiven": msgid("consent given beforehand"),
+    "ConsentRevoked": msgid("consent taken back"),
+    "InspectionProposed": msgid("an inspection was proposed"),
+    "InspectionAmended": msgid("a proposal was changed"),
+    "InspectionWithdrawn": msgid("a proposal was withdrawn"),
+    "InspectionCompleted": msgid("an inspection was handed in"),
+    "InterestDeclared": msgid("interest declared"),
+    "ReadinessDeclared": msgid("readiness declared"),
+    "FindingRecorded": msgid("a finding was recorded"),
+    "ReplanApproved": msgid("a proposal was approved"),
+    "ReplanRejected": msgid("a proposal was rejected"),
+    "AutomationModeChanged": msgid("the automation was switched"),
+    "OperationPinned": msgid("pinned"),
+    "OperationUnpinned": msgid("unpinned"),
+    "AnnualWheelPublished": msgid("the annual wheel was published"),
+    "AnnualTargetSet": msgid("a target was set"),
+    "TimePassed": msgid("time has passed"),
 }

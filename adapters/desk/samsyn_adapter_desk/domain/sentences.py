@@ -72,7 +72,7 @@ def cause(message: Message, party: str, reader: Reader) -> str:
     if isinstance(message, plans.ReplanApproved):
         return reader.text(msgid("The centre approved a proposal."))
     name = type(message).__name__
-    return reader.text(msgid("%(who)s: %(what)s."), who=who, what=reader.text(EVENTS[name]) if name in EVENTS else name)
+    return reader.text(msgid("%(who)s: %(what)s."), who=who, what=reader.message(name))
 
 
 def backup(card: BackupCard, reader: Reader) -> list[str]:
@@ -101,17 +101,4 @@ KINDS = {
     "team_removed": msgid("a team less"),
     "changed": msgid("changed"),
     "moved": msgid("moved"),
-}
-EVENTS = {
-    "CapacityOffered": msgid("capacity was offered"),
-    "CapacityWithdrawn": msgid("capacity was taken back"),
-    "PoliceRestored": msgid("the police are back"),
-    "PoliceCancellationRetracted": msgid("a cancellation was taken back"),
-    "InspectionProposed": msgid("an inspection was proposed"),
-    "InspectionAmended": msgid("a proposal was changed"),
-    "InspectionWithdrawn": msgid("a proposal was withdrawn"),
-    "AutomationModeChanged": msgid("the automation was switched"),
-    "TimePassed": msgid("time has passed"),
-    "OperationAborted": msgid("an operation was given up"),
-    "InspectionSuspended": msgid("an operation was broken off"),
 }

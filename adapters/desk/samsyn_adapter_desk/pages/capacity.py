@@ -7,7 +7,7 @@ from datetime import timedelta
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from samsyn_adapter_desk.domain.cards import CapacityCard
+from samsyn_adapter_desk.domain.cards import CapacityCard, ConsentCard
 from samsyn_adapter_desk.pages.asking import Here
 
 router = APIRouter()
@@ -17,4 +17,6 @@ router = APIRouter()
 async def capacity(here: Here) -> HTMLResponse:
     """Sessions and shifts that have not ended."""
     since = here.now - timedelta(days=1)
-    return here.page("capacity.html", found=await here.store.cards(CapacityCard, "at > :since", since=since))
+    found = await here.store.cards(CapacityCard, "at > :since", since=since)
+    consents = await here.store.cards(ConsentCard, "at > :now and state = 'given'", now=here.now)
+    return here.page("capacity.html", found=found, consents=consents)

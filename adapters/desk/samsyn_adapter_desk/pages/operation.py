@@ -17,34 +17,6 @@ from samsyn_adapter_desk.store import HeardRow
 from samsyn_adapter_desk.words import msgid
 
 router = APIRouter()
-NAMES = {
-    "OperationScheduled": msgid("scheduled"),
-    "OperationConfirmed": msgid("confirmed"),
-    "OperationRescheduled": msgid("changed"),
-    "OperationPostponed": msgid("postponed"),
-    "OperationCancelled": msgid("cancelled"),
-    "OperationStarted": msgid("under way"),
-    "OperationCompleted": msgid("completed"),
-    "OperationAborted": msgid("aborted"),
-    "InspectionSuspended": msgid("broken off"),
-    "ParticipationRequested": msgid("asked to take part"),
-    "PoliceRequested": msgid("the police are asked"),
-    "ParticipationAccepted": msgid("takes part"),
-    "ParticipationDeclined": msgid("does not take part"),
-    "ParticipationWithdrawn": msgid("takes part no longer"),
-    "PoliceCommitted": msgid("the police come"),
-    "PoliceDeclined": msgid("the police cannot come"),
-    "PoliceLossReported": msgid("told that the police do not come"),
-    "NotificationAcknowledged": msgid("has seen it"),
-    "NotificationSent": msgid("was notified"),
-    "NotificationEscalated": msgid("was reminded, and the next function told"),
-    "CalendarInviteIssued": msgid("calendar invitation sent"),
-    "ParticipantDelayed": msgid("comes late"),
-    "SafetyIncidentReported": msgid("tells of threat, violence or pressure"),
-    "EvaluationSubmitted": msgid("has evaluated"),
-    "BackupPlanPrepared": msgid("backup plan ready"),
-    "BackupPlanInvalidated": msgid("backup plan no longer right"),
-}
 
 
 @dataclass(frozen=True)
@@ -86,8 +58,7 @@ async def story(here: Asking, operation_id: str) -> list[Line]:
     lines = [(row.happened_at, row.source.rpartition(":")[2], row.name) for row in rows if not _is_of_backup(row)]
     lines += [(one.occurred_at, here.seat.party, type(one.message).__name__) for one in said]
     return [
-        Line(here.reader.moment(at), _who(here, party), here.reader.text(NAMES.get(name, name)))
-        for at, party, name in sorted(lines)
+        Line(here.reader.moment(at), _who(here, party), here.reader.message(name)) for at, party, name in sorted(lines)
     ]
 
 
