@@ -22,6 +22,8 @@ RULES = [name.rpartition(":")[2] for name in SETTINGS.sections() if ":contract:"
 PLANTS = {
     "arrows": ("samsyn_planning/handlers.py", "import samsyn_inspection"),
     "two-sides": ("samsyn_adapter_polisen/adapter.py", "import samsyn_chassis"),
+    "people": ("samsyn_adapter_notify/__init__.py", "import samsyn_chassis"),
+    "pure-desk": ("samsyn_adapter_desk/domain/__init__.py", "import asyncio"),
     "no-sdk-in-services": ("samsyn_planning/handlers.py", "import samsyn_adapter_sdk"),
     "service-shape": ("samsyn_planning/store.py", "import samsyn_planning.handlers"),
     "pure-domain": ("samsyn_planning/domain/__init__.py", "import asyncio"),

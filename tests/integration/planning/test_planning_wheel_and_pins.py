@@ -68,7 +68,7 @@ async def test_a_new_version_takes_the_place_of_the_old_one_and_an_older_is_refu
 
 
 async def test_a_theme_makes_the_plan_anew_and_is_kept_with_it(town: Town) -> None:
-    """One session with room for one of two sites: the lesser one fits the theme."""
+    """One session with room for one of two sites: the lesser one fits the theme, enough to change what was told."""
     await town.planning.hear(
         *town.capacity((13,)),
         *town.wanted(1, value=100, duration_minutes=300),
@@ -77,13 +77,13 @@ async def test_a_theme_makes_the_plan_anew_and_is_kept_with_it(town: Town) -> No
     await town.passes(NOW + SETTLED)
     before = await town.operations()
 
-    await town.hears(the_wheel(town, a_period(theme=a_theme())))
+    await town.hears(the_wheel(town, a_period(theme=a_theme(points=1000))))
     await town.passes(town.now_at + SETTLED)
 
     held = [[visit for visit, _ in row[2]] for row in (*before, *await town.operations())]
     assert held == [["arbetsmiljoverket:I1"], ["arbetsmiljoverket:I2"]]
     (row,) = (await town.plan())["problem"]["weights"]["theme"]
-    assert (row["tag"], row["points"]) == ("construction", 400)
+    assert (row["tag"], row["points"]) == ("construction", 1000)
 
 
 async def small_and_large(town: Town) -> None:

@@ -178,7 +178,7 @@ def test_a_wheel_stands_as_long_as_the_last_of_its_periods() -> None:
 
 
 def test_of_each_unit_the_newest_target_of_a_year_stands() -> None:
-    told = [{"target": 300}, {"target": 310}, {"unit": "operations", "target": 90}, {"year": 2026}]
+    told: list[dict[str, Any]] = [{"target": 300}, {"target": 310}, {"unit": "operations"}, {"year": 2026}]
     said = [an_event("AnnualTargetSet", CENTRE, **{"target": 350, **one}) for one in told]
     assert [one.event for one in standing(*said)] == said[1:]
 
