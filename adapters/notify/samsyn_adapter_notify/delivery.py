@@ -90,7 +90,7 @@ class Delivery:
         """Why it is not to be sent any more."""
         if told.has_lapsed(now):
             return "lapsed"
-        if told.is_superseded_by(self.store.operation(told.operation_id)):
+        if told.has_no_ground(self.store.operation(told.operation_id)):
             return "superseded"
         if told.function not in self.writer.recipients.by_code:
             _LOG.error("%s: the function %s is no longer in the file of functions", told.id, told.function)

@@ -51,15 +51,12 @@ class Notification(Row):
         """The operation that it is about, if it is about one."""
         return self.letter.operation_id
 
-    def is_superseded_by(self, known: Known | None) -> bool:
-        """Whether what is known now makes it wrong to tell it: a newer plan, or a question that has no ground."""
-        if known is None or self.plan_version is None:
+    def has_no_ground(self, known: Known | None) -> bool:
+        """Whether it is a question about an operation that has gone, or has moved, since it was asked."""
+        if known is None or self.plan_version is None or not self.is_question:
             return False
-        if self.is_question:
-            return known.plan_version > self.plan_version and (
-                not known.is_in_force or known.start_at != self.letter.start_at
-            )
-        return known.plan_version > self.plan_version
+        has_moved = not known.is_in_force or known.start_at != self.letter.start_at
+        return known.plan_version > self.plan_version and has_moved
 
     def has_lapsed(self, now: datetime) -> bool:
         """Whether it is too late to tell it: its operation has ended, or the answer was due long ago."""

@@ -151,6 +151,19 @@ def acknowledged(agency: str, version: int = 1) -> NotificationAcknowledged:
     )
 
 
+def an_envelope(message: Message) -> Envelope:
+    """The envelope in which planning says it."""
+    return Envelope(
+        id="e1",
+        source=service_source("planning"),
+        type=message.type_name(),
+        time=NOW,
+        centre=CENTRE,
+        environment="test",
+        agencyref="Anna Andersson",
+    )
+
+
 class Letterbox(Mailer):
     """In the place of the mail server: keeps what is handed in, or fails with what stands in `failures`, in turn."""
 

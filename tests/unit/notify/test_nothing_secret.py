@@ -10,7 +10,6 @@ from samsyn_adapter_notify.letters import LANGUAGES, Letter, centre_name, templa
 from samsyn_adapter_notify.news import Known, Listening, heard
 from samsyn_adapter_notify.notification import letter_of, planned
 from samsyn_contracts.capacity import PoliceCancelled
-from samsyn_contracts.envelope import Envelope, service_source
 from samsyn_contracts.inspections import Site
 from samsyn_contracts.message import Message, Position, Reason
 from samsyn_contracts.operations import PlannedInspection
@@ -26,6 +25,7 @@ from tests.unit.notify.people_told import (
     START,
     a_function,
     a_question,
+    an_envelope,
     body_of,
     cancelled,
     confirmed,
@@ -83,18 +83,6 @@ def letters() -> list[Letter]:
     assert len(found) == 6
     whole = {name: value for letter in found for name, value in letter if value is not None}
     return [*found, Letter(**whole | {"number": 2, "minutes": 10, "ack_due_at": NOW, "step": "smaller"})]
-
-
-def an_envelope(message: Message) -> Envelope:
-    return Envelope(
-        id="e1",
-        source=service_source("planning"),
-        type=message.type_name(),
-        time=NOW,
-        centre=CENTRE,
-        environment="test",
-        agencyref="Anna Andersson",
-    )
 
 
 def everything_in(folder: Path) -> str:

@@ -17,9 +17,11 @@ from tests.unit.notify.people_told import (
     a_function,
     a_question,
     body_of,
+    cancelled,
     confirmed,
     people,
     rescheduled,
+    scheduled,
 )
 
 TWO = (a_function(deputy="reserv"), a_function("reserv", kind="duty-officer", calendar=False))
@@ -83,6 +85,14 @@ async def test_a_newer_plan_ends_the_reminders_of_the_older() -> None:
         await told.tell(confirmed(1))
         await told.at(NOW + DAY - HOUR)
         await told.tell(rescheduled(2))
+        await told.at(NOW + DAY)
+        assert reminders(told.letterbox.subjects) == []
+
+
+async def test_what_needs_no_acknowledgement_ends_the_reminders_of_what_did() -> None:
+    async with people(AV, *TWO) as told:
+        await told.tell(confirmed(1))
+        await told.tell(cancelled(2))
         await told.at(NOW + DAY)
         assert reminders(told.letterbox.subjects) == []
 
@@ -189,6 +199,14 @@ async def test_the_centre_is_told_at_the_latest_half_an_hour_before_the_start() 
         await told.tell(confirmed())
         await told.at(START - HOUR / 2)
         assert told.letterbox.subjects[-1] == "Granit (AKC Väst): 2 har inte kvitterat"
+
+
+async def test_a_version_that_is_the_newest_no_longer_is_not_waited_for() -> None:
+    async with people(CENTRE, a_function(kind="centre-coordinator")) as told:
+        await told.tell(confirmed(1))
+        await told.tell(scheduled(2))
+        await told.at(NOW + 2 * DAY)
+        assert not any("kvitterat" in subject for subject in told.letterbox.subjects)
 
 
 async def test_a_newer_plan_is_watched_instead_of_the_older() -> None:

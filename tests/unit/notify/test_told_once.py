@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from samsyn_adapter_notify.news import Listening, heard
 from samsyn_adapter_notify.outcome import AwayError, UncertainError, UndeliverableError
 from samsyn_contracts.capacity import PoliceCancelled
 from samsyn_contracts.carrying_out import OperationStarted
@@ -10,6 +11,7 @@ from samsyn_contracts.notifications import CalendarInviteIssued, NotificationSen
 
 from tests.unit.notify.people_told import (
     AV,
+    BOOK,
     CENTRE,
     CITY,
     GATEWAY,
@@ -21,11 +23,13 @@ from tests.unit.notify.people_told import (
     a_function,
     a_question,
     acknowledged,
+    an_envelope,
     calendar_of,
     cancelled,
     confirmed,
     participants,
     people,
+    recipients,
     rescheduled,
     scheduled,
 )
@@ -48,6 +52,13 @@ async def test_what_was_sent_is_said_with_its_cause() -> None:
         assert (sent.cause_event_id, sent.operation_id, sent.plan_version) == (event_id, OPERATION, 1)
         assert isinstance(invited, CalendarInviteIssued)
         assert (invited.sequence, invited.method, invited.notification_id) == (0, "REQUEST", sent.notification_id)
+
+
+def test_of_several_rules_that_fit_a_function_the_first_counts() -> None:
+    news = heard(rescheduled(), an_envelope(rescheduled()), Listening(AV, is_centre=False, at=START)).news[0]
+    fitting = [r.id for r in BOOK.rules if (r.on, r.party) == (news.kind, "agency") and r.when.holds(news)]
+    assert fitting == ["moved-soon", "moved", "changed-soon", "changed"]
+    assert [rule.id for rule, _, _ in BOOK.telling(news, recipients(), is_centre=False)] == ["moved-soon"]
 
 
 async def test_the_same_event_heard_again_sends_nothing() -> None:
@@ -159,6 +170,14 @@ async def test_a_question_is_told_and_stands_though_the_plan_has_a_new_version()
         await told.hear(scheduled(2))
         await told.send()
         assert told.letterbox.subjects == ["Granit (AKC Väst): kan ni delta?"]
+
+
+async def test_a_question_about_what_has_moved_since_is_not_told() -> None:
+    async with people() as told:
+        await told.hear(a_question(1))
+        await told.hear(rescheduled(2))
+        await told.send()
+        assert told.letterbox.subjects == ["Granit (AKC Väst): ny tid"]
 
 
 async def test_a_question_to_another_agency_is_not_told() -> None:
