@@ -77,8 +77,11 @@ class Sessions:
         """Note that a browser goes to the provider; its answer is good for that browser alone, once, ten minutes."""
         start = Start(_random(), _random(), _random(), back_to)
         row = {"state_hash": _hash(start.state, browser), "nonce": start.nonce, "verifier": start.verifier}
+        now = self._now()
         async with self._database.transaction() as connection:
-            await connection.execute(INTO_STARTS, row | {"back_to": back_to, "now": self._now()})
+            # Anybody may begin, so what nobody came back to is forgotten here and not only where somebody succeeds.
+            await connection.execute(PRUNE_STARTS, {"begun_before": now - TO_SIGN_IN})
+            await connection.execute(INTO_STARTS, row | {"back_to": back_to, "now": now})
         return start
 
     async def take_start(self, browser: str, state: str) -> Start | None:
