@@ -96,6 +96,11 @@ def test_weeks_are_told_from_the_first_to_the_last(until_day: str, weeks: str) -
     assert line.weeks == weeks
 
 
+def test_a_day_of_another_year_is_told_with_that() -> None:
+    (line,) = wheel.lines_of(a_wheel({**SPRING, "until_day": "2027-01-10"}), NOW, SWEDISH)
+    assert line.days == "mån 30 mars – sön 10 jan 2027"
+
+
 def test_weeks_are_told_in_english_too() -> None:
     assert wheel.lines_of(a_wheel(), NOW, ENGLISH)[0].weeks == "w. 14–w. 26"
 

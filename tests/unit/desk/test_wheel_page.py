@@ -154,6 +154,11 @@ def test_the_list_tells_weeks_theme_deadlines_and_what_is_frozen() -> None:
         assert words in text
 
 
+def test_a_deadline_of_the_year_before_is_told_with_its_year() -> None:
+    early = a_wheel({**SPRING, "freeze_at": "2025-12-19T11:00:00Z"})
+    assert "Fri 19 Dec 12:00 (w. 51) 2025" in page(a_visitor("en"), told(wheels=[early]))
+
+
 def test_the_units_stand_apart_each_with_its_own_bar() -> None:
     text = everything("en")
     assert re.findall(r'max="(120|40)" value="(\d+)"', text) == [("120", "2"), ("40", "1")]

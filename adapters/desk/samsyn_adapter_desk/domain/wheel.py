@@ -26,8 +26,8 @@ DEADLINES: Mapping[str, str] = {
     "evaluate_by": msgid("Evaluate by"),
 }
 MONTHS = range(1, 13)
-# The drawing's own lengths; its middle is 0, 0 and its edge 100.
-RING, NAMES_OF_MONTHS = 74.0, 94.0
+# The drawing's own lengths; its middle is 0, 0, and it is 112 to each side, 108 up and down.
+RING, NAMES_OF_MONTHS = 74.0, 98.0
 SHORTEST_NUMBERED = 8  # days; a shorter period has no room for its number
 
 
@@ -164,7 +164,7 @@ def lines_of(card: WheelCard, now: datetime, reader: Reader) -> list[Line]:
             number=number,
             period=period,
             weeks=weeks_of(period, reader),
-            days=f"{moments.day(period.from_day, reader.language)} – {moments.day(period.until_day, reader.language)}",
+            days=f"{_day(period.from_day, card.year, reader)} – {_day(period.until_day, card.year, reader)}",
             theme="" if period.theme is None else reader.pick(period.theme.sv, period.theme.en),
             stage=_stage(card, period, today),
             is_now=period.from_day <= today <= period.until_day,
@@ -244,6 +244,11 @@ def _pace(progress: Progress, reader: Reader) -> str:
         return reader.text(msgid("The year is over."))
     told = msgid("%(share)d percent of the year has passed; at an even pace it would be %(even)d.")
     return reader.text(told, share=math.floor(progress.passed * 100), even=progress.at_even_pace)
+
+
+def _day(day: date, year: int, reader: Reader) -> str:
+    """A day of the year, or with its own year a day of another."""
+    return (moments.day if day.year == year else moments.day_and_year)(day, reader.language)
 
 
 def _day_and_week(day: date, reader: Reader) -> str:
