@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser
+from samsyn_contracts.capacity import CapacityConsent
+from samsyn_contracts.operations import ParticipationAccepted, ParticipationRequested
 
 from tests.e2e.centre_at_work import BEFORE_START, CentreAtWork, Friday, centre_at_work
 from tests.e2e.desk_people import CENTRE, CITY, PARTIES, SKV, USERS
@@ -25,11 +27,27 @@ async def a_desk(samsyn: Samsyn, browser: Browser, folder: Path) -> AsyncIterato
 
 
 async def a_friday_with_the_city(samsyn: Samsyn) -> Friday:
-    """Two operations of the city and the Tax Agency, confirmed; the city's team is asked each time."""
+    """Two operations of the city and the Tax Agency, confirmed; it is three hours before their start."""
+    friday = await an_asked_friday(samsyn)
+    await accept_all(friday.centre)
+    await three_hours_before(friday)
+    return friday
+
+
+async def three_hours_before(friday: Friday) -> None:
+    """Let the time pass; both operations are confirmed."""
+    await friday.centre.pass_time(friday.centre.friday_at - BEFORE_START)
+    assert len(friday.centre.confirmed(friday.lost)) == 1
+    assert len(friday.centre.confirmed(friday.beside)) == 1
+
+
+async def an_asked_friday(samsyn: Samsyn) -> Friday:
+    """Two operations, scheduled; the city is asked whether its teams take part."""
     centre = await centre_at_work(samsyn, CENTRE)
     lost, beside = centre.session("lost"), centre.session("beside", area="b")
     teams = [centre.team(name, SKV) for name in ("1", "2")]
-    city_teams = [centre.team(name, CITY, role=HEALTH) for name in ("1", "2")]
+    asked = CapacityConsent(mode="ask")
+    city_teams = [centre.team(name, CITY, role=HEALTH, consent=asked) for name in ("1", "2")]
     needs: dict[str, Any] = {"required_agencies": (f"{CITY}/{HEALTH}",)}
     wanted = (
         centre.inspection("1", SKV),
@@ -44,12 +62,18 @@ async def a_friday_with_the_city(samsyn: Samsyn) -> Friday:
     for ready in centre.readiness((*wanted, *of_city), (CITY,)):
         await centre.party(CITY).tell(ready, actorrole=HEALTH)
     await centre.settle()
-    await centre.pass_time(centre.friday_at - BEFORE_START)
-    assert len(centre.confirmed(lost)) == 1
-    assert len(centre.confirmed(beside)) == 1
     return Friday(centre, lost, beside, (*wanted, *of_city))
 
 
-def code_name(centre: CentreAtWork, friday: Friday) -> str:
-    """The code name of the operation that is going to be lost."""
-    return centre.scheduled(friday.lost).message.code_name
+async def accept_all(centre: CentreAtWork) -> None:
+    """The city answers yes to everything that it was asked."""
+    city = centre.party(CITY)
+    for asked in city.told(ParticipationRequested, centre.since):
+        question = asked.message
+        yes = ParticipationAccepted(
+            operation_id=question.operation_id,
+            capacity_id=question.capacity_id,
+            session_id=question.slot.session_id,
+        )
+        await city.tell(yes, actorrole=HEALTH)
+    await centre.samsyn.quiet()
