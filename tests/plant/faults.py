@@ -14,6 +14,7 @@ from tests.plant.faults_of_the_day import OF_THE_DAY
 from tests.plant.faults_of_the_engine import OF_THE_ENGINE
 from tests.plant.faults_of_the_planner import OF_THE_COMMAND, OF_THE_PLANNER
 from tests.plant.faults_of_weights import OF_WEIGHTS
+from tests.plant.faults_of_what_if import OF_WHAT_IF
 from tests.plant.faults_under_simulation import UNDER_SIMULATION
 
 FAULTS: tuple[Fault, ...] = (
@@ -23,6 +24,7 @@ FAULTS: tuple[Fault, ...] = (
     *OF_PLANNING,
     *OF_STEERING,
     *OF_WEIGHTS,
+    *OF_WHAT_IF,
     *OF_THE_PLANNER,
     *OF_THE_ENGINE,
     *OF_THE_COMMAND,

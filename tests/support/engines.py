@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from samsyn_planning.domain.planner import ColumnPool, Limit, solve
+from samsyn_planning.domain.restating import ASSUMED
 
 Names = Mapping[str, tuple[str, str]]
 
@@ -70,6 +71,16 @@ def dawdle_over_backups(
 ) -> dict[str, Any]:
     """Backups whose second question, what everybody's agreement would save, takes its time; `marker` as before."""
     if problem["rules"].get("readiness_seconds") == 0:
+        Path(marker).touch()
+        time.sleep(seconds)
+    return solve(problem, limit, names=names, pool=pool)
+
+
+def dawdle_over_thoughts(
+    marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool
+) -> dict[str, Any]:
+    """Losses that have not happened take their time; `marker` as before."""
+    if any(row["cause"] == ASSUMED for row in problem["lost"]):
         Path(marker).touch()
         time.sleep(seconds)
     return solve(problem, limit, names=names, pool=pool)

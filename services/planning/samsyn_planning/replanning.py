@@ -70,8 +70,8 @@ class Planner:
             self._solver.close()
 
     async def is_idle(self) -> bool:
-        """Whether no centre's plan is due."""
-        return not self._is_busy and not await self._waiting.is_anything_due()
+        """Whether no centre's plan is due, and no question open that nobody else is at."""
+        return not self._is_busy and not await self._waiting.is_anybody_waiting()
 
     async def _listen(self) -> None:
         connection = await asyncpg.connect(self._settings.database, server_settings=KEPT_ALIVE)

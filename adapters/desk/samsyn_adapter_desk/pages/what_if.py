@@ -60,7 +60,7 @@ async def question(here: Here, question_id: str) -> HTMLResponse:
     await requires(FORM.act)(here.who)
     card = await here.store.card(WhatIfCard, question_id)
     if card is None:
-        raise PageInstead(404, msgid("Your party knows of no such question."), None, here.who.language, TO_THE_DESK)
+        raise PageInstead(404, msgid("Your party knows of no such question."), link=TO_THE_DESK)
     known = what_if.occasions(await here.store.cards(OperationCard), here.now)
     return here.page(
         "what_if_answer.html",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -189,5 +189,5 @@ def _named(change: PlanChange) -> PlanChange:
     return change.model_copy(update={"reasons": reasons})
 
 
-def _visited(operations: Collection[Operation]) -> set[str]:
+def _visited(operations: Iterable[Operation]) -> set[str]:
     return {visit.id for operation in operations for visit in operation.visits}
