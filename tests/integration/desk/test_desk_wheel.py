@@ -58,9 +58,9 @@ class Desk:
         """The rows of the party that sits here."""
         return Store(self.database, self.seat.party, "test")
 
-    async def publish(self, once: str, year: int = 2026, **changed: str) -> httpx.Response:
+    async def publish(self, once: str, changed: dict[str, str] | None = None, year: int = 2026) -> httpx.Response:
         """Send the form."""
-        return await self.client.post(f"/wheel/edit?year={year}", data={**FILLED, "once": once, **changed})
+        return await self.client.post(f"/wheel/edit?year={year}", data={**FILLED, "once": once, **(changed or {})})
 
     async def page(self, path: str) -> str:
         """A page's text."""
@@ -136,7 +136,7 @@ async def test_another_form_that_began_from_an_older_version_is_told_so(desk: De
 
 
 async def test_what_is_wrong_is_told_and_what_was_filled_in_is_kept(desk: Desk) -> None:
-    answer = await desk.publish("w3", **{"version": "2", "period-1-until_day": "2026-01-01"})
+    answer = await desk.publish("w3", {"version": "2", "period-1-until_day": "2026-01-01"})
     assert answer.status_code == 422
     assert "The last day must not be before the first." in answer.text
     assert 'value="2026-01-01"' in answer.text
@@ -146,7 +146,7 @@ async def test_the_next_version_begins_from_the_newest(desk: Desk) -> None:
     text = await desk.page("/wheel/edit?year=2026")
     assert 'name="version" value="2"' in text
     assert 'value="2026-03-20T12:00"' in text
-    assert (await desk.publish("w4", version="2")).status_code == 303
+    assert (await desk.publish("w4", {"version": "2"})).status_code == 303
     (card,) = await desk.store.cards(WheelCard, "state = '2026'")
     assert card.version == 2
 
@@ -162,7 +162,7 @@ async def test_a_refusal_is_told_beside_the_wheel(desk: Desk) -> None:
 
 
 async def test_the_calendar_has_the_wheels_of_its_year_alone(desk: Desk) -> None:
-    assert (await desk.publish("w5", year=2027, **{"period-1-period_id": "2027-q1"})).status_code == 303
+    assert (await desk.publish("w5", {"period-1-period_id": "2027-q1"}, 2027)).status_code == 303
     answer = await desk.client.get("/wheel.ics?year=2026")
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     assert answer.headers["content-disposition"] == 'attachment; filename="samsyn-2026.ics"'
@@ -189,7 +189,7 @@ async def test_who_may_not_keep_the_wheel_can_neither_open_nor_send_the_form(des
     with pytest.raises(PageInstead) as opened:
         await desk.client.get("/wheel/edit?year=2026")
     with pytest.raises(PageInstead) as sent:
-        await desk.publish("w9", version="3")
+        await desk.publish("w9", {"version": "3"})
     assert (opened.value.status, sent.value.status) == (403, 403)
     assert await desk.store.said("key = 'desk:wheel:w9'") == []
 

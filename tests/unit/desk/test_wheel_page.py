@@ -50,10 +50,10 @@ def a_visitor(language: Language, party: str = CENTRE, role: Role = "centre_coor
     return Visitor(Person("s", "N", (seat,), language), seat, language, "csrf", NOW + timedelta(hours=1))
 
 
-def rendered(template: str, who: Visitor, status: int = 200, **shown: Any) -> str:
+def rendered(template: str, who: Visitor, **shown: Any) -> str:
     headers = [(b"host", b"desk.test")]
     request = Request({"type": "http", "method": "GET", "path": "/wheel", "query_string": b"", "headers": headers})
-    answer = PAGES.page(request, who, template, NOW, status, **shown)
+    answer = PAGES.page(request, who, template, NOW, **shown)
     return bytes(answer.body).decode()
 
 
@@ -62,7 +62,7 @@ def told(language: Language = "en", *, own_centre: str | None = CENTRE, **known:
 
 
 def page(who: Visitor, found: list[OfCentre]) -> str:
-    shown = {"year": 2026, "years": [2026, 2027], "found": found}
+    shown: dict[str, Any] = {"year": 2026, "years": [2026, 2027], "found": found}
     return rendered("wheel.html", who, **shown, is_published=any(one.is_own and one.wheels for one in found))
 
 
@@ -101,7 +101,7 @@ class Structure(HTMLParser):
 
 
 def everything(language: Language) -> str:
-    known = {
+    known: dict[str, Any] = {
         "wheels": [EVERYTHING],
         "targets": [a_target(), a_target(unit="operations", target=40)],
         "operations": [an_ended_operation("skv:1", "skv:2")],
