@@ -57,8 +57,15 @@ class Delivery:
             if self._is_on(claimed.notification):
                 await self._send(claimed, now, is_new=False)
         for told in self.store.due(now):
+            # A function is told of one thing in order: what is newer waits for a try that has not come to its end.
+            if (told.thing, told.function) in self._unsure():
+                continue
             if self._is_on(told) and (found := self._claimed(told, now)) is not None:
                 await self._send(found, now, is_new=True)
+
+    def _unsure(self) -> set[tuple[str, str]]:
+        """Of which things which functions may or may not have been told."""
+        return {(one.notification.thing, one.notification.function) for one in self.store.being_sent()}
 
     def _is_on(self, told: Notification) -> bool:
         """Whether neither it nor its channel is waiting."""

@@ -144,3 +144,19 @@ async def test_it_does_not_start_without_a_setting_and_names_it(tmp_path: Path, 
         assert running.process is not None
         assert await running.process.wait() == 1
         assert name in running.log
+
+
+async def test_a_server_that_takes_a_mail_and_does_not_say_so_gets_the_same_bytes_again(tmp_path: Path) -> None:
+    async with an_exchange() as exchange, a_mail_server() as (mails, smtp):
+        mails.stalls_at = "DATA"
+        await exchange.tell(AV, confirmed())
+        async with notify(tmp_path, exchange.url, smtp, SAMSYN_SMTP_TIMEOUT_SECONDS="1"):
+            await until(lambda: len(mails.taken) == 1)
+            # Something newer does not take the place of what somebody may have got already.
+            await exchange.tell(AV, rescheduled())
+            await until(lambda: len(mails.taken) == 2)
+            mails.stalls_at = None
+            await until(lambda: len({event.envelope.id for event in exchange.said}) == 4)
+            assert mails.taken[0] == mails.taken[1]
+            assert [mail["Subject"] for mail in mails.mails][-1] == "Granit (AKC Väst): ny tid"
+            assert b"SEQUENCE:1\r\n" in calendar_of(mails.mails[-1])

@@ -243,6 +243,16 @@ async def test_after_an_unsure_try_the_very_same_bytes_are_sent(tmp_path: Path) 
         assert len(told.said(NotificationSent)) == 1
 
 
+async def test_what_is_newer_waits_until_the_unsure_one_has_been_sent() -> None:
+    async with people() as told:
+        told.letterbox.failures = [UncertainError("broken"), UncertainError("broken")]
+        await told.tell(confirmed(1))
+        await told.tell(rescheduled(2))
+        assert told.letterbox.mails == []
+        await told.send()
+        assert told.letterbox.subjects == ["Granit (AKC Väst): bekräftad", "Granit (AKC Väst): ny tid"]
+
+
 async def test_a_refused_mail_is_not_tried_again_and_the_deputy_is_told() -> None:
     functions = (a_function(deputy="reserv"), a_function("reserv", kind="team-lead", calendar=False))
     async with people(AV, *functions) as told:
