@@ -16,6 +16,9 @@ OTHER_CENTRE = "Samordnare, AKC Stockholm"
 
 def _user(name: str, *seats: tuple[str, str, str]) -> dict[str, object]:
     told = [{"party": party, "role": role, "function": function} for party, role, function in seats]
+    for seat in told:
+        if seat["party"] == CITY:
+            seat["actor_role"] = "miljoforvaltningen"
     subject = f"{seats[0][0]}-{seats[0][1]}".replace("_", "-")
     return {"subject": subject, "name": name, "name_en": name, "language": "sv", "seats": told}
 

@@ -6,14 +6,15 @@ import asyncio
 import time
 from pathlib import Path
 
+from icalendar import Component
 from playwright.async_api import expect
 from samsyn_contracts.bus import ADMITTED, PLANNING
 from samsyn_contracts.operations import OperationRescheduled
 
 from tests.e2e.desk_at_work import a_desk, a_friday_with_the_city, an_asked_friday, three_hours_before
-from tests.e2e.desk_people import CITY_COORDINATOR, COORDINATOR, DUTY_OFFICER
+from tests.e2e.desk_people import CITY, CITY_COORDINATOR, COORDINATOR, DUTY_OFFICER
 from tests.support.browser import a_browser
-from tests.support.desk import DEADLINE_MS
+from tests.support.desk import DEADLINE_MS, RunningDesk
 from tests.support.samsyn import Samsyn
 
 SEEN_WITHIN_SECONDS = 2.0
@@ -67,7 +68,28 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
         seen = [r for r in samsyn.trail.records if r.name == "NotificationAcknowledged" and r.topic == ADMITTED]
         assert centre.operation(friday.lost) in {record.attribute("subject") for record in seen}
         assert [e for v in desk.visitors for e in v.errors] == []
+        # Its calendar has the same entry as before, in its second version.
+        sent = await invited_again(desk, CITY, name)
+        assert len({event["UID"] for event in sent}) == 1
+        assert sequence_of(sent[-1]) > sequence_of(sent[0])
     await centre.switch("auto")
+
+
+def sequence_of(event: Component) -> int:
+    """Which version of the entry it is."""
+    return int(str(event["SEQUENCE"]))
+
+
+async def invited_again(desk: RunningDesk, party: str, name: str) -> list[Component]:
+    """The entries about an operation that a party was sent, once there are two of different sequence."""
+    until = time.monotonic() + DEADLINE_MS / 1000
+    while True:
+        sent = [event for calendar in desk.invitations(party) for event in calendar.walk("VEVENT")]
+        about = [event for event in sent if name in str(event["SUMMARY"])]
+        if len({sequence_of(event) for event in about}) > 1:
+            return about
+        assert time.monotonic() < until, f"no second invitation; sent: {[str(e['SUMMARY']) for e in sent]}"
+        await asyncio.sleep(0.1)
 
 
 async def test_a_change_is_seen_at_the_desk_within_two_seconds(

@@ -8,9 +8,11 @@ import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import httpx
+from icalendar import Calendar
 from playwright.async_api import Browser, BrowserContext, Page
 from samsyn_local.people import people
 from samsyn_local.processes import Part
@@ -45,12 +47,24 @@ class RunningDesk:
     parts: Sequence[Part]
     browser: Browser
     samsyn: Samsyn
+    folder: Path
     visitors: list[Visitor] = field(default_factory=list)
 
     @property
     def address(self) -> str:
         """Where people find it."""
         return self.parts[-1].address
+
+    def invitations(self, party: str) -> list[Calendar]:
+        """The calendar invitations that were mailed to a party's functions, in the order sent."""
+        mails = [
+            message_from_bytes(path.read_bytes(), policy=policy.SMTP)
+            for path in sorted((self.folder / "mail").glob("*.eml"))
+        ]
+        found = [part for mail in mails if f"@{party}." in str(mail["To"]) for part in mail.walk()]
+        calendars = [part.get_payload(decode=True) for part in found if part.get_content_type() == "text/calendar"]
+        read = [Calendar.from_ical(body) for body in calendars if isinstance(body, bytes)]
+        return [each for each in read if isinstance(each, Calendar)]
 
     def log(self) -> str:
         """What the desk has logged."""
@@ -109,11 +123,11 @@ async def running_desk(
         samsyn.address("exchange"),
         samsyn.secret,
         parties,
-        {"SAMSYN_STATE_DIR": str(folder / "journals")},
         file,
         database,
+        folder,
     )
-    desk = RunningDesk(parts, browser, samsyn)
+    desk = RunningDesk(parts, browser, samsyn, folder)
     try:
         for part in parts:
             part.start()

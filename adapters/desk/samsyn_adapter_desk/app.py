@@ -12,11 +12,13 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
 from samsyn_adapter_desk import sign_in
 from samsyn_adapter_desk.assets import FOLDER, Assets
 from samsyn_adapter_desk.clock import Clock
 from samsyn_adapter_desk.hosting import opened
+from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages import (
     capacity,
     changes,
@@ -35,12 +37,11 @@ from samsyn_adapter_desk.rendering import Pages
 from samsyn_adapter_desk.security import Security
 from samsyn_adapter_desk.settings import Settings
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, NotSignedIn, PageInstead, SignIn
-from samsyn_adapter_desk.words import msgid
 
 ROUTERS = (todo, plan, changes, what_if, operation, inspections, capacity, loss, wheel, filling, live, texts)
 
 
-def application(settings: Settings) -> FastAPI:
+def application(settings: Settings) -> ASGIApp:
     """The desk with these settings; its life is that of the parties' connections."""
     assets = Assets()
 
@@ -54,7 +55,6 @@ def application(settings: Settings) -> FastAPI:
     # The description alone: the pages that show it would load scripts from a CDN.
     described: Any = {"title": "Samsyn: desk", "version": version("samsyn-adapter-desk")}
     app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url="/openapi.json", **described)
-    app.add_middleware(Security, desk_url=settings.desk_url, assets=assets, form_targets=(settings.oidc_issuer,))
     app.mount("/static", StaticFiles(directory=FOLDER), name="static")
     app.include_router(sign_in.router)
     for module in ROUTERS:
@@ -64,7 +64,7 @@ def application(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_api_route("/health", _health, include_in_schema=False)
     app.add_api_route("/status", _status, include_in_schema=False)
-    return app
+    return Security(app, settings.desk_url, assets)  # outermost: a page that breaks has the same headers
 
 
 async def _instead(request: Request, error: Exception) -> HTMLResponse:

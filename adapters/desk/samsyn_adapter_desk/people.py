@@ -91,15 +91,20 @@ class ClaimsRefused(ValueError):
 
 @dataclass(frozen=True)
 class Seat:
-    """A chair at the desk: in whose name (a party), in which role, and as which function of that party."""
+    """A chair at the desk: in whose name (a party), in which role, and as which function of that party.
+
+    `actor_role` is the department for which somebody of a party with several roles speaks.
+    """
 
     party: str
     role: Role
     function: str
+    actor_role: str | None = None
 
     def as_json(self) -> dict[str, str]:
         """As the claim has it, and as it is kept with a session."""
-        return {"party": self.party, "role": self.role, "function": self.function}
+        told = {"party": self.party, "role": self.role, "function": self.function}
+        return told if self.actor_role is None else {**told, "actor_role": self.actor_role}
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,10 @@ def _seat(item: object, where: str) -> Seat:
     if role not in get_args(Role):
         raise ClaimsRefused(f"{where}.role is not known. Give one of {', '.join(get_args(Role))}.")
     function = _matching(item, "function", _FUNCTION, where, "a function's code, as samordnare")
-    return Seat(party, cast("Role", role), function)
+    actor_role = None
+    if item.get("actor_role") is not None:
+        actor_role = _matching(item, "actor_role", _FUNCTION, where, "a role of the party, as miljoforvaltningen")
+    return Seat(party, cast("Role", role), function, actor_role)
 
 
 def _matching(item: Mapping[object, object], field: str, form: re.Pattern[str], where: str, wanted: str) -> str:

@@ -14,10 +14,11 @@ from jinja2 import Environment
 from samsyn_adapter_desk import moments
 from samsyn_adapter_desk.assets import Assets
 from samsyn_adapter_desk.domain.reader import Reader
+from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.people import ROLE_NAMES, Language, may
 from samsyn_adapter_desk.security import HTMX_CONFIG
 from samsyn_adapter_desk.sign_in import PageInstead, Visitor
-from samsyn_adapter_desk.words import LANGUAGES, environment, for_language, msgid
+from samsyn_adapter_desk.words import LANGUAGES, environment, for_language
 
 # The way through the desk: address, name, and whose roles find it there.
 PLACES = (

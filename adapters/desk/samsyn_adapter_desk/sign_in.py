@@ -15,10 +15,11 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from samsyn_adapter_desk.database import Database
 from samsyn_adapter_desk.identity import Client, Identity, IdentityAway, IdentityRefused
+from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.people import ROLE_NAMES, Act, ClaimsRefused, Language, Person, Seat, may, person_in
 from samsyn_adapter_desk.sessions import AT_MOST, TO_SIGN_IN, Sessions
 from samsyn_adapter_desk.settings import Settings
-from samsyn_adapter_desk.words import for_language, msgid
+from samsyn_adapter_desk.words import for_language
 
 logger = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)

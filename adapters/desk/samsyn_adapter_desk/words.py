@@ -51,11 +51,6 @@ msgstr ""
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%")
 
 
-def msgid(text: str) -> str:
-    """Mark an English text for translation; it is returned as it is."""
-    return text
-
-
 @cache
 def for_language(language: Language) -> NullTranslations:
     """The translations of a language, as gettext and Jinja want them; English texts stand for themselves."""

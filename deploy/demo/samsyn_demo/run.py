@@ -35,6 +35,7 @@ from samsyn_demo.evidence import EVENTS, LEDGER, REPLANS, SUMMARY, RunFacts, rea
 from samsyn_demo.input_error import DemoInputError
 from samsyn_demo.judge import write_summary
 from samsyn_demo.ledger_table import ALL
+from samsyn_demo.people import tell_of_the_desk, the_people
 from samsyn_demo.places import day_of
 from samsyn_demo.records import PoliceLoss, World
 from samsyn_demo.table import end_table
@@ -80,12 +81,14 @@ def _demo(centres: list[str], from_: str, weeks: int, events: Path | None, p_b: 
         with services(infrastructure, SERVICES, env) as running:
             _progress("exchange, planning, inspection and reporting are up")
             addresses = {name: f"http://127.0.0.1:{running.http_port(name)}" for name in SERVICES}
-            ledger = asyncio.run(_drive(worlds, taken, infrastructure, addresses, secret, folder, events))
+            with the_people(infrastructure, addresses["exchange"], _progress):
+                ledger = asyncio.run(_drive(worlds, taken, infrastructure, addresses, secret, folder, events))
     (folder / LEDGER).write_text(json.dumps(ledger, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
     summary = write_summary(folder)
     typer.echo("")
     typer.echo(end_table(summary))
     _tell_trace(folder)
+    tell_of_the_desk(folder, _progress)
     typer.echo(
         f"Evidence: {folder / SUMMARY}, {folder / LEDGER}, {folder / REPLANS}/, {folder / EVENTS}  "
         f"({time.monotonic() - began:.0f} s)"

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import string
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -15,20 +16,23 @@ from samsyn_contracts.register import load_register
 from samsyn_local.infrastructure import Infrastructure
 from samsyn_local.postgres import create_databases, on_same_server
 from samsyn_local.processes import Part, clean_environment
-from samsyn_local.run_folder import RunFolder
+from samsyn_local.run_folder import RunFolder, is_free
 from samsyn_local.traces import answers_up
 
 DESK = "desk"
 CLIENT = "samsyn-desk"
 USERS = Path(__file__).parent / "users.json"
 MAIL_DOMAIN = "samsyn.example"
-# Agencies and centres; a feed has nobody to sit at a desk.
-WITHOUT_PEOPLE = ("feed",)
-
-
-def hosted_parties() -> list[str]:
-    """Every party of the register that people may sit for."""
-    return [party.code for party in load_register().parties if party.kind not in WITHOUT_PEOPLE]
+ANY_ID = list(string.ascii_letters + string.digits)
+PHONE = "070-174 06 05"  # of those that are kept free for films and books
+# Whom notifications know the roles of the desk as; a reader is told nothing.
+KINDS = {
+    "centre_coordinator": "centre-coordinator",
+    "agency_coordinator": "coordinator",
+    "operational_coordinator": "operational-coordinator",
+    "duty_officer": "duty-officer",
+    "region_coordinator": "region-coordinator",
+}
 
 
 def people(
@@ -36,58 +40,109 @@ def people(
     exchange: str,
     token_secret: str | None = None,
     parties: Sequence[str] | None = None,
-    env: Mapping[str, str] | None = None,
     users: Path = USERS,
     database: str | None = None,
+    folder: Path | None = None,
 ) -> list[Part]:
-    """Sign-in and desk, not yet started.
+    """Sign-in, post office, notifications and, last, the desk; not yet started.
 
     `exchange` is the exchange's address, `token_secret` what it makes tokens from (the run's own where it is not
-    given). `env` is added to what the desk is told; `database` is another one than the run's.
+    given). `parties` are those hosted (else those that `users` sit for); `database` and `folder` (of journals and
+    mails) are others than the run's own.
     """
     run = infrastructure.run
-    codes = list(hosted_parties() if parties is None else parties)
-    known = infrastructure.database("exchange")
+    codes = list(seated_parties(users) if parties is None else parties)
     if database is None:
+        known = infrastructure.database("exchange")
         create_databases(known, [DESK])
         database = on_same_server(known, DESK)
-    port, sign_in_port = run.port("http_desk"), run.port("http_sign_in")
-    desk_url, issuer = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sign_in_port}"
+    ports = {name: run.port(name) for name in ("http_desk", "http_sign_in", "http_notify", "smtp")}
+    desk_url, issuer = (f"http://127.0.0.1:{ports[name]}" for name in ("http_desk", "http_sign_in"))
     client_secret = secrets.token_hex(16)
-    provider = _part(
-        infrastructure,
-        "sign-in",
-        "samsyn_local.sign_in_provider",
-        sign_in_port,
-        {
-            "SAMSYN_PROVIDER_USERS": str(users),
-            "SAMSYN_PROVIDER_CLIENT_SECRET": client_secret,
-            "SAMSYN_PROVIDER_REDIRECT": f"{desk_url}/sign-in/back",
-        },
-        "/health",
-    )
-    told = {
+    line = {
         "SAMSYN_KAFKA": infrastructure.kafka,
-        "SAMSYN_DATABASE": database,
-        "SAMSYN_DESK_PARTIES": ",".join(codes),
         "SAMSYN_TOKENS": str(write_tokens(run, codes, token_secret or run.token_secret())),
         "SAMSYN_EXCHANGE_URL": exchange,
-        "SAMSYN_STATE_DIR": str(run.state(DESK)),
         "SAMSYN_DESK_URL": desk_url,
-        "SAMSYN_OIDC_ISSUER": issuer,
-        "SAMSYN_OIDC_CLIENT_ID": CLIENT,
-        "SAMSYN_OIDC_CLIENT_SECRET": client_secret,
     }
-    desk = _part(infrastructure, DESK, "samsyn_adapter_desk", port, told | dict(env or {}), "/health")
-    return [provider, desk]
+    return [
+        _part(
+            infrastructure,
+            "sign-in",
+            "samsyn_local.sign_in_provider",
+            ports["http_sign_in"],
+            {
+                "SAMSYN_PROVIDER_USERS": str(users),
+                "SAMSYN_PROVIDER_CLIENT_SECRET": client_secret,
+                "SAMSYN_PROVIDER_REDIRECT": f"{desk_url}/sign-in/back",
+            },
+        ),
+        _post_office(infrastructure, ports["smtp"], folder / "mail" if folder else mail_folder(run)),
+        _part(
+            infrastructure,
+            "notify",
+            "samsyn_adapter_notify",
+            ports["http_notify"],
+            {
+                **line,
+                "SAMSYN_NOTIFY_PARTIES": ",".join(codes),
+                "SAMSYN_STATE_DIR": str(folder / "notify" if folder else run.state("notify")),
+                "SAMSYN_RECIPIENTS": str(write_recipients(run, codes, users)),
+                "SAMSYN_SMTP": f"127.0.0.1:{ports['smtp']}",
+                "SAMSYN_MAIL_FROM": f"samsyn@{MAIL_DOMAIN}",
+            },
+        ),
+        _part(
+            infrastructure,
+            DESK,
+            "samsyn_adapter_desk",
+            ports["http_desk"],
+            {
+                **line,
+                "SAMSYN_DATABASE": database,
+                "SAMSYN_DESK_PARTIES": ",".join(codes),
+                "SAMSYN_STATE_DIR": str(folder / DESK if folder else run.state(DESK)),
+                "SAMSYN_OIDC_ISSUER": issuer,
+                "SAMSYN_OIDC_CLIENT_ID": CLIENT,
+                "SAMSYN_OIDC_CLIENT_SECRET": client_secret,
+            },
+        ),
+    ]
+
+
+def mail_folder(run: RunFolder) -> Path:
+    """Where the post office keeps what was sent."""
+    return run.path / "mail"
+
+
+def seated_parties(users: Path = USERS) -> list[str]:
+    """The parties that somebody may sit for, in the order of the file."""
+    return list(dict.fromkeys(seat["party"] for user in _read(users) for seat in user["seats"]))
 
 
 def write_tokens(run: RunFolder, parties: Sequence[str], secret: str) -> Path:
     """The file of these parties' tokens for the exchange, readable by its owner alone."""
-    path = run.path / "desk-tokens.json"
+    path = run.path / "people-tokens.json"
     path.touch(mode=0o600)
     path.write_text(json.dumps({party: token(secret, party) for party in parties}, indent=1), encoding="ascii")
     return path
+
+
+def write_recipients(run: RunFolder, parties: Sequence[str], users: Path = USERS) -> Path:
+    """A file of functions for each party, from the seats of the users; mailboxes are invented."""
+    folder = run.path / "recipients"
+    folder.mkdir(exist_ok=True)
+    for party in parties:
+        functions = [_function(user, seat) for user in _read(users) for seat in user["seats"] if seat["party"] == party]
+        told = {
+            "party": party,
+            "functions": [each for each in functions if each["kind"]],
+            "centres": {
+                code: {"mail": f"samordnare@{code}.{MAIL_DOMAIN}", "phone": PHONE} for code in load_register().centres
+            },
+        }
+        (folder / f"{party}.json").write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
+    return folder
 
 
 def token(secret: str, party: str) -> str:
@@ -97,13 +152,47 @@ def token(secret: str, party: str) -> str:
 
 def told_users(users: Path = USERS) -> list[str]:
     """A line for each user: who it is, and on which seats."""
-    listed: list[dict[str, Any]] = json.loads(users.read_text("utf-8"))
-    return [f"{user['name']}: " + ", ".join(f"{s['party']} ({s['role']})" for s in user["seats"]) for user in listed]
+    return [
+        f"{user['name']}: " + ", ".join(f"{seat['party']} ({seat['role']})" for seat in user["seats"])
+        for user in _read(users)
+    ]
 
 
-def _part(
-    infrastructure: Infrastructure, name: str, module: str, port: int, told: Mapping[str, str], ready: str
-) -> Part:
+def _read(users: Path) -> list[dict[str, Any]]:
+    read: list[dict[str, Any]] = json.loads(users.read_text("utf-8"))
+    return read
+
+
+def _function(user: Mapping[str, Any], seat: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "function": seat["function"],
+        "kind": KINDS.get(seat["role"], ""),
+        "title_sv": user["name"],
+        "title_en": user["name_en"],
+        "centre": seat["party"] if seat["party"] in load_register().centres else "_all",
+        "mail": f"{seat['function']}@{seat['party']}.{MAIL_DOMAIN}",
+        "phone": PHONE,
+        "calendar": True,
+        # A party with roles: here the function hears of all that its departments take part in.
+        **({"role": seat["actor_role"], "capacities": ANY_ID} if "actor_role" in seat else {}),
+    }
+
+
+def _post_office(infrastructure: Infrastructure, port: int, mails: Path) -> Part:
+    run = infrastructure.run
+    told = {"SAMSYN_SMTP_PORT": str(port), "SAMSYN_MAIL_DIR": str(mails), "PYTHONUNBUFFERED": "1"}
+    return Part(
+        name="post-office",
+        command=[sys.executable, "-m", "samsyn_local.post_office"],
+        environment=clean_environment(infrastructure.mark, **told),
+        log=run.log("post-office"),
+        address=f"127.0.0.1:{port}",
+        is_ready=lambda: not is_free(port),
+        version=version("samsyn-local"),
+    )
+
+
+def _part(infrastructure: Infrastructure, name: str, module: str, port: int, told: Mapping[str, str]) -> Part:
     run = infrastructure.run
     more = {"SAMSYN_HTTP_PORT": str(port), "SAMSYN_ENVIRONMENT": "test", "PYTHONUNBUFFERED": "1"}
     if infrastructure.otlp is not None:
@@ -114,6 +203,6 @@ def _part(
         environment=clean_environment(infrastructure.mark, **{**more, **told}),
         log=run.log(name),
         address=f"http://127.0.0.1:{port}",
-        is_ready=lambda: answers_up(port, ready),
+        is_ready=lambda: answers_up(port, "/health"),
         version=version("samsyn-local"),
     )

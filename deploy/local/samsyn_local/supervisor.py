@@ -14,7 +14,7 @@ from typing import Any
 from samsyn_local.artifacts import Say
 from samsyn_local.failure import StartError
 from samsyn_local.infrastructure import SERVICES, Infrastructure
-from samsyn_local.people import people
+from samsyn_local.people import mail_folder, people, told_users
 from samsyn_local.processes import Part
 from samsyn_local.run_folder import RunFolder
 from samsyn_local.services import MODULE, services
@@ -114,6 +114,7 @@ class Supervisor:
                 self._start_services(over.parts)
                 self._start_services(guests)
                 self._write_status(infrastructure, "up")
+                self._tell_of_the_desk(guests)
                 self._timed("Samsyn is up")
                 self._watch(infrastructure)
             finally:
@@ -158,6 +159,13 @@ class Supervisor:
 
     def _want_zipkin(self, *_signal: object) -> None:
         self._is_zipkin_wanted = True
+
+    def _tell_of_the_desk(self, guests: list[Part]) -> None:
+        if guests:
+            self._say(f"The desk: {guests[-1].address}, without passwords, for trying it. Sit there as")
+            for line in told_users():
+                self._say(f"  {line}")
+            self._say(f"What is mailed is kept in {mail_folder(RunFolder(self._wanted.run_dir))}")
 
     def _timed(self, sentence: str) -> None:
         self._say(f"{time.monotonic() - self._began:5.1f} s  {sentence}")

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from samsyn_contracts.message import Message
 
+from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.people import Act
-from samsyn_adapter_desk.words import msgid
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 Values = Mapping[str, str]

@@ -6,7 +6,7 @@ from samsyn_contracts import capacity, carrying_out, operations
 
 from samsyn_adapter_desk.domain.choices import CHANNELS, DECLINED, POLICE_CAUSES, causes
 from samsyn_adapter_desk.domain.forms import Asked, Draft, Field, Form, Values, instant, number, present
-from samsyn_adapter_desk.words import msgid
+from samsyn_adapter_desk.marks import msgid
 
 OPERATION = Field("operation_id", msgid("Operation"), "hidden")
 CAPACITY = Field("capacity_id", msgid("Capacity"), "hidden")

@@ -6,7 +6,7 @@ from samsyn_contracts import capacity, periods, plans
 
 from samsyn_adapter_desk.domain.choices import MODE_REASONS, MODES, PINNED, UNPINNED, causes
 from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Field, Form, FormError, Option, Values, listed, number
-from samsyn_adapter_desk.words import msgid
+from samsyn_adapter_desk.marks import msgid
 
 UNITS = (
     Option("inspections", "kontroller", "inspections"),

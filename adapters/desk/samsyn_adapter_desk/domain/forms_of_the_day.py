@@ -18,7 +18,7 @@ from samsyn_adapter_desk.domain.choices import (
     causes,
 )
 from samsyn_adapter_desk.domain.forms import Asked, Draft, Field, Form, Kept, Values, listed, number, present
-from samsyn_adapter_desk.words import msgid
+from samsyn_adapter_desk.marks import msgid
 
 OPERATION = Field("operation_id", msgid("Operation"), "hidden")
 VERSION = Field("plan_version", msgid("Version of the plan"), "hidden")

@@ -31,7 +31,7 @@ from samsyn_adapter_desk.domain.forms import (
     present,
 )
 from samsyn_adapter_desk.domain.wheel import DEADLINES, in_order
-from samsyn_adapter_desk.words import msgid
+from samsyn_adapter_desk.marks import msgid
 
 GroupKind = Literal["period", "day"]
 LEAST: Mapping[GroupKind, int] = {"period": 8, "day": 4}
@@ -173,7 +173,7 @@ def publish(values: Values, asked: Asked, groups: Sequence[Group], year: int, kn
     try:
         return Draft(AnnualWheelPublished.model_validate(told))
     except ValidationError as error:
-        errors = [dict(each) for each in error.errors(include_url=False, include_input=False)]
+        errors: list[dict[str, Any]] = [dict(e) for e in error.errors(include_url=False, include_input=False)]
         # A list with a member that is refused counts as too short, too: what is told of the member is enough.
         inside = [each for each in errors if len(each["loc"]) > 1]
         raise FormError([_fault(each, filled, values) for each in inside or errors]) from None

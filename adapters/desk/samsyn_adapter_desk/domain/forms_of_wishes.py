@@ -36,7 +36,7 @@ from samsyn_adapter_desk.domain.forms import (
     number,
     present,
 )
-from samsyn_adapter_desk.words import msgid
+from samsyn_adapter_desk.marks import msgid
 
 INSPECTION = Field("inspection_id", msgid("Inspection"), "hidden")
 STANDING = (

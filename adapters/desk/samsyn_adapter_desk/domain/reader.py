@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +13,8 @@ from samsyn_contracts.register import category_names, cause_names, load_register
 
 from samsyn_adapter_desk import moments
 from samsyn_adapter_desk.domain.choices import COVERS, indications, municipalities
+from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.moments import Language
-from samsyn_adapter_desk.words import msgid
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,15 @@ class Reader:
 
     def reason(self, reason: Reason) -> str:
         """The sentence of a reason."""
-        return self.pick(reason.sv, reason.en)
+        return self.plain(self.pick(reason.sv, reason.en))
+
+    def plain(self, sentence: str) -> str:
+        """A sentence with ids as people say them: "wish-1 (Göteborgs Stad)" for "kommun-goteborg:wish-1"."""
+        return OWN_ID.sub(self._said_id, sentence)
+
+    def _said_id(self, found: re.Match[str]) -> str:
+        party, own = found.groups()
+        return f"{own} ({self.party(party)})" if party in load_register().by_code else found.group()
 
     def moment(self, at: datetime) -> str:
         """Day, time and week."""
@@ -98,6 +107,7 @@ class Reader:
         return self.text(STATES[code]) if code in STATES else code
 
 
+OWN_ID = re.compile(r"(?<![\w:-])([a-z][a-z0-9-]{1,40}):([A-Za-z0-9_~-](?:[A-Za-z0-9._~-]{0,78}[A-Za-z0-9_~-])?)")
 STEPS = {
     "other_police_session": msgid("other police session, same day"),
     "moved_session": msgid("moved to another session"),

@@ -10,7 +10,7 @@ from samsyn_contracts.plans import PlanChange
 
 from samsyn_adapter_desk.domain.cards import BackupCard, Change, OperationCard, PlanCard
 from samsyn_adapter_desk.domain.reader import Reader
-from samsyn_adapter_desk.words import msgid
+from samsyn_adapter_desk.marks import msgid
 
 
 def change_of_operation(card: OperationCard, change: Change, reader: Reader) -> list[str]:
@@ -53,6 +53,8 @@ def kind_names(kinds: Sequence[str], reader: Reader) -> list[str]:
 
 def left_alone(plan: PlanCard, reader: Reader) -> str:
     """How many operations were deliberately left as they were."""
+    if plan.untouched_count == 0:
+        return reader.text(msgid("There was no other operation in the plan."))
     one = msgid("%(count)d other operation was left as it was.")
     many = msgid("%(count)d other operations were left as they were.")
     return reader.plural(one, many, plan.untouched_count)

@@ -11,7 +11,7 @@ from samsyn_contracts.plans import PlanChange
 from samsyn_adapter_desk.domain.cards import OperationCard, Thought
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.domain.sentences import change_in_plan
-from samsyn_adapter_desk.words import msgid
+from samsyn_adapter_desk.marks import msgid
 
 
 @dataclass(frozen=True)

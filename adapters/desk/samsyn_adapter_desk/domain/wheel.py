@@ -13,7 +13,7 @@ from samsyn_contracts.periods import Period
 from samsyn_adapter_desk import moments
 from samsyn_adapter_desk.domain.cards import OperationCard, TargetCard, WheelCard
 from samsyn_adapter_desk.domain.reader import Reader
-from samsyn_adapter_desk.words import msgid
+from samsyn_adapter_desk.marks import msgid
 
 Unit = Literal["inspections", "operations"]
 Stage = Literal["ahead", "opened", "frozen", "over"]

@@ -14,7 +14,7 @@ from samsyn_adapter_desk import moments
 from samsyn_adapter_desk.domain.cards import WheelCard
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.domain.wheel import DEADLINES, in_order
-from samsyn_adapter_desk.words import msgid
+from samsyn_adapter_desk.marks import msgid
 
 PRODUCT = "-//Samsyn//desk 0.1.0//SV"
 DAY = timedelta(days=1)

@@ -56,13 +56,14 @@ class Known:
     @property
     def years(self) -> set[int]:
         """Every year of which something has been told, and the one that is asked for."""
-        return {self.year, *(card.year for card in self.wheels), *(card.year for card in self.targets)}
+        return {self.year} | {card.year for card in self.wheels} | {card.year for card in self.targets}
 
     @property
     def centres(self) -> tuple[str, ...]:
         """The own centre first, then every other that has told something of the year."""
         own = () if self.own_centre is None else (self.own_centre,)
-        told = {card.centre for card in (*self.wheels, *self.targets) if card.year == self.year}
+        told = {card.centre for card in self.wheels if card.year == self.year}
+        told |= {card.centre for card in self.targets if card.year == self.year}
         return tuple(dict.fromkeys((*own, *sorted(told))))
 
 

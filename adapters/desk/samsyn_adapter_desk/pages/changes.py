@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse
 from samsyn_adapter_desk.domain import sentences
 from samsyn_adapter_desk.domain.cards import Change, OperationCard, PlanCard, ReplanCard
 from samsyn_adapter_desk.domain.duties import needs_acknowledgement, not_acknowledged_by
+from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages.asking import Asking, Here
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead
 from samsyn_adapter_desk.store import HeardRow
-from samsyn_adapter_desk.words import msgid
 
 router = APIRouter()
 NUM_SHOWN = 40

@@ -13,10 +13,10 @@ from samsyn_contracts.register import load_register
 from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Form, FormError, Shown, draft
+from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages.asking import Asking, Here
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead, own_path, requires
 from samsyn_adapter_desk.store import Speech
-from samsyn_adapter_desk.words import msgid
 
 router = APIRouter()
 LONGEST_ONCE = 60
@@ -87,7 +87,7 @@ def _speech(here: Asking, made: Draft, form: Form, given: Mapping[str, str], onc
 def _role(here: Asking, given: Mapping[str, str]) -> str | None:
     """The role in which a party with several roles speaks: the one asked in, or the first."""
     known = load_register().by_code[here.seat.party]
-    asked = given.get("actorrole", "")
+    asked = given.get("actorrole") or here.seat.actor_role or ""
     if known.has_role(asked):
         return asked
     return known.roles[0].code if known.roles else None

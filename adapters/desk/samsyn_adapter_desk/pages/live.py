@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
@@ -19,17 +20,17 @@ RETRY_MS = 2000
 async def live(request: Request, who: Visiting) -> StreamingResponse:
     """An event `changed` at each change; who comes back after a break hears of it at once."""
     bells: Bells = request.app.state.desk.bells
-    stream = changes(bells, who.seat.party, request.headers.get("last-event-id"))
+    stream = changes(bells, who.seat.party, request.headers.get("last-event-id"), who.ends_at)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def changes(bells: Bells, party: str, last_id: str | None) -> AsyncIterator[str]:
-    """The stream of one browser; `last_id` is the event that it saw last, if it saw one."""
+async def changes(bells: Bells, party: str, last_id: str | None, until: datetime) -> AsyncIterator[str]:
+    """The stream of one browser, at most as long as its sign-in; `last_id` is the event that it saw last, if any."""
     yield f"retry: {RETRY_MS}\n\n"
     with bells.listen(party) as bell:
         if last_id is not None and last_id != bells.mark(party):
             yield _event(bells.mark(party))
-        while True:
+        while datetime.now(UTC) < until:
             if await bell.wait(STILL_THERE_SECONDS):
                 yield _event(bells.mark(party))
             else:

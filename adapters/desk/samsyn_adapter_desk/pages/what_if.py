@@ -13,11 +13,11 @@ from samsyn_adapter_desk.domain.cards import OperationCard, PlanCard, WhatIfCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, FormError, draft, listed
 from samsyn_adapter_desk.domain.forms_of_plans import HOW_MANY
+from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages.asking import Asking, Here
 from samsyn_adapter_desk.pages.filling import LONGEST_ONCE, values_of
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead, requires
 from samsyn_adapter_desk.store import Speech
-from samsyn_adapter_desk.words import msgid
 
 router = APIRouter()
 FORM = FORMS["what_if"]

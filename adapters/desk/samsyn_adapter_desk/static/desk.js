@@ -14,11 +14,22 @@ if (faults) {
   faults.focus();
 }
 
+// The table above tells everything: the timeline is for the eye and the mouse alone, and nobody shall get lost in it.
+function keepOutOfTheWay(element) {
+  for (const each of [element, ...element.querySelectorAll("*")]) {
+    each.removeAttribute("role");
+    if (each.tabIndex >= 0) {
+      each.tabIndex = -1;
+    }
+  }
+}
+
 const timeline = document.getElementById("timeline");
 if (timeline && window.EventCalendar) {
   fetch(timeline.dataset.address, { headers: { Accept: "application/json" } })
     .then((answer) => answer.json())
     .then((told) => {
+      new MutationObserver(() => keepOutOfTheWay(timeline)).observe(timeline, { childList: true, subtree: true });
       window.EventCalendar.create(timeline, {
         view: "resourceTimelineWeek",
         date: told.first,
