@@ -47,12 +47,12 @@ def occasions(operations: Iterable[OperationCard], now: datetime) -> list[Occasi
     return [occasion for occasion in found if occasion.choices]
 
 
-def taken_away(without: Iterable[str], known: Iterable[Occasion], reader: Reader) -> list[str]:
-    """What a question takes away, in words; what belongs to no operation that is known by its own id."""
+def taken_away(without: Iterable[str], operations: Iterable[OperationCard], reader: Reader) -> list[str]:
+    """What a question takes away, in words; what no known operation, past or to come, rests on by its own id."""
     named: Mapping[str, str] = {
-        choice.capacity_id: f"{choice.named(reader)} ({occasion.operation.code_name})"
-        for occasion in known
-        for choice in occasion.choices
+        choice.capacity_id: f"{choice.named(reader)} ({card.code_name})"
+        for card in operations
+        for choice in _choices(card)
     }
     return [named.get(capacity_id, capacity_id.partition(":")[2]) for capacity_id in without]
 

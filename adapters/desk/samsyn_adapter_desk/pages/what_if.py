@@ -61,11 +61,10 @@ async def question(here: Here, question_id: str) -> HTMLResponse:
     card = await here.store.card(WhatIfCard, question_id)
     if card is None:
         raise PageInstead(404, msgid("Your party knows of no such question."), link=TO_THE_DESK)
-    known = what_if.occasions(await here.store.cards(OperationCard), here.now)
     return here.page(
         "what_if_answer.html",
         question=card,
-        taken_away=what_if.taken_away(card.without, known, here.reader),
+        taken_away=what_if.taken_away(card.without, await here.store.cards(OperationCard), here.reader),
         summary=what_if.summary(card.thought, here.reader) if card.thought else [],
         changes=what_if.changes(card.thought, here.reader) if card.thought else [],
         newest=max((plan.plan_version for plan in await here.store.cards(PlanCard)), default=0),
@@ -74,10 +73,11 @@ async def question(here: Here, question_id: str) -> HTMLResponse:
 
 
 async def _choices(here: Asking, chosen: Sequence[str], once: str, fault: str = "") -> HTMLResponse:
-    known = what_if.occasions(await here.store.cards(OperationCard), here.now)
+    operations = await here.store.cards(OperationCard)
     asked = sorted(await here.store.cards(WhatIfCard), key=lambda card: card.at, reverse=True)[:NUM_SHOWN]
-    told = [(card, what_if.taken_away(card.without, known, here.reader)) for card in asked]
-    shown = {"occasions": known, "chosen": set(chosen), "once": once, "fault": fault, "asked": told}
+    told = [(card, what_if.taken_away(card.without, operations, here.reader)) for card in asked]
+    coming = what_if.occasions(operations, here.now)
+    shown = {"occasions": coming, "chosen": set(chosen), "once": once, "fault": fault, "asked": told}
     return here.page("what_if.html", 422 if fault else 200, **shown)
 
 
