@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
@@ -46,6 +47,8 @@ class Pages:
     def _environment(self, language: Language) -> Environment:
         made = environment(language)
         made.globals |= {"asset": self._assets.address, "htmx_config": HTMX_CONFIG, "language": language}
+        # One for each form shown: a form that is sent twice is one statement, the same words another day are another.
+        made.globals["once"] = lambda: secrets.token_urlsafe(12)
         made.globals |= {"reader": reader(language), "machine": moments.machine, "week": moments.week}
         return made
 
