@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.people import Act
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+EVENT_ID = re.compile(r"[A-Za-z0-9._:~-]{1,64}")  # as the envelope's
 Values = Mapping[str, str]
 Kind = Literal["text", "long_text", "number", "select", "instant", "day", "yes", "hidden"]
 
@@ -135,9 +137,12 @@ def draft(form: Form, values: Values, asked: Asked) -> Draft:
     if unknown:
         raise FormError([Fault(name, REMEDIES["literal_error"]) for name in unknown])
     try:
-        return form.build(given, asked)
+        made = form.build(given, asked)
     except ValidationError as error:
-        raise FormError([_fault(form, told) for told in error.errors(include_url=False, include_input=False)]) from None
+        raise FormError(_faults(form, error)) from None
+    if made.causationid is not None and not EVENT_ID.fullmatch(made.causationid):
+        raise FormError([Fault("cause_event", REMEDIES["string_pattern_mismatch"])])
+    return made
 
 
 def instant(values: Values, name: str) -> datetime | None:
@@ -145,10 +150,14 @@ def instant(values: Values, name: str) -> datetime | None:
     text = values.get(name, "")
     if not text:
         return None
+    no_instant = FormError([Fault(name, msgid("Give a day and a time, such as 2026-05-08 09:00."))])
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM)
+        written = datetime.fromisoformat(text)
     except ValueError:
-        raise FormError([Fault(name, msgid("Give a day and a time, such as 2026-05-08 09:00."))]) from None
+        raise no_instant from None
+    if written.tzinfo is not None:  # an offset would be read as if it were not there
+        raise no_instant
+    return written.replace(tzinfo=STOCKHOLM)
 
 
 def number(values: Values, name: str) -> int | None:
@@ -196,12 +205,21 @@ def _is_no_choice(each: Field, value: str) -> bool:
     return each.kind == "select" and bool(value) and value not in {option.value for option in each.options}
 
 
+def _faults(form: Form, error: ValidationError) -> list[Fault]:
+    told = error.errors(include_url=False, include_input=False)
+    # A list with a member that is refused counts as too short, too: what is told of the member is enough.
+    refused = {each["loc"][:1] for each in told if len(each["loc"]) > 1}
+    return [_fault(form, each) for each in told if each["type"] != "too_short" or each["loc"] not in refused]
+
+
 def _fault(form: Form, error: Any) -> Fault:
     path = [str(part) for part in error["loc"]]
-    named = [each.name for each in form.fields if each.told_as in path or each.name in path]
     text = REMEDIES.get(error["type"], OTHERWISE)
     if error["type"] == "value_error":
-        text = OWN_RULES.get(str(error["ctx"]["error"]), OTHERWISE)
+        sentence = str(error["ctx"]["error"])
+        text = OWN_RULES.get(sentence, OTHERWISE)
+        path.append(sentence.partition(" ")[0])  # a rule about several fields begins with the one at fault
+    named = [each.name for each in form.fields if each.told_as in path or each.name in path]
     return Fault(named[0] if named else "", text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from samsyn_contracts import carrying_out, findings
 
@@ -23,7 +24,8 @@ from samsyn_adapter_desk.marks import msgid
 OPERATION = Field("operation_id", msgid("Operation"), "hidden")
 VERSION = Field("plan_version", msgid("Version of the plan"), "hidden")
 INSPECTION = Field("inspection_id", msgid("Inspection"), "hidden")
-LEFT = Field("left", msgid("Inspections left"), "hidden", is_required=False)
+LEFT = Field("left", msgid("Inspections left"), "hidden", is_required=False, of="left_inspection_ids")
+REMAINING = replace(LEFT, of="remaining_inspection_ids")
 
 
 def start(values: Values, asked: Asked) -> Draft:
@@ -168,7 +170,7 @@ FORMS = (
         "carry_out",
         msgid("Break off: the rest goes back to the list"),
         msgid("Break off"),
-        (OPERATION, VERSION, LEFT, Field("cause_code", msgid("Cause"), "select", options=causes(*BROKEN_OFF))),
+        (OPERATION, VERSION, REMAINING, Field("cause_code", msgid("Cause"), "select", options=causes(*BROKEN_OFF))),
         break_off,
         is_grave=True,
     ),

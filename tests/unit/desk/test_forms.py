@@ -1,0 +1,367 @@
+"""Every form of the desk makes a statement of the asking party's, or says at each field what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from samsyn_adapter_desk import words
+from samsyn_adapter_desk.domain.every_form import FORMS
+from samsyn_adapter_desk.domain.forms import Asked, Draft, FormError, Values, draft
+from samsyn_adapter_desk.domain.forms_of_the_wheel import groups_of, wheel_form
+from samsyn_adapter_desk.domain.forms_of_wishes import is_of_a_person
+from samsyn_adapter_desk.people import MAY, Act
+from samsyn_contracts import capacity, carrying_out, inspections, operations
+
+NOW = datetime(2026, 5, 8, 12, 0, tzinfo=UTC)
+OWN, CENTRE, POLICE = "kommun-goteborg", "akc-vast", "polisen"
+OPERATION = {"operation_id": "op:polisen:p1"}
+TEAM = {**OPERATION, "capacity_id": f"{OWN}:lag-1"}
+SESSION = {"capacity_id": f"{POLICE}:p1"}
+ASKED_BY = {"cause_event": "01969f3a-7c1e-7d11-9b1a-2f6f0c7e5a10"}
+INSPECTION = {"inspection_id": f"{OWN}:wish-1"}
+REPLAN = {"replan_id": f"replan:{CENTRE}:0001-42", **ASKED_BY}
+ON_THE_SPOT = {**OPERATION, "plan_version": "4"}
+WISH = {
+    "municipality": "1480",
+    "address": "Påhittade gatan 4",
+    "name": "Exempel AB",
+    "organisation_number": "556677-8899",
+    "industry": "5610",
+    "indication": "undeclared_wages",
+    "police_need": "wanted",
+    "value": "500",
+    "duration_minutes": "60",
+    "from_at": "2026-05-08T09:00",
+    "until_at": "2026-06-12T17:00",
+    "must_take_part": "yes",
+}
+SHIFT = {
+    "unit": "team",
+    "team": "lag-1",
+    "municipality": "1480",
+    "start_at": "2026-05-08T09:00",
+    "end_at": "2026-05-08T15:00",
+    "staff": "2",
+    "consent": "ask",
+}
+FREE_TEXT = "Åsa Exempelsson, 19850312-1234, bor ovanpå"
+# Of each form: who fills it in, and something sensible. A new form has its example here.
+FILLED_IN: dict[str, tuple[str, Values]] = {
+    "approve": (CENTRE, REPLAN),
+    "reject": (CENTRE, {**REPLAN, "reason_code": "no_resources"}),
+    "pin": (CENTRE, {**OPERATION, "reason_code": "agreed"}),
+    "unpin": (CENTRE, {**OPERATION, "reason_code": "no_longer_needed"}),
+    "mode": (CENTRE, {"mode": "propose", "reason_code": "exercise"}),
+    "target": (CENTRE, {"year": "2026", "unit": "inspections", "baseline": "90", "target": "120"}),
+    "what_if": (CENTRE, {"without": "polisen:p1, skatteverket:lag-2"}),
+    "accept": (OWN, {**TEAM, "session_id": f"{POLICE}:p1", "head_count": "2", **ASKED_BY}),
+    "decline": (OWN, {**TEAM, "reason_code": "illness", **ASKED_BY}),
+    "withdraw": (OWN, {**TEAM, "reason_code": "no_resources"}),
+    "commit": (POLICE, {**OPERATION, **SESSION, **ASKED_BY}),
+    "decline_police": (POLICE, {**OPERATION, **SESSION, "reason_code": "shooting"}),
+    "acknowledge": (OWN, {**OPERATION, "plan_version": "4", **ASKED_BY}),
+    "delay": (OWN, {**OPERATION, "minutes": "20"}),
+    "report_loss": (OWN, {**OPERATION, "told_by_function": "vakthavande_befal", "channel": "phone"}),
+    "cancel_police": (POLICE, {**SESSION, "cause_code": "shooting", "officers_left": "1"}),
+    "retract": (POLICE, {**SESSION, "cancelled_event": "e7"}),
+    "restore": (POLICE, SESSION),
+    "propose": (OWN, {**WISH, "why": FREE_TEXT}),
+    "withdraw_inspection": (OWN, {**INSPECTION, "reason_code": "solved"}),
+    "interest": (OWN, {**INSPECTION, "interest": "high"}),
+    "readiness": (OWN, {**INSPECTION, "ready": "yes", "valid_until": "2026-05-20T17:00"}),
+    "consent": (OWN, {"covers": "time", "minutes": "90", "valid_until": "2026-06-30T17:00"}),
+    "revoke": (OWN, {"consent_id": f"{OWN}:desk-c1"}),
+    "offer": (OWN, SHIFT),
+    "withdraw_capacity": (OWN, {"capacity_id": f"{OWN}:lag-1", "reason_code": "illness"}),
+    "start": (OWN, {**ON_THE_SPOT, "police_present": "yes"}),
+    "hand_in": (OWN, {**ON_THE_SPOT, **INSPECTION, "outcome": "done", "num_workers_met": "0"}),
+    "find": (
+        OWN,
+        {**ON_THE_SPOT, **INSPECTION, "category": "tax", "subject_kind": "person", "text": FREE_TEXT},
+    ),
+    "break_off": (OWN, {**ON_THE_SPOT, "left": f"{OWN}:wish-1,{OWN}:wish-2", "cause_code": "threat"}),
+    "abort": (OWN, {**ON_THE_SPOT, "cause_code": "police_called_away"}),
+    "safety": (OWN, {**OPERATION, "kind": "threat", "severity": "acute"}),
+    "evaluate": (OWN, {**OPERATION, "preparation": "4", "cooperation": "5", "outcome": "3", "text": FREE_TEXT}),
+}
+NEW_THINGS = ("what_if", "propose", "consent", "offer", "find")
+WITH_FREE_TEXT = ("propose", "find", "evaluate")
+
+
+def asked_by(party: str, once: str = "once") -> Asked:
+    return Asked(party, CENTRE, "samordnare", NOW, once)
+
+
+def made(form: str, /, *, once: str = "once", **changed: str) -> Draft:
+    party, values = FILLED_IN[form]
+    return draft(FORMS[form], {**values, **changed}, asked_by(party, once))
+
+
+def faults(form: str, /, **changed: str) -> dict[str, str]:
+    with pytest.raises(FormError) as refused:
+        made(form, **changed)
+    return {fault.field: fault.text for fault in refused.value.faults}
+
+
+def test_every_form_has_its_example() -> None:
+    assert set(FILLED_IN) == set(FORMS)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_makes_a_statement_that_the_contract_takes_and_the_asking_party_may_say(name: str) -> None:
+    message = made(name).message
+    assert type(message).model_validate_json(message.body()) == message
+    assert message.owner == FILLED_IN[name][0]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_an_example_fills_in_fields_of_its_form_and_all_that_are_required(name: str) -> None:
+    fields = FORMS[name].fields
+    given = set(FILLED_IN[name][1])
+    assert {each.name for each in fields if each.is_required} <= given <= {each.name for each in fields}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_that_is_sent_twice_is_the_same_statement(name: str) -> None:
+    assert made(name) == made(name)
+
+
+@pytest.mark.parametrize("name", NEW_THINGS)
+def test_a_form_that_is_shown_anew_is_about_another_thing(name: str) -> None:
+    assert made(name).message.subject != made(name, once="another").message.subject
+    assert made(name).message.body() != made(name, once="another").message.body()
+
+
+@pytest.mark.parametrize("name", WITH_FREE_TEXT)
+def test_free_text_stands_in_the_contents_and_never_in_the_message(name: str) -> None:
+    drafted = made(name)
+    assert FREE_TEXT not in drafted.message.body().decode()
+    assert [(kept.contents, kept.ref in drafted.message.body().decode()) for kept in drafted.contents] == [
+        ({"text": FREE_TEXT}, True)
+    ]
+
+
+@pytest.mark.parametrize("name", WITH_FREE_TEXT)
+def test_contents_are_kept_under_the_partys_own_name_and_anew_for_each_form(name: str) -> None:
+    ref, again, another = (made(name, once=once).contents[0].ref for once in ("once", "once", "another"))
+    assert ref.startswith(f"contents:{OWN}:")
+    assert (ref == again, ref == another) == (True, False)
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMS) - set(WITH_FREE_TEXT)))
+def test_every_other_form_has_no_contents_and_asks_for_no_free_text(name: str) -> None:
+    assert made(name).contents == ()
+    assert "long_text" not in {each.kind for each in FORMS[name].fields}
+
+
+@pytest.mark.parametrize("number", ["850312-1234", "8503121234", "19850312-1234", "198503121234", "121212+1212"])
+def test_a_sole_traders_number_and_name_stand_in_the_contents_alone(number: str) -> None:
+    drafted = made("propose", organisation_number=number, name="Åsas Städ", why="")
+    (kept,) = drafted.contents
+    assert kept.contents == {"name": "Åsas Städ", "organisation_number": number}
+    told = drafted.message.body().decode()
+    assert kept.ref in told
+    assert not any(secret in told for secret in (number, number[-4:], "Åsas Städ"))
+
+
+@pytest.mark.parametrize("number", ["85031-1234", "19850312-123", "1985031212345", "850312 12 34 5"])
+def test_a_personal_number_with_a_slip_of_the_pen_is_in_no_message(number: str) -> None:
+    assert list(faults("propose", organisation_number=number)) == ["organisation_number"]
+
+
+@pytest.mark.parametrize(
+    ("number", "is_persons"),
+    [("556677-8899", False), ("16556677-8899", False), ("212000-1355", False), ("850312-1234", True), ("", False)],
+)
+def test_the_third_digit_tells_a_person_from_a_company(number: str, is_persons: bool) -> None:
+    assert is_of_a_person(number) == is_persons
+
+
+def test_a_companys_number_and_name_stand_in_the_message() -> None:
+    message = made("propose", why="").message
+    assert isinstance(message, inspections.InspectionProposed)
+    assert (message.site.name, message.site.organisation_number) == ("Exempel AB", "556677-8899")
+    assert message.site.identity_ref is None
+
+
+@pytest.mark.parametrize(
+    ("written", "utc"),
+    [
+        ("2026-01-15T09:00", "2026-01-15T08:00:00+00:00"),
+        ("2026-07-15T09:00", "2026-07-15T07:00:00+00:00"),
+        ("2026-07-15 09:00", "2026-07-15T07:00:00+00:00"),
+        ("2026-03-29T04:00", "2026-03-29T02:00:00+00:00"),
+        ("2026-10-25T04:00", "2026-10-25T03:00:00+00:00"),
+    ],
+)
+def test_a_time_is_swedish_in_winter_and_in_summer(written: str, utc: str) -> None:
+    message = made("consent", valid_until=written).message
+    assert isinstance(message, capacity.ConsentGiven)
+    assert message.valid_until.astimezone(UTC).isoformat() == utc
+
+
+def test_a_time_that_is_left_empty_is_now() -> None:
+    message = made("report_loss").message
+    assert isinstance(message, operations.PoliceLossReported)
+    assert message.told_at == NOW
+
+
+def test_what_is_left_empty_is_absent() -> None:
+    message = made("cancel_police", officers_left="", may_return_at="").message
+    assert isinstance(message, capacity.PoliceCancelled)
+    assert message.is_whole
+    assert b"may_return_at" not in message.body()
+
+
+def test_nobody_left_of_a_session_is_told_as_a_number() -> None:
+    message = made("cancel_police", officers_left="0").message
+    assert isinstance(message, capacity.PoliceCancelled)
+    assert message.officers_left == 0
+
+
+def test_not_ready_is_told_and_not_left_out() -> None:
+    message = made("readiness", ready="no").message
+    assert isinstance(message, inspections.ReadinessDeclared)
+    assert message.ready is False
+
+
+def test_no_worker_met_is_a_number_too() -> None:
+    message = made("hand_in").message
+    assert isinstance(message, carrying_out.InspectionCompleted)
+    assert message.num_workers_met == 0
+
+
+@pytest.mark.parametrize("name", [name for name, (_, values) in FILLED_IN.items() if "cause_event" in values])
+def test_an_answer_says_what_it_answers(name: str) -> None:
+    assert made(name).causationid == ASKED_BY["cause_event"]
+
+
+@pytest.mark.parametrize("name", [name for name in FORMS if any(each.is_required for each in FORMS[name].fields)])
+def test_every_required_field_that_is_missing_is_named(name: str) -> None:
+    required = [each.name for each in FORMS[name].fields if each.is_required]
+    assert faults(name, **dict.fromkeys(required, " ")) == dict.fromkeys(required, "Fill in this field.")
+
+
+CHOICES = [(name, each.name) for name, form in FORMS.items() for each in form.fields if each.kind == "select"]
+
+
+@pytest.mark.parametrize(("name", "field"), CHOICES)
+def test_what_is_no_choice_is_told_at_its_field(name: str, field: str) -> None:
+    assert faults(name, **{field: "no-such-choice"}) == {field: "Choose one of the choices."}
+
+
+NUMBERS = [
+    (name, each.name)
+    for name, form in FORMS.items()
+    for each in form.fields
+    if each.kind == "number" or each.name == "plan_version"
+]
+
+
+@pytest.mark.parametrize(("name", "field"), NUMBERS)
+def test_what_is_no_number_is_told_at_its_field(name: str, field: str) -> None:
+    assert faults(name, **{field: "two"}) == {field: "Give a whole number."}
+
+
+@pytest.mark.parametrize(("name", "field"), NUMBERS)
+def test_a_number_that_is_too_small_is_told_at_its_field(name: str, field: str) -> None:
+    assert faults(name, **{field: "-1"}) == {field: "The number is too small."}
+
+
+INSTANTS = [(name, each.name) for name, form in FORMS.items() for each in form.fields if each.kind == "instant"]
+
+
+@pytest.mark.parametrize(("name", "field"), INSTANTS)
+@pytest.mark.parametrize("written", ["on Monday", "2026-02-30T10:00", "2026-05-08T25:00", "2026-05-08T09:00Z"])
+def test_what_is_no_time_is_told_at_its_field(name: str, field: str, written: str) -> None:
+    told = faults(name, **{field: written})
+    assert list(told) == [field]
+    assert told[field].startswith("Give a day and a time")
+
+
+@pytest.mark.parametrize(("name", "field"), INSTANTS)
+def test_a_time_of_another_age_is_told_at_its_field(name: str, field: str) -> None:
+    assert list(faults(name, **{field: "0001-01-01T00:00"})) == [field]
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "field"),
+    [
+        ("offer", {"end_at": "2026-05-08T08:59"}, "end_at"),
+        ("offer", {"end_at": "2026-05-08T09:00"}, "end_at"),
+        ("propose", {"until_at": "2026-05-08T09:00"}, "until_at"),
+    ],
+)
+def test_an_end_before_the_start_is_told_at_the_end(name: str, changed: dict[str, str], field: str) -> None:
+    assert faults(name, **changed) == {field: "The end must be later than the start."}
+
+
+def test_a_team_without_a_name_is_told_at_the_team() -> None:
+    assert faults("offer", team="") == {"team": "Give the team's name."}
+
+
+def test_a_session_needs_no_teams_name_and_starts_from_its_municipality() -> None:
+    message = draft(FORMS["offer"], {**SHIFT, "unit": "local_police", "team": ""}, asked_by(POLICE)).message
+    assert isinstance(message, capacity.CapacityOffered)
+    assert message.base is not None
+    assert (message.owner, message.team, round(message.base.lat)) == (POLICE, None, 58)
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "field", "text"),
+    [
+        ("propose", {"industry": "56"}, "industry", "This is not written in the way"),
+        ("propose", {"organisation_number": "55"}, "organisation_number", "This is not written in the way"),
+        ("propose", {"address": "a" * 201}, "address", "This is too long."),
+        ("propose", {"duration_minutes": "721"}, "duration_minutes", "The number is too large."),
+        ("offer", {"team": "Åsas lag"}, "team", "This is not written in the way"),
+        ("report_loss", {"told_by_function": "Kommissarie Å"}, "told_by_function", "This is not written in the way"),
+        ("delay", {"minutes": "601"}, "minutes", "The number is too large."),
+        ("break_off", {"left": ""}, "left", "Give at least one."),
+        ("what_if", {"without": ","}, "without", "Choose at least one, and at most ten."),
+        ("what_if", {"without": ",".join(f"polisen:p{n}" for n in range(11))}, "without", "Choose at least one, and"),
+        ("accept", {"cause_event": "no event's id"}, "cause_event", "This is not written in the way"),
+    ],
+)
+def test_what_the_contract_does_not_take_is_told_at_its_field(
+    name: str, changed: dict[str, str], field: str, text: str
+) -> None:
+    told = faults(name, **changed)
+    assert list(told) == [field]
+    assert told[field].startswith(text)
+
+
+def test_every_remedy_is_a_text_of_the_catalogue() -> None:
+    swedish = words.for_language("sv")
+    told = {text for name, field in CHOICES for text in faults(name, **{field: "none"}).values()}
+    told |= {
+        text for name, field in NUMBERS for given in ("two", "-1") for text in faults(name, **{field: given}).values()
+    }
+    told |= {text for name, field in INSTANTS for text in faults(name, **{field: "0001-01-01"}).values()}
+    told |= set(faults("offer", end_at="2026-05-08T08:59").values())
+    assert not [text for text in told if swedish.gettext(text) == text]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_forms_act_is_one_that_some_role_may_do(name: str) -> None:
+    assert any(FORMS[name].act in acts for acts in MAY.values())
+
+
+def test_every_act_has_a_form_of_its_own() -> None:
+    wheel = wheel_form(groups_of({}, None), 2026, None)
+    without_a_form: set[Act] = {"read"}
+    assert {form.act for form in (*FORMS.values(), wheel)} == set().union(*MAY.values()) - without_a_form
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_is_named_as_it_is_asked_for_and_leads_back_to_an_own_page(name: str) -> None:
+    assert FORMS[name].name == name
+    assert FORMS[name].back_to.startswith("/")
+
+
+def test_who_speaks_is_the_seats_party_whatever_the_form_says() -> None:
+    party, values = FILLED_IN["acknowledge"]
+    asked = replace(asked_by(party), party="skatteverket")
+    assert draft(FORMS["acknowledge"], {**values, "agency": "polisen"}, asked).message.owner == "skatteverket"
