@@ -127,7 +127,8 @@ def _judged(what: str, milliseconds: Sequence[float], bar: float) -> bool:
 
 def _line(what: str, milliseconds: Sequence[float]) -> str:
     p50, p95 = (percentile(milliseconds, share) for share in (0.5, 0.95))
-    return f"{what:44} n {len(milliseconds):4}   p50 {p50:7.1f} ms   p95 {p95:7.1f} ms   max {max(milliseconds):7.1f} ms"
+    figures = f"p50 {p50:7.1f} ms   p95 {p95:7.1f} ms   max {max(milliseconds):7.1f} ms"
+    return f"{what:44} n {len(milliseconds):4}   {figures}"
 
 
 if __name__ == "__main__":

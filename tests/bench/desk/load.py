@@ -22,6 +22,7 @@ class Streams:
     rung: list[float]
     num_open: int = 0
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    all_open: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def until_all_rang(self, since: float) -> list[float]:
         """Seconds from an instant until each stream got word; AssertionError if one gets none."""
@@ -39,6 +40,8 @@ class Streams:
             async for line in answer.aiter_lines():
                 if line.startswith("retry:"):
                     self.num_open += 1
+                    if self.num_open == len(self.rung):
+                        self.all_open.set()
                 elif line == "event: changed":
                     self.rung[number] = time.monotonic()
 
@@ -52,8 +55,7 @@ async def open_streams(somebody: Sequence[Somebody], num: int) -> AsyncIterator[
     ]
     try:
         async with asyncio.timeout(OPEN_SECONDS):
-            while streams.num_open < num:
-                await asyncio.sleep(0.01)
+            await streams.all_open.wait()
         yield streams
         ended = [task for task in streams.tasks if task.done()]
         assert not ended, f"{len(ended)} streams have ended"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -37,10 +38,18 @@ async def changes(here: Here) -> HTMLResponse:
     """The newest versions first; before them what waits for the centre."""
     versions = sorted(await here.store.cards(PlanCard), key=lambda card: (card.at, card.plan_version), reverse=True)
     replans = await here.store.cards(ReplanCard)
-    waiting = [(card, await causes(here, _cause_of(card))) for card in replans if card.status == "open"]
+    waiting = [card for card in replans if card.status == "open"]
     decided = sorted((card for card in replans if card.status != "open"), key=lambda c: c.at, reverse=True)
-    shown = [(card, await causes(here, card.cause_event_ids)) for card in versions[:NUM_SHOWN]]
-    return here.page("changes.html", versions=shown, waiting=waiting, decided=decided[:10], sentences=sentences)
+    newest = versions[:NUM_SHOWN]
+    behind = [*map(_cause_of, waiting), *(card.cause_event_ids for card in newest)]
+    told = await told_causes(here, {event_id for event_ids in behind for event_id in event_ids})
+    return here.page(
+        "changes.html",
+        versions=[(card, _in_turn(told, card.cause_event_ids)) for card in newest],
+        waiting=[(card, _in_turn(told, _cause_of(card))) for card in waiting],
+        decided=decided[:10],
+        sentences=sentences,
+    )
 
 
 @router.get("/changes/{centre}/{version}")
@@ -67,18 +76,29 @@ async def proposal(here: Here, replan_id: str) -> HTMLResponse:
 
 async def causes(here: Asking, event_ids: tuple[str, ...]) -> list[str]:
     """The events behind something, in sentences, as far as the party has heard of them or said them itself."""
+    return _in_turn(await told_causes(here, event_ids), event_ids)
+
+
+async def told_causes(here: Asking, event_ids: Collection[str]) -> dict[str, str]:
+    """Event id -> its sentence, for what the party knows of them; two questions to the database, however many."""
     heard = await here.store.heard("event_id = any(:ids)", ids=list(event_ids))
     said = await here.store.said("event_id = any(:ids)", ids=list(event_ids))
-    told = [
-        f"{here.reader.moment(row.happened_at)}: {sentences.cause(row.message, _speaker(row), here.reader)}"
+    own = {
+        one.event_id: f"{here.reader.moment(one.occurred_at)}: "
+        f"{sentences.cause(one.message, here.seat.party, here.reader)}"
+        for one in said
+    }
+    others = {
+        row.event_id: f"{here.reader.moment(row.happened_at)}: "
+        f"{sentences.cause(row.message, _speaker(row), here.reader)}"
         for row in heard
         if row.message is not None
-    ]
-    told += [
-        f"{here.reader.moment(one.occurred_at)}: {sentences.cause(one.message, here.seat.party, here.reader)}"
-        for one in said
-    ]
-    return list(dict.fromkeys(told))
+    }
+    return own | others
+
+
+def _in_turn(told: Mapping[str, str], event_ids: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys(told[event_id] for event_id in event_ids if event_id in told))
 
 
 async def _told(here: Asking, plan: PlanCard) -> list[Told]:
@@ -89,10 +109,12 @@ async def _told(here: Asking, plan: PlanCard) -> list[Told]:
         names=list(OF_OPERATIONS),
     )
     of_operation = {row.subject: row for row in rows}
+    ids = [change.operation_id for change in plan.changes]
+    cards = {card.id: card for card in await here.store.cards(OperationCard, "id = any(:ids)", ids=ids)}
     told = []
     for change in plan.changes:
         row = of_operation.get(change.operation_id)
-        card = await here.store.card(OperationCard, change.operation_id)
+        card = cards.get(change.operation_id)
         if row is None or card is None:
             said = sentences.change_in_plan(change, here.reader)
             told.append(Told(change.operation_id, change.code_name, said, card=card))
