@@ -153,11 +153,12 @@ def _kept(before: OperationCard, fresh: OperationCard) -> OperationCard:
 
 def _settled_questions(known: Known, operation: OperationCard) -> Iterable[Card]:
     """Questions that the plan has gone past, or that are answered for by the list of participants."""
-    accepted = {p.capacity_id for p in operation.participants if p.status == "accepted"}
+    status = {part.capacity_id: part.status for part in operation.participants}
     for question in known.questions():
-        if question.capacity_id in accepted:
+        is_left_out = question.plan_version < operation.plan_version and question.capacity_id not in status
+        if status.get(question.capacity_id) == "accepted":
             yield question.model_copy(update={"answer": "accepted", "answer_said": None})
-        elif question.slot.session_id != operation.slot.session_id:
+        elif is_left_out or question.slot.session_id != operation.slot.session_id:
             yield question.model_copy(update={"is_gone": True})
 
 
