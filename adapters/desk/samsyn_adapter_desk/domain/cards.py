@@ -91,6 +91,7 @@ class OperationCard(Card):
     told_event: str
     change: Change | None = None
     loss: Loss | None = None
+    loss_before: Loss | None = None
     acknowledged_version: int = 0
     acknowledged_before: int = 0
     acknowledged_said: str | None = None

@@ -126,7 +126,7 @@ def _consented(message: capacity.ConsentGiven, envelope: Envelope, known: Known)
 @say.register
 def _revoked(message: capacity.ConsentRevoked, envelope: Envelope, known: Known) -> Iterable[Card]:
     card = known.cards.get(("consent", message.consent_id))
-    if card is not None:
+    if card is not None and card.status == "given":
         yield card.model_copy(update={"state": "revoked", "revoked_by": envelope.id})
 
 
@@ -143,7 +143,7 @@ def _police_cancelled(message: capacity.PoliceCancelled, envelope: Envelope, kno
             loss = Loss(
                 event_id=envelope.id, told_at=envelope.time, cause_code=message.cause_code, by_party=known.party
             )
-            yield operation.model_copy(update={"loss": loss})
+            yield operation.model_copy(update={"loss": loss, "loss_before": operation.loss})
 
 
 @say.register(capacity.PoliceRestored)
@@ -152,7 +152,7 @@ def _police_back(
     message: capacity.PoliceRestored | capacity.PoliceCancellationRetracted, envelope: Envelope, known: Known
 ) -> Iterable[Card]:
     for card in known.cards.values():
-        if isinstance(card, CapacityCard):
+        if isinstance(card, CapacityCard) and card.state == "lost":
             yield card.model_copy(update={"state": "offered", "lost_by": None})
     yield from hear(message, envelope, known)
 
@@ -179,7 +179,8 @@ def _ready(message: inspections.ReadinessDeclared, envelope: Envelope, known: Kn
 
 def _without_capacity(capacity_id: str, state: str, envelope: Envelope, known: Known) -> Iterable[Card]:
     card = known.cards.get(("capacity", capacity_id))
-    if card is not None:
+    # What is gone is gone by the statement that said so first: a later one that is refused gives nothing back.
+    if card is not None and card.status == "offered":
         yield card.model_copy(update={"state": state, "lost_by": envelope.id})
 
 
@@ -212,7 +213,7 @@ def _operation_again(card: OperationCard, refused_id: str) -> Card:
     if card.acknowledged_said == refused_id:
         back |= {"acknowledged_version": card.acknowledged_before, "acknowledged_said": None}
     if card.loss is not None and card.loss.event_id == refused_id:
-        back |= {"loss": None}
+        back |= {"loss": card.loss_before, "loss_before": None}
     return card.model_copy(update=back)
 
 
