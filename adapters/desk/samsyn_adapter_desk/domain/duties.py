@@ -47,8 +47,8 @@ class Knowledge:
 
 def duties(seat: Seat, known: Knowledge, now: datetime) -> list[Duty]:
     """Everything that needs the one on this seat, the most urgent first."""
-    found = [*_at_risk(known, now), *_decisions(seat, known), *_answers(seat, known)]
-    found += [*_to_acknowledge(seat, known, now), *_readiness(seat, known), *_unacknowledged(seat, known, now)]
+    found = [*_at_risk(known, now), *_decisions(seat, known, now), *_answers(seat, known, now)]
+    found += [*_to_acknowledge(seat, known, now), *_readiness(seat, known, now), *_unacknowledged(seat, known, now)]
     return sorted(found, key=lambda duty: (duty.due_at or now + timedelta(days=365), ORDER.index(duty.kind)))
 
 
@@ -73,14 +73,17 @@ def _at_risk(known: Knowledge, now: datetime) -> Iterable[Duty]:
             yield Duty("at_risk", operation.slot.start_at, operation=operation)
 
 
-def _decisions(seat: Seat, known: Knowledge) -> Iterable[Duty]:
+def _decisions(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
+    """Proposals that can still be decided: after its time the old plan stands, and no decision is taken."""
     if may(seat, "decide_replan"):
-        yield from (Duty("decide", r.at, replan=r) for r in known.replans if r.status == "open")
+        yield from (Duty("decide", r.at, replan=r) for r in known.replans if r.status == "open" and r.at > now)
 
 
-def _answers(seat: Seat, known: Knowledge) -> Iterable[Duty]:
+def _answers(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
+    """Questions without an answer, also overdue ones, until what they are about is over."""
     if may(seat, "answer"):
-        yield from (Duty("answer", q.at, question=q) for q in known.questions if q.status == "open")
+        asked = (q for q in known.questions if q.status == "open" and q.slot.end_at > now)
+        yield from (Duty("answer", q.at, question=q) for q in asked)
 
 
 def _to_acknowledge(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
@@ -90,13 +93,14 @@ def _to_acknowledge(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Dut
                 yield Duty("acknowledge", operation.slot.start_at, operation=operation)
 
 
-def _readiness(seat: Seat, known: Knowledge) -> Iterable[Duty]:
-    """Inspections of scheduled operations for which the agency has not said here that it is ready."""
+def _readiness(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
+    """Inspections of operations to come for which the agency has not said here whether it is ready."""
     if not may(seat, "declare"):
         return
     by_id = {inspection.inspection_id: inspection for inspection in known.inspections}
     for operation in known.operations:
-        if operation.state == "scheduled" and operation.part_of(seat.party):
+        is_coming = operation.state == "scheduled" and operation.slot.end_at > now
+        if is_coming and operation.part_of(seat.party):
             for planned in operation.inspections:
                 inspection = by_id.get(planned.inspection_id)
                 if inspection is not None and inspection.is_ready is None:
