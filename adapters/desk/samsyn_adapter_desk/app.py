@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp
 from samsyn_adapter_desk import sign_in
 from samsyn_adapter_desk.assets import FOLDER, Assets
 from samsyn_adapter_desk.clock import Clock
+from samsyn_adapter_desk.description import described_forms
 from samsyn_adapter_desk.hosting import opened
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages import (
@@ -38,6 +40,7 @@ from samsyn_adapter_desk.security import Security
 from samsyn_adapter_desk.settings import Settings
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, NotSignedIn, PageInstead, SignIn
 
+UNUSABLE = msgid("The address or the form says something that cannot be used. Go back and try again from the page.")
 ROUTERS = (todo, plan, changes, what_if, operation, inspections, capacity, loss, wheel, filling, live, texts)
 
 
@@ -62,6 +65,8 @@ def application(settings: Settings) -> ASGIApp:
     app.add_exception_handler(NotSignedIn, sign_in.answer_not_signed_in)
     app.add_exception_handler(PageInstead, _instead)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _unusable)
+    app.openapi = lambda: described_forms(app)  # type: ignore[method-assign]
     app.add_api_route("/health", _health, include_in_schema=False)
     app.add_api_route("/status", _status, include_in_schema=False)
     return Security(app, settings.desk_url, assets)  # outermost: a page that breaks has the same headers
@@ -75,9 +80,14 @@ async def _instead(request: Request, error: Exception) -> HTMLResponse:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what the handler is registered for
-    if error.status_code != 404:
-        return JSONResponse({"reason": error.detail}, error.status_code)
-    return await _instead(request, PageInstead(404, msgid("There is no such page here."), link=TO_THE_DESK))
+    sentence = msgid("There is no such page here.") if error.status_code == 404 else UNUSABLE
+    answer = await _instead(request, PageInstead(error.status_code, sentence, link=TO_THE_DESK))
+    answer.headers.update(error.headers or {})  # which methods there are, for example
+    return answer
+
+
+async def _unusable(request: Request, _error: Exception) -> Response:
+    return await _instead(request, PageInstead(422, UNUSABLE, link=TO_THE_DESK))
 
 
 async def _health() -> dict[str, str]:

@@ -32,6 +32,10 @@ HTMX_CONFIG = json.dumps(
 UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 OTHER_HOST = (400, "Detta är inte datorns namn i adressen. / The address names another host: use the desk's own.")
 OTHER_ORIGIN = (403, "Formuläret kommer från en annan webbplats. / The form is from another site: use the desk's own.")
+NO_TEXT = (
+    400,
+    "Adressen har ett tecken som inte är text. / The address has a character that is no text: leave it out.",
+)
 TOO_LARGE = (413, "Det är för mycket: högst 64 kB. / That is too much: at most 64 kB. Shorten the text.")
 
 
@@ -67,6 +71,9 @@ class Security:
         headers = Headers(scope=scope)
         if headers.get("host", "").lower() != self._host and scope["path"] not in PATHS_OF_WATCHERS:
             return OTHER_HOST
+        # PostgreSQL keeps no NUL, and no id or day has one.
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            return NO_TEXT
         # Browsers say the origin with everything that may change something.
         if scope["method"] not in SAFE_METHODS and headers.get("origin", "").lower() != self._origin:
             return OTHER_ORIGIN

@@ -255,6 +255,6 @@ async def _must_be_ours(request: Request, csrf: str) -> None:
     given: Any = request.headers.get("x-csrf")
     if given is None:
         given = (await request.form()).get("csrf")
-    if not isinstance(given, str) or not secrets.compare_digest(given.encode(), csrf.encode()):
+    if not isinstance(given, str) or not secrets.compare_digest(given.encode(errors="replace"), csrf.encode()):
         message = msgid("The form is not from your own page, or the page is old. Go back, load it anew and try again.")
         raise PageInstead(403, message, link=TO_THE_DESK)

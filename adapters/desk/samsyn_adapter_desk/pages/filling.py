@@ -20,6 +20,7 @@ from samsyn_adapter_desk.store import Speech
 
 router = APIRouter()
 LONGEST_ONCE = 60
+NO_TEXT = msgid("The form has a character that is no text. Go back, take it out and send the form again.")
 
 
 @router.get("/do/{name}")
@@ -54,8 +55,15 @@ async def values_of(request: Request) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for name, value in (await request.form()).multi_items():
         if isinstance(value, str):
+            if not _is_text(value):
+                raise PageInstead(400, NO_TEXT, link=TO_THE_DESK)
             found.setdefault(name, []).append(value)
     return {name: ",".join(values) for name, values in found.items()}
+
+
+def _is_text(value: str) -> bool:
+    """Whether a database can keep it: no NUL, and no half of a pair."""
+    return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 async def _form(here: Asking, name: str) -> Form:

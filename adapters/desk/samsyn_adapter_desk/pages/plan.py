@@ -15,10 +15,12 @@ from samsyn_adapter_desk.pages.asking import Asking, Here
 router = APIRouter()
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 Weeks = Annotated[int, Query(ge=1, le=12)]
+# Years that every conversion and the database survive, weeks before and after included; those of the wheel.
+Start = Annotated[date | None, Query(ge=date(2000, 1, 3), le=date(2199, 12, 31))]
 
 
 @router.get("/plan")
-async def plan(here: Here, start: date | None = None, weeks: Weeks = 4) -> HTMLResponse:
+async def plan(here: Here, start: Start = None, weeks: Weeks = 4) -> HTMLResponse:
     """Operations from a Monday on, so many weeks."""
     first = _monday(start or here.now.astimezone(STOCKHOLM).date())
     found = await _operations(here, first, weeks)
@@ -39,7 +41,7 @@ async def plan(here: Here, start: date | None = None, weeks: Weeks = 4) -> HTMLR
 
 
 @router.get("/plan/timeline")
-async def timeline(here: Here, start: date | None = None, weeks: Weeks = 4) -> JSONResponse:
+async def timeline(here: Here, start: Start = None, weeks: Weeks = 4) -> JSONResponse:
     """The same operations for the timeline: sessions as resources, operations as events."""
     first = _monday(start or here.now.astimezone(STOCKHOLM).date())
     found = await _operations(here, first, weeks)
