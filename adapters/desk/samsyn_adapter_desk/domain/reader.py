@@ -192,6 +192,7 @@ SAID = {
     "FindingRecorded": msgid("a finding was recorded"),
     "ReplanApproved": msgid("a proposal was approved"),
     "ReplanRejected": msgid("a proposal was rejected"),
+    "WhatIfAsked": msgid("What if"),
     "AutomationModeChanged": msgid("the automation was switched"),
     "OperationPinned": msgid("pinned"),
     "OperationUnpinned": msgid("unpinned"),

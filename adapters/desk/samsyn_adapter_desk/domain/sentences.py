@@ -103,4 +103,13 @@ KINDS = {
     "team_removed": msgid("a team less"),
     "changed": msgid("changed"),
     "moved": msgid("moved"),
+    "kept": msgid("unchanged"),
+    "reordered": msgid("smaller, or in another order"),
+    "moved_session": msgid("moved to another session"),
+    "postponed": msgid("postponed"),
+    "team_changed": msgid("another team"),
+    "shrunk": msgid("smaller, or in another order"),
+    "grown": msgid("grown"),
+    "dropped": msgid("taken out of the plan"),
+    "without_police": msgid("without police"),
 }
