@@ -189,6 +189,16 @@ def test_a_hostile_form_is_refused_in_both_languages(http: httpx.Client, path: s
         refused_in_both_languages(answer)
 
 
+def test_half_a_pair_is_no_mark_of_a_page(desk: Desk) -> None:
+    told = {name: value for name, value in desk.headers(PEOPLE[0]).items() if name != "X-Csrf"} | {
+        "Content-Type": ESCAPED
+    }
+    content = b'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n\\ud800\r\n--x--\r\n'
+    answer = httpx.post(f"{desk.address}/do/approve", content=content, headers=told)
+    refused_in_both_languages(answer)
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize("last", [b"%00", b"\xe9", b"9" * 3000, b"'; drop table card; --"])
 def test_a_hostile_last_event_is_as_if_it_was_another(http: httpx.Client, last: bytes) -> None:
     with http.stream("GET", "/live", headers={b"Last-Event-ID": last}) as answer:
