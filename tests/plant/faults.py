@@ -12,6 +12,7 @@ from tests.plant.faults_of_signing_in import OF_SIGNING_IN
 from tests.plant.faults_of_steering import OF_STEERING
 from tests.plant.faults_of_the_chassis import OF_THE_CHASSIS
 from tests.plant.faults_of_the_day import OF_THE_DAY
+from tests.plant.faults_of_the_desk import OF_THE_DESK
 from tests.plant.faults_of_the_engine import OF_THE_ENGINE
 from tests.plant.faults_of_the_planner import OF_THE_COMMAND, OF_THE_PLANNER
 from tests.plant.faults_of_weights import OF_WEIGHTS
@@ -34,4 +35,5 @@ FAULTS: tuple[Fault, ...] = (
     *UNDER_SIMULATION,
     *OF_KEEPING,
     *OF_SIGNING_IN,
+    *OF_THE_DESK,
 )

@@ -1,0 +1,110 @@
+"""Faults of what the desk knows and says: statements of the wrong party, secrets told, cards and duties that lie."""
+
+from __future__ import annotations
+
+from tests.plant.fault import Fault
+
+DOMAIN = "adapters/desk/samsyn_adapter_desk/domain"
+UNIT = "tests/unit/desk"
+FORMS, HEARING = f"{UNIT}/test_forms.py", f"{UNIT}/test_hearing.py"
+OWN_WORDS, DUTIES = f"{UNIT}/test_own_words.py", f"{UNIT}/test_duties.py"
+SENTENCES = f"{UNIT}/test_sentences.py"
+
+OF_THE_DESK = (
+    Fault(
+        "desk-persons-number-told",
+        "a sole trader's number stands in no message",
+        f"{DOMAIN}/forms_of_wishes.py",
+        'digits[2] in "01"',
+        'digits[2] in "0"',
+        (FORMS,),
+    ),
+    Fault(
+        "desk-contents-overwritten",
+        "each finding has contents of its own",
+        f"{DOMAIN}/forms_of_the_day.py",
+        'f"urn:samsyn:desk:{asked.once}:finding"',
+        '"urn:samsyn:desk:finding"',
+        (FORMS,),
+    ),
+    Fault(
+        "desk-time-of-greenwich",
+        "a time is read as Swedish time, summer and winter",
+        f"{DOMAIN}/forms.py",
+        "return written.replace(tzinfo=STOCKHOLM)",
+        'return written.replace(tzinfo=ZoneInfo("UTC"))',
+        (FORMS,),
+    ),
+    Fault(
+        "desk-speaks-for-others",
+        "a form says something in the seat's own party's name alone",
+        f"{DOMAIN}/forms_of_operations.py",
+        "agency=asked.party,\n        plan_version",
+        'agency=values.get("agency", asked.party),\n        plan_version',
+        (FORMS,),
+    ),
+    Fault(
+        "desk-plans-after-the-end",
+        "no plan changes an operation that is over",
+        f"{DOMAIN}/hearing.py",
+        "or before.is_over):\n        return\n    slot",
+        "or False):\n        return\n    slot",
+        (HEARING,),
+    ),
+    Fault(
+        "desk-asks-for-good",
+        "a question is gone when a newer plan does without the team",
+        f"{DOMAIN}/hearing.py",
+        "elif is_left_out or question",
+        "elif question",
+        (HEARING,),
+    ),
+    Fault(
+        "desk-takes-more-back",
+        "a refused cancellation leaves the loss that was told before it",
+        f"{DOMAIN}/own_words.py",
+        '"loss": card.loss_before',
+        '"loss": None',
+        (OWN_WORDS,),
+    ),
+    Fault(
+        "desk-takes-anothers-back",
+        "a refusal takes back what the refused statement said alone",
+        f"{DOMAIN}/own_words.py",
+        "if card.acknowledged_said == refused_id:",
+        "if card.acknowledged_said:",
+        (OWN_WORDS,),
+    ),
+    Fault(
+        "desk-forgets-the-released",
+        "a released party is asked to acknowledge that",
+        f"{DOMAIN}/duties.py",
+        "(takes_part or is_released)",
+        "takes_part",
+        (DUTIES,),
+    ),
+    Fault(
+        "desk-decides-too-late",
+        "a proposal past its time is on nobody's list",
+        f"{DOMAIN}/duties.py",
+        " and r.at > now",
+        "",
+        (DUTIES,),
+    ),
+    Fault(
+        "desk-readers-answer",
+        "a question is on the list of those who may answer",
+        f"{DOMAIN}/duties.py",
+        'if may(seat, "answer"):',
+        "if True:",
+        (DUTIES,),
+    ),
+    Fault(
+        "desk-place-in-a-sentence",
+        "no sentence of a centre's view holds a place",
+        f"{DOMAIN}/sentences.py",
+        'named = {"name": card.code_name}',
+        'named = {"name": f"{card.code_name} {[each.municipality for each in card.inspections]}"}',
+        (f"{SENTENCES}::test_no_sentence_of_a_centres_view_holds_a_place",),
+    ),
+)
