@@ -243,6 +243,18 @@ class TestInspections:
         assert (card.status, card.said, card.is_own) == ("wanted", "s1", True)
         assert refuse(card, "s1").status == "refused"
 
+    def test_a_withdrawal_shows_at_once_and_its_refusal_brings_the_wish_back(self) -> None:
+        withdrawn = inspections.InspectionWithdrawn(inspection_id=WISH, **REASON)
+        before = an_inspection(said="s0")
+        card = the(InspectionCard, said(withdrawn, before))
+        assert (card.status, card.withdrawn_by) == ("withdrawn", "s1")
+        assert refuse(card, "s1") == before
+
+    @pytest.mark.parametrize("state", ["withdrawn", "done", "refused"])
+    def test_what_is_wanted_no_longer_is_not_withdrawn_again(self, state: str) -> None:
+        withdrawn = inspections.InspectionWithdrawn(inspection_id=WISH, **REASON)
+        assert said(withdrawn, an_inspection(state=state)) == {}
+
     @pytest.mark.parametrize("ready", [True, False])
     def test_interest_and_readiness_show_at_once(self, ready: bool) -> None:
         interested = inspections.InterestDeclared(inspection_id=WISH, agency=OWN, interest="high")
@@ -268,6 +280,7 @@ TOUCHED: tuple[Card, ...] = (
     a_consent(said="s1"),
     a_consent(state="revoked", revoked_by="s1"),
     an_inspection(said="s1"),
+    an_inspection(state="withdrawn", withdrawn_by="s1"),
     WhatIfCard(centre=CENTRE, at=NOW, question_id=f"{CENTRE}:q1", without=(SESSION,), said="s1"),
 )
 

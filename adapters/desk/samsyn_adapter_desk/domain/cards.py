@@ -256,6 +256,7 @@ class InspectionCard(Card):
     is_ready: bool | None = None
     said: str | None = None
     state: Literal["wanted", "withdrawn", "done", "refused"] = "wanted"
+    withdrawn_by: str | None = None
 
     @property
     def id(self) -> str:

@@ -164,6 +164,13 @@ def _wants(message: inspections.InspectionProposed, envelope: Envelope, known: K
 
 
 @say.register
+def _wanted_no_longer(message: inspections.InspectionWithdrawn, envelope: Envelope, known: Known) -> Iterable[Card]:
+    inspection = known.inspection(message.inspection_id)
+    if inspection is not None and inspection.state == "wanted":
+        yield inspection.model_copy(update={"state": "withdrawn", "withdrawn_by": envelope.id})
+
+
+@say.register
 def _interested(message: inspections.InterestDeclared, envelope: Envelope, known: Known) -> Iterable[Card]:
     inspection = known.inspection(message.inspection_id)
     if inspection is not None:
@@ -233,4 +240,7 @@ def _consent_again(card: ConsentCard, refused_id: str) -> Card:
 
 @refuse.register
 def _inspection_again(card: InspectionCard, refused_id: str) -> Card:
-    return card.model_copy(update={"state": "refused"}) if card.said == refused_id else card
+    if card.said == refused_id:
+        return card.model_copy(update={"state": "refused"})
+    back = {"state": "wanted", "withdrawn_by": None}
+    return card.model_copy(update=back) if card.withdrawn_by == refused_id else card
