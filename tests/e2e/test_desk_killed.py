@@ -45,6 +45,7 @@ async def test_what_was_answered_before_the_kill_is_admitted_once(samsyn: Samsyn
             answer = await somebody.send("target", f"round-{number}", **told)
             desk.part.kill()
             assert answer.status_code == 303
+            assert len(await rows_that_come(desk, SAID, ids[number])) == 1
             await started_again(desk)
             # Whoever saw no answer sends it again: the browser's own page, with the sign-in from before the kill.
             assert (await somebody.send("target", f"round-{number}", **told)).status_code == 303
