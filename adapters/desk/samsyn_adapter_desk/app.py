@@ -12,12 +12,15 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from samsyn_adapter_desk import sign_in
 from samsyn_adapter_desk.assets import FOLDER, Assets
 from samsyn_adapter_desk.clock import Clock
+from samsyn_adapter_desk.database import is_away
 from samsyn_adapter_desk.description import described_forms
 from samsyn_adapter_desk.hosting import opened
 from samsyn_adapter_desk.marks import msgid
@@ -65,6 +68,8 @@ def application(settings: Settings) -> ASGIApp:
     app.add_exception_handler(NotSignedIn, sign_in.answer_not_signed_in)
     app.add_exception_handler(PageInstead, _instead)
     app.add_exception_handler(HTTPException, _http_error)
+    for kind in (DBAPIError, PoolTimeoutError, OSError):
+        app.add_exception_handler(kind, _away)
     app.add_exception_handler(RequestValidationError, _unusable)
     app.openapi = lambda: described_forms(app)  # type: ignore[method-assign]
     app.add_api_route("/health", _health, include_in_schema=False)
@@ -88,6 +93,13 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _unusable(request: Request, _error: Exception) -> Response:
     return await _instead(request, PageInstead(422, UNUSABLE, link=TO_THE_DESK))
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    if not is_away(error):
+        raise error
+    told = msgid("The desk cannot reach its database. Nothing was said; try again in a minute.")
+    return await _instead(request, PageInstead(503, told, link=TO_THE_DESK))
 
 
 async def _health() -> dict[str, str]:

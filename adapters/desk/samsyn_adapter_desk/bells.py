@@ -67,19 +67,19 @@ class Bells:
         while True:
             try:
                 await self._listen_once()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 _LOG.warning("the database tells nothing: %s", type(error).__name__)
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen_once(self) -> None:
-        connection = await asyncpg.connect(self._dsn)
+        connection = await asyncpg.connect(self._dsn, timeout=RETRY_SECONDS * 5)
         try:
             await connection.add_listener(CHANNEL, self._rung)
             for party in list(self._bells):
                 self._ring(party)
             while True:
                 await asyncio.sleep(CHECK_SECONDS)
-                await connection.execute("select 1")
+                await connection.execute("select 1", timeout=RETRY_SECONDS * 5)
         finally:
             await connection.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import UTC, datetime
 from time import monotonic
@@ -20,12 +21,14 @@ class Clock:
         self._asked_at = -FRESH_SECONDS
         self._told: datetime | None = None
         self._is_driven = False
+        self._one_at_a_time = asyncio.Lock()
 
     async def now(self) -> datetime:
         """The instant by which deadlines are shown and statements are dated."""
-        if monotonic() - self._asked_at >= FRESH_SECONDS:
-            self._asked_at = monotonic()
-            await self._ask()
+        async with self._one_at_a_time:
+            if monotonic() - self._asked_at >= FRESH_SECONDS:
+                self._asked_at = monotonic()
+                await self._ask()
         return self._told if self._is_driven and self._told is not None else datetime.now(UTC)
 
     async def _ask(self) -> None:

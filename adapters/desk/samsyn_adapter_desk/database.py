@@ -9,10 +9,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 # A role without login that owns nothing: row-level security holds for it, as it never does for a table's owner.
 PARTY_ROLE = "samsyn_desk_party"
+WAIT_SECONDS = 5
 AS_PARTY = sa.text(f"set local role {PARTY_ROLE}")
 NAME_PARTY = sa.text("select set_config('samsyn.party', :party, true)")
 
@@ -22,7 +25,16 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        # Statements carry what agencies said: their values stand in no error. Who waits is told soon that it is away.
+        self._engine = create_async_engine(
+            url,
+            pool_size=10,
+            max_overflow=10,
+            pool_pre_ping=True,
+            pool_timeout=WAIT_SECONDS,
+            hide_parameters=True,
+            connect_args={"timeout": WAIT_SECONDS},
+        )
 
     async def migrate(self) -> None:
         """Bring the tables to the newest revision; one process at a time."""
@@ -47,6 +59,13 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database is away, or asks for the same once more: nothing is wrong with what was asked."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return isinstance(error, OSError | PoolTimeoutError)
 
 
 def _upgrade(connection: sa.Connection) -> None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
+from typing import TypeVar
 
-from samsyn_adapter_sdk import Connection, Settings, Statement
+from samsyn_adapter_sdk import Connection, RetryError, Settings, Statement
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.platform import AdapterStatusChanged
 
 from samsyn_adapter_desk.bells import Bells
+from samsyn_adapter_desk.database import is_away
 from samsyn_adapter_desk.store import Said, Store
 
 _LOG = logging.getLogger("samsyn.desk")
 LOOK_AGAIN_SECONDS = 5.0
-ANSWER_SECONDS = 0.1
+Result = TypeVar("Result")
+ANSWER_SECONDS = 0.2
 
 
 class DeskAdapter:
@@ -29,18 +32,28 @@ class DeskAdapter:
 
     async def said(self, after: str | None) -> AsyncIterator[Statement]:
         """What people have said here, from the cursor on; never ends."""
-        number = int(after or 0)
+        database = await self._patiently(self._store.database_id())
+        number = _number(after, database)
         with self._bells.listen(self.agency) as bell:
             while True:
-                for said in await self._store.sayings_after(number):
-                    yield _statement(said)
+                for said in await self._patiently(self._store.sayings_after(number)):
+                    yield _statement(said, database)
                     number = said.number
                 await bell.wait(LOOK_AGAIN_SECONDS)
 
     async def hear(self, message: Message, envelope: Envelope) -> None:
         """Into the party's own rows, once."""
         if not isinstance(message, AdapterStatusChanged):
-            await self._store.hear(message, envelope)
+            await self._patiently(self._store.hear(message, envelope))
+
+    async def _patiently(self, work: Awaitable[Result]) -> Result:
+        """What the database does, or RetryError while it is away: the SDK waits then, and sets nothing aside."""
+        try:
+            return await work
+        except Exception as error:
+            if is_away(error):
+                raise RetryError(f"the desk's database is away ({type(error).__name__})") from error
+            raise
 
 
 async def note_admissions(connection: Connection, store: Store, bells: Bells) -> None:
@@ -71,14 +84,23 @@ def connected(adapter: DeskAdapter, settings: Settings) -> Connection:
     return Connection(adapter, settings)
 
 
-def _statement(said: Said) -> Statement:
+def _number(cursor: str | None, database: str) -> int:
+    """Where to read on in this database; from the first statement if the cursor is another database's.
+
+    The ids of statements are derived from their keys: what was said before is known by its id, and is said once.
+    """
+    known, _, number = (cursor or "").rpartition(":")
+    return int(number) if known == database else 0
+
+
+def _statement(said: Said, database: str) -> Statement:
     return Statement(
         message=said.message,
         occurred_at=said.occurred_at,
         key=said.key,
         centre=said.centre,
         role=said.actorrole,
-        cursor=str(said.number),
+        cursor=f"{database}:{said.number}",
         causationid=said.causationid,
         is_numbered=False,
     )

@@ -64,6 +64,7 @@ class Pages:
             "may": lambda act: may(who.seat, act),
             "path": request.url.path,
             "now": now,
+            "mark": "",
             "here": f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
         }
         text = self._environments[who.language].get_template(template).render({**context, **shown})

@@ -37,7 +37,8 @@ FIND = sa.text(
     "where id_hash = :id_hash and ends_at > :now and seen_at > :idle_since"
 )
 SEEN = sa.text("update sign_in set seen_at = :now where id_hash = :id_hash")
-CHOOSE = sa.text("update sign_in set seat = :seat where id_hash = :id_hash")
+# Forms that another tab still shows are of the former seat: with another mark they are refused as old.
+CHOOSE = sa.text("update sign_in set seat = :seat, csrf = :csrf where id_hash = :id_hash")
 SPEAK = sa.text("update sign_in set language = :language where id_hash = :id_hash")
 END = sa.text("delete from sign_in where id_hash = :id_hash")
 PRUNE = sa.text("delete from sign_in where ends_at <= :now or seen_at <= :idle_since")
@@ -128,7 +129,7 @@ class Sessions:
 
     async def choose_seat(self, value: str, seat: int) -> None:
         """Sit on another of the own seats, by its number."""
-        await self._change(CHOOSE, value, seat=seat)
+        await self._change(CHOOSE, value, seat=seat, csrf=secrets.token_urlsafe(RANDOM_BYTES))
 
     async def speak(self, value: str, language: Language) -> None:
         """Read in another language."""

@@ -28,6 +28,9 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 LONGEST_BACK = 500
 AGAIN = ("/sign-in", msgid("Sign in again"))
 TO_THE_DESK = ("/", msgid("To the desk"))
+SIGNED_OUT_MEANWHILE = msgid(
+    "You are signed out, so nothing was sent. Go back, copy what you wrote, sign in and fill in the form again."
+)
 
 
 class PageInstead(Exception):
@@ -140,6 +143,10 @@ async def answer_not_signed_in(request: Request, _error: Exception) -> Response:
     is_htmx = "hx-request" in request.headers
     if request.method == "GET" and not is_htmx and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(_sign_in_address(_own_address(str(request.url))), 303)
+    if request.method == "POST" and not is_htmx and "text/html" in request.headers.get("accept", ""):
+        pages = request.app.state.pages
+        answer: Response = pages.instead(PageInstead(401, SIGNED_OUT_MEANWHILE, link=AGAIN))
+        return answer
     headers = {}
     if is_htmx:
         headers["HX-Redirect"] = _sign_in_address(_own_address(request.headers.get("hx-current-url", "/")))

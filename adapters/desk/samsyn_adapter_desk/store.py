@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from samsyn_adapter_desk.database import Database
 from samsyn_adapter_desk.domain import hearing, own_words
-from samsyn_adapter_desk.domain.cards import CARDS, Card
+from samsyn_adapter_desk.domain.cards import CARDS, Card, WheelCard
 from samsyn_adapter_desk.domain.hearing import Known, Needs
 
 CHANNEL = "samsyn_desk"
@@ -48,18 +48,23 @@ ONE_AT_A_TIME = sa.text("select pg_advisory_xact_lock(hashtext('samsyn_desk_sayi
 INTO_SAYING = sa.text("""
 insert into saying
   (party, event_id, key, type, body, centre, actorrole, occurred_at, causationid, by_subject, by_function, state,
-   reasons)
+   reasons, undo)
 values (:party, :event_id, :key, :type, cast(:body as jsonb), :centre, :actorrole, :occurred_at, :causationid,
-  :by_subject, :by_function, 'waiting', '[]')
+  :by_subject, :by_function, 'waiting', '[]', '[]')
 on conflict (party, key) do nothing returning number
+""")
+UNDO = sa.text("update saying set undo = cast(:undo as jsonb) where party = :party and event_id = :event_id")
+THIS_DATABASE = sa.text("select id from this_database")
+THESE = sa.text("""
+select kind, id, body from card where party = :party
+  and (kind, id) in (select * from unnest(cast(:kinds as text[]), cast(:ids as text[]))) for update
 """)
 SAYINGS_AFTER = sa.text("select * from saying where party = :party and number > :number order by number limit 100")
 SETTLE = sa.text("""
 update saying set state = :state, reasons = cast(:reasons as jsonb)
-where party = :party and event_id = :event_id and state <> :state returning number
+where party = :party and event_id = :event_id and state = any(:before) returning number, undo
 """)
 WAITING = sa.text("select event_id from saying where party = :party and state = 'waiting' order by number")
-TOUCHED = sa.text("select kind, body from card where party = :party and body::text like :mention for update")
 TELL = sa.text("select pg_notify(:channel, :party)")
 
 
@@ -127,7 +132,8 @@ class Store:
                 await self._refused(connection, message)
             known = await self._known(connection, hearing.needs_of(message, envelope))
             await self._keep(connection, hearing.hear(message, envelope, known))
-            await connection.execute(TELL, {"channel": CHANNEL, "party": self.party})
+            if not isinstance(message, TimePassed):
+                await connection.execute(TELL, {"channel": CHANNEL, "party": self.party})
 
     async def say(self, speech: Speech) -> str:
         """Put a statement on its way and show what it changes; the event's id. A second time the same: nothing."""
@@ -151,9 +157,18 @@ class Store:
             if (await connection.execute(INTO_SAYING, row)).first() is None:
                 return event_id
             known = await self._known(connection, own_words.needs_of(speech.message, envelope))
-            await self._keep(connection, own_words.say(speech.message, envelope, known))
+            changed = list(own_words.say(speech.message, envelope, known))
+            await self._keep(connection, changed)
+            # A wheel that is refused is shown as such on its own page.
+            undo = json.dumps([_undone(known, card) for card in changed if not isinstance(card, WheelCard)])
+            await connection.execute(UNDO, {"party": self.party, "event_id": event_id, "undo": undo})
             await connection.execute(TELL, {"channel": CHANNEL, "party": self.party})
         return event_id
+
+    async def database_id(self) -> str:
+        """Which database this is."""
+        async with self._database.as_party(self.party) as connection:
+            return str((await connection.execute(THIS_DATABASE)).scalar_one())
 
     async def sayings_after(self, number: int) -> list[Said]:
         """Statements from a number on, in the order said."""
@@ -170,7 +185,9 @@ class Store:
         """Note that Samsyn keeps these statements."""
         async with self._database.as_party(self.party) as connection:
             for event_id in event_ids:
-                row = {"party": self.party, "event_id": event_id, "state": "admitted", "reasons": "[]"}
+                # What was refused meanwhile stays refused.
+                row: dict[str, Any] = {"party": self.party, "event_id": event_id, "state": "admitted", "reasons": "[]"}
+                row |= {"before": ["waiting"]}
                 await connection.execute(SETTLE, row)
             await connection.execute(TELL, {"channel": CHANNEL, "party": self.party})
 
@@ -218,12 +235,21 @@ class Store:
 
     async def _refused(self, connection: AsyncConnection, refused: EventRejected) -> None:
         reasons = json.dumps([reason.model_dump(mode="json") for reason in refused.reasons])
-        settled = {"party": self.party, "event_id": refused.rejected_id, "state": "rejected", "reasons": reasons}
-        if (await connection.execute(SETTLE, settled)).first() is None:
+        settled: dict[str, Any] = {
+            "party": self.party,
+            "event_id": refused.rejected_id,
+            "state": "rejected",
+            "reasons": reasons,
+        }
+        settled |= {"before": ["waiting", "admitted"]}
+        row = (await connection.execute(SETTLE, settled)).first()
+        if row is None:
             return
-        rows = await connection.execute(TOUCHED, {"party": self.party, "mention": f'%"{refused.rejected_id}"%'})
-        cards = [CARDS[row.kind].model_validate(row.body) for row in rows]
-        await self._keep(connection, [own_words.refuse(card, refused.rejected_id) for card in cards])
+        steps = {(step["kind"], step["id"]): step for step in row.undo}
+        named = {"kinds": [kind for kind, _ in steps], "ids": [card_id for _, card_id in steps]}
+        rows = await connection.execute(THESE, {"party": self.party, **named})
+        back = [_taken_back(found, steps[found.kind, found.id], refused.rejected_id) for found in rows]
+        await self._keep(connection, back)
 
     async def _known(self, connection: AsyncConnection, needs: Needs) -> Known:
         asked = {
@@ -266,6 +292,25 @@ class Store:
             environment=self._environment,
             subject=speech.message.subject,
         )
+
+
+def _body(card: Card) -> Any:
+    """A card as its row holds it."""
+    return card.model_dump(mode="json", exclude_none=True)
+
+
+def _undone(known: Known, card: Card) -> dict[str, Any]:
+    """What a refusal needs: the card as the statement left it, and as it was before (None: there was none)."""
+    before = known.cards.get((card.kind, card.id))
+    return {"kind": card.kind, "id": card.id, "after": _body(card), "before": before and _body(before)}
+
+
+def _taken_back(row: Any, step: dict[str, Any], refused_id: str) -> Card:
+    """The card as it was, where nothing has changed it since; else without what the statement had put there."""
+    kind = CARDS[row.kind]
+    if step["before"] is not None and row.body == step["after"]:
+        return kind.model_validate(step["before"])
+    return own_words.refuse(kind.model_validate(row.body), refused_id)
 
 
 def _said(row: Any) -> Said:

@@ -21,6 +21,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 from samsyn_adapter_desk.assets import Assets
 from samsyn_adapter_desk.database import Database
+from samsyn_adapter_desk.rendering import Pages
 from samsyn_adapter_desk.security import Security
 from samsyn_adapter_desk.settings import Settings
 from samsyn_adapter_desk.sign_in import (
@@ -130,6 +131,7 @@ def a_desk(settings: Settings, database: Database, now: Callable[[], datetime]) 
     """A desk of three pages, guarded as the real one is."""
     app = FastAPI()
     app.state.sign_in = SignIn(settings, database, now)
+    app.state.pages = Pages(Assets())
     app.include_router(router)
     app.add_exception_handler(NotSignedIn, answer_not_signed_in)
     app.add_exception_handler(PageInstead, _page_instead)

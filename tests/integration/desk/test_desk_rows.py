@@ -7,11 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from samsyn_adapter_desk.bells import Bells
 from samsyn_adapter_desk.database import Database
-from samsyn_adapter_desk.domain.cards import CapacityCard, OperationCard, QuestionCard
+from samsyn_adapter_desk.domain.cards import CapacityCard, InspectionCard, OperationCard, QuestionCard
+from samsyn_adapter_desk.party import DeskAdapter
 from samsyn_adapter_desk.store import Speech, Store
+from samsyn_adapter_sdk import RetryError
 from samsyn_contracts.capacity import CapacityConsent, CapacityOffered, PoliceCancelled
 from samsyn_contracts.envelope import Envelope, service_source
+from samsyn_contracts.inspections import InspectionWithdrawn
 from samsyn_contracts.message import Message, Slot
 from samsyn_contracts.operations import (
     NotificationAcknowledged,
@@ -190,3 +194,65 @@ async def test_a_session_that_the_police_cancel_here_is_lost_at_once(database: D
     await police.hear(refusal(lost_id), envelope(refusal(lost_id), "e-lost-refused"))
     (card,) = await police.cards(CapacityCard)
     assert card.state == "offered"
+
+
+async def test_a_refused_word_puts_the_card_back_as_it_was(parties: tuple[Store, Store]) -> None:
+    tax, _ = parties
+    wanted = InspectionCard(centre="akc-vast", at=NINE, inspection_id="skatteverket:i1", is_own=True)
+    async with tax._database.as_party(SKV) as connection:
+        await tax._keep(connection, [wanted])
+    withdrawn = InspectionWithdrawn(inspection_id="skatteverket:i1", reason_code="moved")
+    said_id = await tax.say(speech(withdrawn, "desk:withdraw:1"))
+    assert (await tax.cards(InspectionCard))[0].state == "withdrawn"
+    await tax.hear(refusal(said_id), envelope(refusal(said_id), "e-withdraw-refused"))
+    assert (await tax.cards(InspectionCard))[0] == wanted
+
+
+async def test_what_has_changed_since_is_not_put_back(parties: tuple[Store, Store]) -> None:
+    tax, _ = parties
+    await tax.hear(scheduled(20), envelope(scheduled(20), "e-20"))
+    before = (await tax.cards(OperationCard))[0].acknowledged_version
+    seen = NotificationAcknowledged(operation_id=OPERATION, agency=SKV, plan_version=20, by_function="samordnare")
+    said_id = await tax.say(speech(seen, "desk:seen:20"))
+    await tax.hear(scheduled(21), envelope(scheduled(21), "e-21"))
+    await tax.hear(refusal(said_id), envelope(refusal(said_id), "e-seen-refused"))
+    card = await tax.card(OperationCard, OPERATION)
+    assert card is not None
+    assert (card.plan_version, card.acknowledged_version) == (21, before)
+
+
+async def test_an_admission_that_is_noted_late_does_not_hide_a_refusal(parties: tuple[Store, Store]) -> None:
+    tax, _ = parties
+    yes = ParticipationAccepted(operation_id=OPERATION, capacity_id="skatteverket:t1", session_id="polisen:s1")
+    said_id = await tax.say(speech(yes, "desk:accept:late"))
+    await tax.hear(refusal(said_id), envelope(refusal(said_id), "e-late"))
+    await tax.admitted([said_id])
+    (said,) = await tax.said("key = 'desk:accept:late'")
+    assert (said.state, len(said.reasons)) == ("rejected", 1)
+
+
+async def test_a_cursor_of_another_database_begins_anew(parties: tuple[Store, Store], database: Database) -> None:
+    tax, _ = parties
+    told = NotificationAcknowledged(operation_id=OPERATION, agency=SKV, plan_version=1, by_function="samordnare")
+    await tax.say(speech(told, "desk:cursor:1"))
+    adapter = DeskAdapter(tax, Bells("postgresql://nobody@127.0.0.1:9/none"))
+    here = await tax.database_id()
+    newest = max(said.number for said in await tax.said())
+    first = await anext(adapter.said(f"another-database:{newest}"))
+    assert first.cursor == f"{here}:{min(said.number for said in await tax.said())}"
+    assert (await anext(adapter.said(f"{here}:{newest - 1}"))).cursor == f"{here}:{newest}"
+
+
+async def test_while_its_database_is_away_the_desk_waits_and_sets_nothing_aside() -> None:
+    gone = Database("postgresql+asyncpg://nobody@127.0.0.1:9/none")
+    adapter = DeskAdapter(Store(gone, SKV, "test"), Bells("postgresql://nobody@127.0.0.1:9/none"))
+    with pytest.raises(RetryError, match="database is away"):
+        await adapter.hear(scheduled(), envelope(scheduled(), "e-away"))
+    await gone.close()
+
+
+async def test_no_error_of_the_database_tells_what_was_said(database: Database) -> None:
+    with pytest.raises(ProgrammingError) as failed:
+        async with database.as_party(SKV) as connection:
+            await connection.execute(sa.text("select :body from no_such_table"), {"body": "Kalles Grill AB"})
+    assert "Kalles Grill" not in str(failed.value)

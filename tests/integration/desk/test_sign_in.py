@@ -315,6 +315,15 @@ class TestSeats:
         assert (await browser.post("/seat", seat="1")).status_code == 303
         assert (await browser.page())["party"] == "arbetsmiljoverket"
 
+    async def test_a_form_of_the_former_seat_is_refused(self, browser: Browser) -> None:
+        """Another tab still shows it: it would be said in the wrong party's name."""
+        await browser.sign_in("coordinator")
+        former = (await browser.page())["csrf"]
+        assert (await browser.post("/seat", seat="1")).status_code == 303
+        told = {"csrf": former, "text": "from the other tab"}
+        answer = await browser.http.post("/say", data=told)
+        assert answer.status_code == 403
+
     @pytest.mark.parametrize("seat", ["2", "-1"])
     async def test_no_other_seat_can(self, browser: Browser, seat: str) -> None:
         await browser.sign_in("coordinator")

@@ -160,6 +160,23 @@ def instant(values: Values, name: str) -> datetime | None:
     return written.replace(tzinfo=STOCKHOLM)
 
 
+WHEN = Field(
+    "happened_at",
+    msgid("When it happened"),
+    "instant",
+    msgid("Leave empty if it is now. For what is entered afterwards."),
+    is_required=False,
+)
+
+
+def happened_at(form: Form, values: Values, now: datetime) -> datetime:
+    """When what a form tells of happened: now, or earlier where it is entered afterwards; FormError for later."""
+    at = instant(values, WHEN.name) if WHEN in form.fields else None
+    if at is not None and at > now:
+        raise FormError([Fault(WHEN.name, msgid("This lies ahead. Give the time at which it happened."))])
+    return at or now
+
+
 def number(values: Values, name: str) -> int | None:
     """The whole number of a field; None where it is empty; FormError otherwise."""
     text = values.get(name, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from samsyn_contracts import capacity, carrying_out, operations
 
 from samsyn_adapter_desk.domain.choices import CHANNELS, DECLINED, POLICE_CAUSES, causes
-from samsyn_adapter_desk.domain.forms import Asked, Draft, Field, Form, Values, instant, number, present
+from samsyn_adapter_desk.domain.forms import WHEN, Asked, Draft, Field, Form, Values, instant, number, present
 from samsyn_adapter_desk.marks import msgid
 
 OPERATION = Field("operation_id", msgid("Operation"), "hidden")
@@ -222,6 +222,7 @@ FORMS = (
                 is_required=False,
             ),
             Field("may_return_at", msgid("May be back at"), "instant", is_required=False),
+            WHEN,
         ),
         cancel_police,
         msgid("A new plan is made within seconds, and everybody concerned is told."),
@@ -243,7 +244,7 @@ FORMS = (
         "cancel_police",
         msgid("The police can come after all"),
         msgid("The police are back"),
-        (CAPACITY,),
+        (CAPACITY, WHEN),
         restore,
         msgid("What was postponed is planned anew; nobody is moved twice the same day."),
         "/loss",

@@ -18,7 +18,7 @@ from samsyn_adapter_desk.domain.choices import (
     categories,
     causes,
 )
-from samsyn_adapter_desk.domain.forms import Asked, Draft, Field, Form, Kept, Values, listed, number, present
+from samsyn_adapter_desk.domain.forms import WHEN, Asked, Draft, Field, Form, Kept, Values, listed, number, present
 from samsyn_adapter_desk.marks import msgid
 
 OPERATION = Field("operation_id", msgid("Operation"), "hidden")
@@ -131,7 +131,7 @@ FORMS = (
         "carry_out",
         msgid("The operation begins"),
         msgid("We begin"),
-        (OPERATION, VERSION, Field("police_present", msgid("The police are here"), "select", options=YES_NO)),
+        (OPERATION, VERSION, Field("police_present", msgid("The police are here"), "select", options=YES_NO), WHEN),
         start,
         msgid("Say it once, by the agency that leads on the spot."),
     ),
@@ -146,6 +146,7 @@ FORMS = (
             INSPECTION,
             Field("outcome", msgid("Outcome"), "select", options=OUTCOMES),
             Field("num_workers_met", msgid("Workers met"), "number", is_required=False),
+            WHEN,
         ),
         hand_in,
     ),
@@ -161,6 +162,7 @@ FORMS = (
             Field("category", msgid("Field of law"), "select", options=categories()),
             Field("subject_kind", msgid("Is about"), "select", options=SUBJECTS),
             Field("text", msgid("What was found"), "long_text", msgid("Kept in the contents store, sealed.")),
+            WHEN,
         ),
         find,
         msgid("Others get it only where a rule and your agency's own assessment allow it."),
@@ -170,7 +172,13 @@ FORMS = (
         "carry_out",
         msgid("Break off: the rest goes back to the list"),
         msgid("Break off"),
-        (OPERATION, VERSION, REMAINING, Field("cause_code", msgid("Cause"), "select", options=causes(*BROKEN_OFF))),
+        (
+            OPERATION,
+            VERSION,
+            REMAINING,
+            Field("cause_code", msgid("Cause"), "select", options=causes(*BROKEN_OFF)),
+            WHEN,
+        ),
         break_off,
         is_grave=True,
     ),
@@ -179,7 +187,7 @@ FORMS = (
         "carry_out",
         msgid("Give the operation up"),
         msgid("Give up"),
-        (OPERATION, VERSION, LEFT, Field("cause_code", msgid("Cause"), "select", options=causes(*BROKEN_OFF))),
+        (OPERATION, VERSION, LEFT, Field("cause_code", msgid("Cause"), "select", options=causes(*BROKEN_OFF)), WHEN),
         abort,
         is_grave=True,
     ),
@@ -192,6 +200,7 @@ FORMS = (
             OPERATION,
             Field("kind", msgid("What"), "select", options=SAFETY),
             Field("severity", msgid("How serious"), "select", options=SEVERITY),
+            WHEN,
         ),
         tell_of_safety,
         msgid("In danger: call 112 first. This tells the others who take part."),

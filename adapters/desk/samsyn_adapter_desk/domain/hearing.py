@@ -85,7 +85,7 @@ def needs_of(message: Message, envelope: Envelope) -> Needs:
     """What must be known to take in a message."""
     if isinstance(message, OnSession):
         return Needs(session_id=message.capacity_id)
-    if isinstance(message, plans.PlanPublished):
+    if isinstance(message, plans.PlanPublished | plans.ReplanProposed):
         return Needs(replans_of=message.centre)
     if isinstance(message, inspections.InspectionAmended | inspections.InspectionWithdrawn):
         return Needs(keys=(("inspection", message.inspection_id),))
@@ -115,7 +115,8 @@ def _told(message: Told, envelope: Envelope, known: Known) -> Iterable[Card]:
         return
     slot = message.to_slot if isinstance(message, operations.OperationRescheduled) else message.slot
     state: OperationState = "confirmed" if isinstance(message, operations.OperationConfirmed) else "scheduled"
-    if before is not None and before.state == "started":
+    # A start that was refused is told to nobody: what moves to another session has not begun.
+    if before is not None and before.state == "started" and before.slot.session_id == slot.session_id:
         state = "started"
     is_news = not isinstance(message, operations.OperationConfirmed) or before is None or before.change is None
     fresh = OperationCard(
@@ -299,13 +300,6 @@ def _started(message: carrying_out.OperationStarted, envelope: Envelope, known: 
 
 
 @hear.register
-def _aborted(message: carrying_out.OperationAborted, envelope: Envelope, known: Known) -> Iterable[Card]:
-    operation = known.operation(message.operation_id)
-    if operation is not None:
-        yield operation.model_copy(update={"state": "aborted"})
-
-
-@hear.register
 def _completed(message: carrying_out.OperationCompleted, envelope: Envelope, known: Known) -> Iterable[Card]:
     operation = known.operation(message.operation_id)
     if operation is not None:
@@ -332,6 +326,9 @@ def _proposed(message: plans.ReplanProposed, envelope: Envelope, known: Known) -
         proposed_event=envelope.id,
         cause_event=envelope.causationid,
     )
+    for older in known.replans():
+        if older.decision is None and older.replan_id != message.replan_id:
+            yield older.model_copy(update={"decision": "overtaken"})
 
 
 @hear.register

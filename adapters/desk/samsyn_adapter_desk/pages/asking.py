@@ -12,6 +12,7 @@ from samsyn_contracts.register import load_register
 
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.hosting import Hosted
+from samsyn_adapter_desk.moments import local
 from samsyn_adapter_desk.people import Seat
 from samsyn_adapter_desk.rendering import Pages, reader
 from samsyn_adapter_desk.sign_in import Visitor, visitor
@@ -26,6 +27,7 @@ class Asking:
     who: Visitor
     hosted: Hosted
     now: datetime
+    mark: str = ""
 
     @property
     def seat(self) -> Seat:
@@ -50,13 +52,14 @@ class Asking:
     def page(self, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
         """A page for them."""
         pages: Pages = self.request.app.state.pages
-        return pages.page(self.request, self.who, template, self.now, status, **shown)
+        return pages.page(self.request, self.who, template, self.now, status, **{"mark": self.mark, **shown})
 
 
 async def asking(request: Request, who: Annotated[Visitor, Depends(visitor)]) -> Asking:
     """The dependency of every page."""
-    now = await request.app.state.clock.now()
-    return Asking(request, who, request.app.state.desk.parties[who.seat.party], now)
+    desk = request.app.state.desk
+    mark = desk.bells.mark(who.seat.party)  # before anything is read: what comes later is told by /live
+    return Asking(request, who, desk.parties[who.seat.party], await request.app.state.clock.now(), mark)
 
 
 def centres_of(party: str, now: datetime) -> tuple[str, ...]:
@@ -64,7 +67,7 @@ def centres_of(party: str, now: datetime) -> tuple[str, ...]:
     known = load_register()
     if known.by_code[party].kind == "centre":
         return (party,)
-    return tuple(code for code in known.centres if known.by_code[party].is_member(code, now.date()))
+    return tuple(code for code in known.centres if known.by_code[party].is_member(code, local(now).date()))
 
 
 Here = Annotated[Asking, Depends(asking)]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from samsyn_adapter_sdk import ContentsRefusedError, RetryError
+from samsyn_contracts.bus import MAX_EVENT_BYTES
 from samsyn_contracts.register import load_register
 
 from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard
 from samsyn_adapter_desk.domain.every_form import FORMS
-from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Form, FormError, Shown, draft
+from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Form, FormError, Shown, draft, happened_at
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages.asking import Asking, Here
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead, own_path, requires
@@ -40,13 +43,16 @@ async def fill_in(here: Here, name: str) -> Response:
     once = given.get("once", "")[:LONGEST_ONCE] or secrets.token_urlsafe(16)
     centre = _centre(here, given)
     try:
-        made = draft(asked, given, Asked(here.seat.party, centre, here.seat.function, here.now, once))
+        at = happened_at(asked, given, here.now)
+        made = draft(asked, given, Asked(here.seat.party, centre, here.seat.function, at, once))
+        _must_be_sayable(here, made)
         await _keep_contents(here, made)
     except FormError as error:
         shown = Shown(asked, given, error.faults, once, centre)
         summary = await _summary(here, given)
-        return here.page("form.html", 422, shown=shown, centres=here.centres, summary=summary)
-    await here.store.say(_speech(here, made, asked, given, once, centre))
+        again = _address(asked, given, centre)
+        return here.page("form.html", 422, shown=shown, centres=here.centres, summary=summary, here=again)
+    await here.store.say(_speech(here, made, asked, at, once, centre))
     return RedirectResponse(own_path(given.get("back", "")) if given.get("back") else asked.back_to, 303)
 
 
@@ -75,30 +81,51 @@ async def _form(here: Asking, name: str) -> Form:
 
 
 def _centre(here: Asking, given: Mapping[str, str]) -> str:
-    asked = given.get("centre", "")
-    return asked if asked in here.centres else here.centres[0]
+    """The centre that a form is about; never guessed where one is named."""
+    if not here.centres:
+        raise PageInstead(403, msgid("Your party takes part in no centre today."), link=TO_THE_DESK)
+    asked = given.get("centre") or here.centres[0]
+    if asked not in here.centres:
+        raise PageInstead(400, msgid("Your party takes no part in that centre. Begin again from its own page."))
+    return asked
 
 
-def _speech(here: Asking, made: Draft, form: Form, given: Mapping[str, str], once: str, centre: str) -> Speech:
+def _must_be_sayable(here: Asking, made: Draft) -> None:
+    """What the party's adapter would pass over in silence is told here."""
+    if made.message.owner not in (None, here.seat.party):
+        raise FormError([Fault("", msgid("This belongs to another party than the one that you sit for."))])
+    if len(made.message.body()) > MAX_EVENT_BYTES:
+        raise FormError([Fault("", msgid("This is too long. Shorten the texts."))])
+
+
+def _address(form: Form, given: Mapping[str, str], centre: str) -> str:
+    """Where the form is found again, with what it is about."""
+    about = {each.name: given[each.name] for each in form.fields if each.kind == "hidden" and given.get(each.name)}
+    return f"/do/{form.name}?{urlencode({**about, 'centre': centre})}"
+
+
+def _speech(here: Asking, made: Draft, form: Form, at: datetime, once: str, centre: str) -> Speech:
     return Speech(
         message=made.message,
         centre=centre,
         key=f"desk:{form.name}:{once}",
-        occurred_at=here.now,
+        occurred_at=at,
         by_subject=here.who.person.subject,
         by_function=here.seat.function,
-        actorrole=_role(here, given),
+        actorrole=_role(here),
         causationid=made.causationid,
     )
 
 
-def _role(here: Asking, given: Mapping[str, str]) -> str | None:
-    """The role in which a party with several roles speaks: the one asked in, or the first."""
+def _role(here: Asking) -> str | None:
+    """The role in which a party with several roles speaks: the seat's own, never another."""
     known = load_register().by_code[here.seat.party]
-    asked = given.get("actorrole") or here.seat.actor_role or ""
-    if known.has_role(asked):
-        return asked
-    return known.roles[0].code if known.roles else None
+    if not known.roles:
+        return None
+    if here.seat.actor_role is None or not known.has_role(here.seat.actor_role):
+        told = msgid("Your party speaks by its departments, and your seat names none. Tell those who run the sign-in.")
+        raise PageInstead(403, told, link=TO_THE_DESK)
+    return here.seat.actor_role
 
 
 async def _keep_contents(here: Asking, made: Draft) -> None:

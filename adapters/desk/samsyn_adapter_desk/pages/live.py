@@ -17,24 +17,26 @@ RETRY_MS = 2000
 
 
 @router.get("/live")
-async def live(request: Request, who: Visiting) -> StreamingResponse:
-    """An event `changed` at each change; who comes back after a break hears of it at once."""
+async def live(request: Request, who: Visiting, since: str = "") -> StreamingResponse:
+    """An event `changed` at each change; what came since the page was made, or since a break, is told at once."""
     bells: Bells = request.app.state.desk.bells
-    stream = changes(bells, who.seat.party, request.headers.get("last-event-id"), who.ends_at)
+    seen = request.headers.get("last-event-id") or since
+    stream = changes(bells, who.seat.party, seen, who.ends_at)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def changes(bells: Bells, party: str, last_id: str | None, until: datetime) -> AsyncIterator[str]:
-    """The stream of one browser, at most as long as its sign-in; `last_id` is the event that it saw last, if any."""
+async def changes(bells: Bells, party: str, seen: str, until: datetime) -> AsyncIterator[str]:
+    """The stream of one browser, at most as long as its sign-in; `seen` is the mark of the news that it has."""
     yield f"retry: {RETRY_MS}\n\n"
     with bells.listen(party) as bell:
-        if last_id is not None and last_id != bells.mark(party):
+        if seen != bells.mark(party):
             yield _event(bells.mark(party))
         while datetime.now(UTC) < until:
             if await bell.wait(STILL_THERE_SECONDS):
                 yield _event(bells.mark(party))
             else:
                 yield ": still there\n\n"
+    yield _event(bells.mark(party))  # the page asks once more, and is sent to the sign-in
 
 
 def _event(mark: str) -> str:

@@ -17,13 +17,17 @@ AHEAD = timedelta(days=3)
 
 @dataclass(frozen=True)
 class Session:
-    """A police session that is coming: the operation on it if there is one, and whether it is lost already."""
+    """A police session that is coming: the operation on it if there is one, and whether it is lost already.
+
+    `told_by` is the party that was told by phone that it is lost; the police have not said so.
+    """
 
     session_id: str
     centre: str
     card: OperationCard | CapacityCard
     operation: OperationCard | None
     lost_by: str | None
+    told_by: str | None = None
 
     @property
     def is_lost(self) -> bool:
@@ -45,7 +49,12 @@ async def sessions(here: Asking) -> list[Session]:
     own = f"{here.seat.party}:"
     found = {
         card.slot.session_id: Session(
-            card.slot.session_id, card.centre, card, card, card.loss.event_id if card.loss else None
+            card.slot.session_id,
+            card.centre,
+            card,
+            card,
+            card.loss.event_id if card.loss and not card.loss.is_reported else None,
+            card.loss.by_party if card.loss and card.loss.is_reported else None,
         )
         for card in operations
         if card.slot.session_id.startswith(own) and not card.is_over and card.slot.end_at > here.now
@@ -55,6 +64,11 @@ async def sessions(here: Asking) -> list[Session]:
             known = found.get(card.capacity_id)
             lost_by = card.lost_by or (known.lost_by if known else None)
             found[card.capacity_id] = Session(
-                card.capacity_id, card.centre, card, known.operation if known else None, lost_by
+                card.capacity_id,
+                card.centre,
+                card,
+                known.operation if known else None,
+                lost_by,
+                known.told_by if known else None,
             )
     return sorted(found.values(), key=lambda session: session.card.at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -16,6 +17,8 @@ from samsyn_adapter_desk.pages.changes import causes
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead
 from samsyn_adapter_desk.store import HeardRow
 
+# What is told of the day itself can be told from then on.
+NEAR = timedelta(hours=2)
 router = APIRouter()
 
 
@@ -47,6 +50,7 @@ async def operation(here: Here, operation_id: str) -> HTMLResponse:
         is_to_acknowledge=needs_acknowledgement(card, here.seat.party, here.now),
         not_seen_by=not_acknowledged_by(card),
         own=card.part_of(here.seat.party),
+        near=NEAR,
         story=await story(here, operation_id),
     )
 

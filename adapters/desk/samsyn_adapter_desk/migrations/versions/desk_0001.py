@@ -65,10 +65,17 @@ def upgrade() -> None:
         sa.Column("by_function", sa.Text, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("reasons", JSONB, nullable=False),
+        sa.Column("undo", JSONB, nullable=False),
         sa.UniqueConstraint("party", "key"),
     )
     op.create_index("saying_of_party", "saying", ["party", "number"])
     op.create_index("saying_by_event", "saying", ["party", "event_id"])
+    # Which database this is: a cursor into another one, older or lost, means nothing here.
+    op.execute("create table this_database (id text not null default gen_random_uuid()::text)")
+    op.execute("insert into this_database default values")
+    op.execute(f"grant select on this_database to {PARTY_ROLE}")
+    # Who made the role may be it: a superuser may anyhow, another user of PostgreSQL 16 only so.
+    op.execute(f"grant {PARTY_ROLE} to current_user")
     for table in OF_A_PARTY:
         op.execute(f"alter table {table} enable row level security")
         op.execute(
