@@ -197,6 +197,19 @@ def test_it_is_found_that(told: str, well: Evidence) -> None:
     assert any(words in what for what in broken(harm(well)))
 
 
+def test_a_telling_that_stands_in_the_log_once_more_is_no_time_going_back(well: Evidence) -> None:
+    """The broker had taken it and died before it said so: the relay sends the same again."""
+    told = next(one for one in well.log if one.topic == ADMITTED and one.name == "TimePassed")
+    later = written(
+        ADMITTED, 8, headers("t2", "TimePassed", "urn:samsyn:service:exchange"), '{"until":"2025-05-06T05:00:00Z"}'
+    )
+    again = replace(told, offset=9)
+
+    found = broken(replace(well, log=[*well.log, later, again]))
+
+    assert not any("went back" in what for what in found)
+
+
 def test_every_check_has_been_seen_failing(well: Evidence) -> None:
     checks = {one.what for one in compared(well)}
     seen = {what for what in checks for _, words in LOSSES.values() if words in what}
