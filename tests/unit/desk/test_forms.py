@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from samsyn_adapter_desk import words
 from samsyn_adapter_desk.domain.every_form import FORMS
-from samsyn_adapter_desk.domain.forms import Asked, Draft, FormError, Values, draft
+from samsyn_adapter_desk.domain.forms import Asked, Draft, FormError, Values, draft, happened_at
 from samsyn_adapter_desk.domain.forms_of_the_wheel import groups_of, wheel_form
 from samsyn_adapter_desk.domain.forms_of_wishes import is_of_a_person
 from samsyn_adapter_desk.people import MAY, Act
@@ -206,6 +206,27 @@ def test_a_time_that_is_left_empty_is_now() -> None:
     message = made("report_loss").message
     assert isinstance(message, operations.PoliceLossReported)
     assert message.told_at == NOW
+
+
+ENTERED_LATER = [name for name, form in FORMS.items() if any(each.name == "happened_at" for each in form.fields)]
+
+
+@pytest.mark.parametrize("name", ENTERED_LATER)
+def test_what_is_entered_afterwards_is_dated_when_it_happened(name: str) -> None:
+    assert happened_at(FORMS[name], {}, NOW) == NOW
+    earlier = happened_at(FORMS[name], {"happened_at": "2026-05-08T13:59"}, NOW)
+    assert earlier.astimezone(UTC).isoformat() == "2026-05-08T11:59:00+00:00"
+
+
+@pytest.mark.parametrize("written", ["2026-05-08T14:01", "yesterday", "2026-05-08T09:00Z"])
+def test_what_has_not_happened_or_is_no_time_is_told_at_its_field(written: str) -> None:
+    with pytest.raises(FormError) as refused:
+        happened_at(FORMS["start"], {"happened_at": written}, NOW)
+    assert [fault.field for fault in refused.value.faults] == ["happened_at"]
+
+
+def test_a_form_that_asks_for_no_time_is_dated_now_whatever_is_sent() -> None:
+    assert happened_at(FORMS["accept"], {"happened_at": "2020-01-01T00:00"}, NOW) == NOW
 
 
 def test_what_is_left_empty_is_absent() -> None:

@@ -138,6 +138,11 @@ class TestOperations:
         card = operation_after(a_told(kind), an_operation(state="started"))
         assert card.state == "started"
 
+    @pytest.mark.parametrize(("session", "state"), [("p1", "started"), ("p2", "scheduled")])
+    def test_what_moves_to_another_session_has_not_begun(self, session: str, state: str) -> None:
+        moved = a_told(RESCHEDULED, plan_version=5, to_slot=a_slot(session))
+        assert operation_after(moved, an_operation(state="started")).state == state
+
     def test_what_the_party_itself_noted_outlives_a_newer_word(self) -> None:
         noted = {
             "acknowledged_version": 4,
@@ -290,21 +295,30 @@ class TestTheDay:
         assert operation_after(told, an_operation(delays={OWN: 5})).delays == {OWN: 5, OTHER: 20}
 
 
+def proposed() -> plans.ReplanProposed:
+    return a_told(
+        plans.ReplanProposed,
+        replan_id=f"replan:{CENTRE}:0001-1",
+        base_plan_version=4,
+        changes=(),
+        untouched_count=3,
+        score_delta=40,
+        decide_by=NOW,
+        if_unanswered="old_plan_stands",
+    )
+
+
 class TestPlans:
     def test_a_proposal_waits_for_the_centre(self) -> None:
-        told = a_told(
-            plans.ReplanProposed,
-            replan_id=f"replan:{CENTRE}:0001-1",
-            base_plan_version=4,
-            changes=(),
-            untouched_count=3,
-            score_delta=40,
-            decide_by=NOW,
-            if_unanswered="old_plan_stands",
-        )
-        (card,) = hear(told, an_envelope(causationid="e2"), known())
+        (card,) = hear(proposed(), an_envelope(causationid="e2"), known())
         assert isinstance(card, ReplanCard)
         assert (card.status, card.at, card.proposed_event, card.cause_event) == ("open", NOW, "e9", "e2")
+
+    def test_a_newer_proposal_overtakes_those_that_wait_and_no_others(self) -> None:
+        before = (a_replan(1), a_replan(2), a_replan(3, decision="rejected"))
+        cards = after(proposed(), *before)
+        found = {card.id[-1]: card.status for card in cards.values() if isinstance(card, ReplanCard)}
+        assert found == {"1": "open", "2": "overtaken"}
 
     def test_a_published_plan_is_kept_by_its_version(self) -> None:
         card = the(PlanCard, after(published(5)))
@@ -412,8 +426,9 @@ def test_what_is_told_of_a_session_needs_what_rests_on_it() -> None:
     assert needs_of(POLICE_LOST, an_envelope()) == Needs(session_id=SESSION)
 
 
-def test_a_published_plan_needs_the_centres_open_proposals() -> None:
-    assert needs_of(published(), an_envelope()) == Needs(replans_of=CENTRE)
+@pytest.mark.parametrize("message", [published(), proposed()], ids=lambda message: type(message).__name__)
+def test_a_plan_or_a_proposal_needs_the_centres_open_proposals(message: Message) -> None:
+    assert needs_of(message, an_envelope()) == Needs(replans_of=CENTRE)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)

@@ -121,7 +121,7 @@ def groups_of(values: Values, known: WheelCard | None) -> tuple[Group, ...]:
 
 def wheel_form(groups: Sequence[Group], year: int, known: WheelCard | None) -> Form:
     """The form of a centre's wheel of a year, which takes the place of the version that is known."""
-    title = msgid("Publish the year wheel") if known is None else msgid("Change the year wheel")
+    title = msgid("Publish the annual wheel") if known is None else msgid("Change the annual wheel")
     # Whether a field must be filled in depends on its group; the page marks it, the statement is built by `publish`.
     fields = tuple(replace(each, is_required=False) for group in groups for each in group.fields)
     return Form(
