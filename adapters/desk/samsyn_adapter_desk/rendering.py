@@ -21,6 +21,8 @@ from samsyn_adapter_desk.security import HTMX_CONFIG
 from samsyn_adapter_desk.sign_in import PageInstead, Visitor
 from samsyn_adapter_desk.words import LANGUAGES, environment, for_language
 
+# How long a page waits before it asks for itself anew, drawn for each page: milliseconds, from and to.
+PAUSE_MS = (50, 350)
 # The way through the desk: address, name, and whose roles find it there.
 PLACES = (
     ("/todo", msgid("What needs me"), "read"),
@@ -48,6 +50,7 @@ class Pages:
         made = environment(language)
         made.globals |= {"asset": self._assets.address, "htmx_config": HTMX_CONFIG, "language": language}
         # One for each form shown: a form that is sent twice is one statement, the same words another day are another.
+        made.globals["pause"] = lambda: PAUSE_MS[0] + secrets.randbelow(PAUSE_MS[1] - PAUSE_MS[0])
         made.globals["once"] = lambda: secrets.token_urlsafe(12)
         made.globals |= {"reader": reader(language), "machine": moments.machine, "week": moments.week}
         return made
