@@ -5,12 +5,18 @@ from __future__ import annotations
 from tests.plant.fault import Fault
 
 PINS = "services/planning/samsyn_planning/domain/pins.py"
+LETTING_GO = "services/planning/samsyn_planning/domain/letting_go.py"
+PROBLEM = "services/planning/samsyn_planning/domain/problem.py"
+REPLANNING = "services/planning/samsyn_planning/replanning.py"
+ANNOUNCEMENTS = "services/planning/samsyn_planning/domain/announcements.py"
 WHEEL = "services/planning/samsyn_planning/domain/wheel.py"
 VALID = "services/planning/samsyn_planning/domain/valid_until.py"
 PERIODS = "contracts/samsyn_contracts/periods.py"
 DAYS = "contracts/samsyn_contracts/message.py"
 RULES = "services/exchange/samsyn_exchange/disclosure_rules.json"
 TEST_PINS = "tests/unit/planning/service/test_planning_pins.py"
+TEST_LETTING_GO = "tests/unit/planning/service/test_planning_letting_go.py"
+TEST_LETTING_GO_AT_WORK = "tests/integration/planning/test_planning_letting_go.py"
 TEST_WHEEL = "tests/unit/planning/service/test_planning_wheel.py"
 TEST_PERIODS = "tests/contract/test_annual_wheel.py"
 TEST_TOLD = "tests/unit/exchange/test_exchange_disclosure.py"
@@ -64,6 +70,46 @@ OF_STEERING = (
         'changed = "period" if pin.is_pinned != was_pinned else None',
         "changed = None if was_pinned else None",
         (f"{TEST_PINS}::TestWhatIsPinned::test_an_operation_of_the_centre_is_pinned_and_the_plan_made_anew",),
+    ),
+    Fault(
+        "pins-that-clash-stop-the-centre",
+        "a centre never stays without a plan because of what is held",
+        PROBLEM,
+        "return without_clashes(_as_wished(snapshot, question, policy), code_names)",
+        "return Posed(problem=_as_wished(snapshot, question, policy))",
+        (f"{TEST_LETTING_GO}::TestPins::test_the_later_of_two_that_clash_is_let_go_and_a_loss_elsewhere_answered",),
+    ),
+    Fault(
+        "freeze-gives-way-before-pins",
+        "a pin gives way before what was moved today or is near",
+        LETTING_GO,
+        "return -GIVES_WAY.index(held_by), ",
+        "return GIVES_WAY.index(held_by), ",
+        (f"{TEST_LETTING_GO}::TestPins::test_a_pin_gives_way_to_what_is_held_harder_though_that_is_later",),
+    ),
+    Fault(
+        "freeze-given-up-for-a-better-plan",
+        "where the freeze gives way nothing but the old plan without the lost follows",
+        LETTING_GO,
+        'if one.held_by != "pinned"]',
+        "if not one.held_by]",
+        (f"{TEST_LETTING_GO}::TestHeldHarder::test_the_old_plan_without_the_lost_is_what_is_accepted",),
+    ),
+    Fault(
+        "frozen-part-replanned",
+        "the nearest days give way with an alert, and no further than they must",
+        REPLANNING,
+        "        if posed.against:\n",
+        "        if False:\n",
+        (TEST_LETTING_GO_AT_WORK,),
+    ),
+    Fault(
+        "let-go-without-a-word",
+        "whoever takes part is told why a pin could not be held",
+        ANNOUNCEMENTS,
+        "for one in replan.let_go if one.operation_id == operation_id)",
+        "for one in replan.let_go if not one.operation_id)",
+        (f"{TEST_LETTING_GO}::TestPins::test_what_is_let_go_is_told_why_in_both_languages",),
     ),
     Fault(
         "wheel-of-an-older-version",

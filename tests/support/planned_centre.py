@@ -12,7 +12,7 @@ from samsyn_planning.domain.announcements import Publication, Replan
 from samsyn_planning.domain.facts import Cause, Operation, Participation, Question, Value
 from samsyn_planning.domain.planner import Limit, solve
 from samsyn_planning.domain.policy import DEFAULT
-from samsyn_planning.domain.problem import problem_of
+from samsyn_planning.domain.problem import posed_of, problem_of
 from samsyn_planning.domain.publication import publish
 from samsyn_planning.domain.snapshot import Snapshot
 
@@ -97,16 +97,17 @@ def planned(
     used_names: Sequence[str] = (),
 ) -> Planned:
     """Ask the planner, publish its answer."""
-    problem = problem_of(snapshot, question, DEFAULT)
+    posed = posed_of(snapshot, question, DEFAULT)
     replan = Replan(
         id="replan:akc-vast:1",
         scope="loss" if causes else "period",
         causes=tuple(causes),
         version=1 + max((o.plan_version for o in snapshot.operations), default=0),
         now_at=snapshot.centre.now_at,
-        problem=problem,
-        plan=solve(problem, Limit(seconds=None, work=None)),
+        problem=posed.problem,
+        plan=solve(posed.problem, Limit(seconds=None, work=None)),
         former=(question.standing or ()) if question.holds_everything else (),
+        let_go=posed.let_go,
     )
     names = (*used_names, *(operation.code_name for operation in snapshot.operations))
     publication = publish(replan, snapshot, names, DEFAULT)

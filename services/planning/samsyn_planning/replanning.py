@@ -18,9 +18,10 @@ from samsyn_planning.asking import Asking
 from samsyn_planning.domain.announcements import Replan
 from samsyn_planning.domain.backups import Backup, Outcome, chosen
 from samsyn_planning.domain.facts import Centre, Operation
+from samsyn_planning.domain.letting_go import Posed
 from samsyn_planning.domain.planner import solve
 from samsyn_planning.domain.policy import DEFAULT, Policy
-from samsyn_planning.domain.problem import problem_of
+from samsyn_planning.domain.problem import posed_of, problem_of
 from samsyn_planning.domain.questions import Task, is_due, operation_forms, take_responsibility, task_of
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.preparing import Preparing
@@ -146,8 +147,10 @@ class Planner:
         return True
 
     async def _answer(self, snapshot: Snapshot, task: Task, backups: list[Backup], may_be_late: bool) -> bool:
-        problem = problem_of(snapshot, task.question, self._policy)
-        answer, outcome = await self._solved(snapshot, task, problem, backups)
+        posed = posed_of(snapshot, task.question, self._policy)
+        for one in posed.let_go:
+            logger.warning("%s: %s cannot be held, by %s", snapshot.centre.code, one.operation_id, one.rule)
+        answer, outcome = await self._solved(snapshot, task, posed, backups)
         if answer is None:
             return False
         if answer.fell_back or not answer.is_accepted:
@@ -156,16 +159,22 @@ class Planner:
             logger.error("%s: the verifier refused a plan: %s", snapshot.centre.code, against[:3])
         if not answer.is_accepted:
             return await self._give_up(snapshot)
-        is_kept = await self._commit(snapshot, task, problem, answer, may_be_late)
+        is_kept = await self._commit(snapshot, task, posed, answer, may_be_late)
         if is_kept and outcome is not None:
             backups_asked.add(1, {"outcome": outcome})
             logger.info("%s: the backup for the loss was %s", snapshot.centre.code, outcome)
         return is_kept
 
     async def _solved(
-        self, snapshot: Snapshot, task: Task, problem: dict[str, Any], backups: list[Backup]
+        self, snapshot: Snapshot, task: Task, posed: Posed, backups: list[Backup]
     ) -> tuple[Answer | None, Outcome | None]:
-        """A loss is answered by its backup if there is one that is right, else solved; the rest is solved patiently."""
+        """A loss is answered by its backup if there is one that is right, else solved; the rest is solved patiently.
+
+        Where more than pins clashes only the old plan without the lost is asked for: the freeze had to end early.
+        """
+        problem = posed.problem
+        if posed.against:
+            return await self._solver.standing(problem, posed.against), None
         if task.scope != "loss":
             is_overtaken = partial(self._waiting.has_loss_since, snapshot.centre)
             return await self._solver.patiently(snapshot, problem, is_overtaken), None
@@ -180,9 +189,7 @@ class Planner:
                 logger.error("%s: the verifier refused a backup: %s", snapshot.centre.code, answer.violations[:3])
         return await self._solver.at_once(snapshot, problem), outcome
 
-    async def _commit(
-        self, snapshot: Snapshot, task: Task, problem: dict[str, Any], answer: Answer, may_be_late: bool
-    ) -> bool:
+    async def _commit(self, snapshot: Snapshot, task: Task, posed: Posed, answer: Answer, may_be_late: bool) -> bool:
         """In one short transaction: is the plan still the right answer? Then it and all it says is kept."""
         async with self._database.transaction() as transaction:
             store = self._store(transaction)
@@ -191,7 +198,7 @@ class Planner:
             current = await store.snapshot(snapshot.centre.code)
             if not self._is_still_right(snapshot.centre, current, task, answer, may_be_late):
                 return False
-            await self._keep(store, snapshot.centre, current, task, problem, answer)
+            await self._keep(store, snapshot.centre, current, task, posed, answer)
             await store.save()
         return True
 
@@ -205,7 +212,7 @@ class Planner:
         return not violations_of(problem_of(current, task.question, self._policy), answer.plan)
 
     async def _keep(
-        self, store: Store, asked: Centre, snapshot: Snapshot, task: Task, problem: dict[str, Any], answer: Answer
+        self, store: Store, asked: Centre, snapshot: Snapshot, task: Task, posed: Posed, answer: Answer
     ) -> None:
         now = snapshot.centre
         number = now.num_replans + 1
@@ -215,8 +222,9 @@ class Planner:
             causes=asked.causes if task.approved is None else (*task.approved.causes, *asked.causes),
             version=now.plan_version + 1,
             now_at=asked.now_at or _no_time(now.code),
-            problem=problem,
+            problem=posed.problem,
             plan=answer.plan,
+            let_go=posed.let_go,
             former=(task.question.standing or ()) if task.restores else (),
         )
         done = planned(now, asked, number, is_refused=answer.fell_back)

@@ -34,6 +34,10 @@ class Solver:
         """The answer to a loss."""
         return self._kept(snapshot, await self._urgent.answer(problem, LIMITS["loss"], *self._known(snapshot)))
 
+    async def standing(self, problem: dict[str, Any], against: tuple[str, ...]) -> Answer:
+        """The old plan without the lost, where what is held hardest clashes."""
+        return await self._urgent.standing(problem, against)
+
     async def restated(self, snapshot: Snapshot, problem: dict[str, Any], backup: Backup) -> Answer:
         """The answer to a loss where a plan was made before for it."""
         return await self._urgent.restated(problem, backup.plan, backup.session_id, snapshot.names())

@@ -88,6 +88,10 @@ class Worker:
         stands = await self._process.do(longest, fallback, problem, against)
         return replace(stands, seconds=time.perf_counter() - started)
 
+    async def standing(self, problem: Mapping[str, Any], against: tuple[str, ...]) -> Answer:
+        """The old plan without the lost, where it is known beforehand that no better one may be published."""
+        return await self._process.do(MOST_SECONDS, fallback, problem, against)
+
     async def restated(
         self, problem: Mapping[str, Any], plan: Mapping[str, Any], session_id: str, named: Names
     ) -> Answer:

@@ -25,6 +25,7 @@ from samsyn_contracts.plans import PlanChange, PlanPublished, ReplanStarted
 
 from samsyn_planning.domain.facts import Cause, Operation, Participation, Value
 from samsyn_planning.domain.ladder import called
+from samsyn_planning.domain.letting_go import LetGo
 from samsyn_planning.domain.own_reasons import own_reasons
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.soft_weights import weighed_reasons
@@ -36,7 +37,8 @@ NO_EVENTS = ("no_reply", "unknown")  # causes in a problem that no event stands 
 class Replan(Value):
     """One answer to changed facts: why, from which version to which, and what the planner found.
 
-    `former` are the operations as they are to stand again where a loss was a mistake, empty otherwise.
+    `former` are the operations as they are to stand again where a loss was a mistake, empty otherwise. `let_go` is what
+    could not be held.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Replan(Value):
     problem: dict[str, Any]
     plan: dict[str, Any]
     former: tuple[Operation, ...] = ()
+    let_go: tuple[LetGo, ...] = ()
 
     def change_of(self, operation_id: str) -> Mapping[str, Any]:
         """What the planner says of an operation's change; empty if nothing."""
@@ -172,11 +175,12 @@ def rescheduled(
 def change_reasons(operation_id: str, step: str | None, replan: Replan) -> tuple[Reason, ...]:
     """Why an operation is another one than before: what the planner says, which is silent on what it did not plan."""
     told = replan.reasons_of(operation_id) or own_reasons(step, is_mistake=bool(replan.former))
+    let_go = tuple(one.reason for one in replan.let_go if one.operation_id == operation_id)
     if step is None:
-        return told
+        return (*let_go, *told)
     # The planner knows a lost session by its first inspection alone: what the step is called is said from here.
     name = called(step)
-    return tuple(Reason(code=r.code, sv=name.sv, en=name.en) if r.code == "LADDER" else r for r in told)
+    return (*let_go, *(Reason(code=r.code, sv=name.sv, en=name.en) if r.code == "LADDER" else r for r in told))
 
 
 def dropped(

@@ -8,6 +8,7 @@ from typing import Any
 
 from samsyn_planning.domain.facts import Capacity, Operation, Question, Wanted
 from samsyn_planning.domain.ladder import STOCKHOLM
+from samsyn_planning.domain.letting_go import Posed, without_clashes
 from samsyn_planning.domain.pins import pinned_form
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
@@ -18,7 +19,18 @@ from samsyn_planning.domain.wheel import themed
 
 
 def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[str, Any]:
-    """The problem; times carry their offset, lists are sorted by id."""
+    """The problem; times carry their offset, lists are sorted by id, and nothing that it holds clashes."""
+    return posed_of(snapshot, question, policy).problem
+
+
+def posed_of(snapshot: Snapshot, question: Question, policy: Policy) -> Posed:
+    """The problem, and what of it is not held because it clashes with what is."""
+    code_names = {operation.id: operation.code_name for operation in snapshot.operations}
+    return without_clashes(_as_wished(snapshot, question, policy), code_names)
+
+
+def _as_wished(snapshot: Snapshot, question: Question, policy: Policy) -> dict[str, Any]:
+    """The problem with all that is pinned, was moved today or begins soon held, whether it can stand or not."""
     now = _now(snapshot)
     standing = snapshot.operations if question.standing is None else question.standing
     standing = tuple(o for o in standing if o.status in ("draft", "scheduled", "confirmed", "postponed"))

@@ -3,17 +3,20 @@
 from samsyn_planning.domain.planner.account import plan_bytes
 from samsyn_planning.domain.planner.baselines import just_cancel, refill_only
 from samsyn_planning.domain.planner.engine.remembered import ColumnPool
-from samsyn_planning.domain.planner.errors import ProblemError
+from samsyn_planning.domain.planner.errors import FrozenClashError, ProblemError
+from samsyn_planning.domain.planner.frozen import frozen_clash
 from samsyn_planning.domain.planner.limit import Limit
 from samsyn_planning.domain.planner.progress import Progress, Watcher
 from samsyn_planning.domain.planner.solving import solve
 
 __all__ = [
     "ColumnPool",
+    "FrozenClashError",
     "Limit",
     "ProblemError",
     "Progress",
     "Watcher",
+    "frozen_clash",
     "just_cancel",
     "plan_bytes",
     "refill_only",

@@ -13,3 +13,13 @@ class ProblemError(ValueError):
         self.fault = fault
         self.remedy = remedy
         self.status = status
+
+
+class FrozenClashError(ProblemError):
+    """Two frozen `operations` that cannot both stand, by `rule`: no plan keeps them."""
+
+    def __init__(self, one: str, other: str, rule: str) -> None:
+        remedy = "release one of them (pinned, hold, freeze_until)"
+        super().__init__("/published/operations", f"frozen {one} and {other} clash by {rule}", remedy, 3)
+        self.operations = (one, other)
+        self.rule = rule

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from samsyn_planning.domain.planner.days import day_of
-from samsyn_planning.domain.planner.errors import ProblemError
+from samsyn_planning.domain.planner.errors import FrozenClashError
 from samsyn_planning.domain.planner.form_rules import broken_rules
 from samsyn_planning.domain.planner.problem import (
     Inspection,
@@ -105,9 +105,7 @@ class Facts:
             for other in frozen[:place]:
                 rule = self.clash_rule(one, other)
                 if rule:
-                    names = f"{other.operation.id} and {one.operation.id}"
-                    remedy = "release one of them (pinned, hold, freeze_until)"
-                    raise ProblemError("/published/operations", f"frozen {names} clash by {rule}", remedy, 3)
+                    raise FrozenClashError(other.operation.id, one.operation.id, rule)
 
     def clash_rule(self, one: Former, other: Former) -> str | None:
         """Which of H1, H10 and H15 forbids that both published operations stand, if any."""

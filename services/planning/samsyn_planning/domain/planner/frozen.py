@@ -1,0 +1,19 @@
+"""Whether what a problem holds can stand together at all, before anything is solved."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from samsyn_planning.domain.planner.errors import FrozenClashError, ProblemError
+from samsyn_planning.domain.planner.facts import Facts
+from samsyn_planning.domain.planner.reading import read_problem
+
+
+def frozen_clash(problem: Mapping[str, Any]) -> FrozenClashError | None:
+    """The first two frozen operations that clash, if any; a problem that cannot be read has its error when solved."""
+    try:
+        Facts(read_problem(problem))
+    except FrozenClashError as clash:
+        return clash
+    except ProblemError:
+        return None
+    return None
