@@ -190,6 +190,10 @@ class TestTheProblem:
 
 def reasons_of(answer: Planned, operation_id: str) -> list[tuple[str, str, str]]:
     """What everybody in the operation is told of why it changes."""
-    told = [m for kind in (OperationRescheduled, OperationPostponed, OperationCancelled) for m in answer.said(kind)]
+    told: list[OperationRescheduled | OperationPostponed | OperationCancelled] = [
+        *answer.said(OperationRescheduled),
+        *answer.said(OperationPostponed),
+        *answer.said(OperationCancelled),
+    ]
     (message,) = [m for m in told if m.operation_id == operation_id]
     return [(reason.code, reason.sv, reason.en) for reason in message.reasons]
