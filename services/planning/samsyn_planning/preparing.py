@@ -105,8 +105,9 @@ class Preparing:
             for backup in found.kept:
                 store.keep(backup)
             for message in found.told:
+                # Versions alone are not enough: answers and the mode end a backup, and raise neither.
                 key = f"{message.operation_id}/{asked.facts_version}/{asked.plan_version}"
-                store.say(message, asked.code, None, key)
+                store.say(message, asked.code, None, f"{key}/{asked.now_at}/{message.reason_event_id}")
             await store.backups.forget(found.gone)
             await store.save()
         return True
