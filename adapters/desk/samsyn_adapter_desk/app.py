@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
+import asyncpg
 import httpx
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -68,7 +69,7 @@ def application(settings: Settings) -> ASGIApp:
     app.add_exception_handler(NotSignedIn, sign_in.answer_not_signed_in)
     app.add_exception_handler(PageInstead, _instead)
     app.add_exception_handler(HTTPException, _http_error)
-    for kind in (DBAPIError, PoolTimeoutError, OSError):
+    for kind in (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, PoolTimeoutError, OSError):
         app.add_exception_handler(kind, _away)
     app.add_exception_handler(RequestValidationError, _unusable)
     app.openapi = lambda: described_forms(app)  # type: ignore[method-assign]

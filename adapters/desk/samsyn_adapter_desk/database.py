@@ -6,16 +6,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import asyncpg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 # A role without login that owns nothing: row-level security holds for it, as it never does for a table's owner.
 PARTY_ROLE = "samsyn_desk_party"
 WAIT_SECONDS = 5
+# As the services judge it, by PostgreSQL's appendix A: connection lost, read-only, stood still for too long, refused,
+# rolled back (deadlock), no room, locked, shut down or starting, system error. None is due to what was said.
+AWAY_STATES = ("08", "25006", "25P03", "28", "3D", "40", "53", "55", "57", "58")
 AS_PARTY = sa.text(f"set local role {PARTY_ROLE}")
 NAME_PARTY = sa.text("select set_config('samsyn.party', :party, true)")
 
@@ -63,9 +67,18 @@ class Database:
 
 def is_away(error: BaseException) -> bool:
     """Whether the database is away, or asks for the same once more: nothing is wrong with what was asked."""
+    told: BaseException | None = error
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
-    return isinstance(error, OSError | PoolTimeoutError)
+        if error.connection_invalidated:
+            return True
+        # The driver's own error stands behind two others; while connecting it comes by itself.
+        told = getattr(error.orig, "__cause__", None) or error.orig
+    if isinstance(told, asyncpg.PostgresError):
+        return str(told.sqlstate or "").startswith(AWAY_STATES)
+    # The driver calls a lost connection so, and a value that it cannot write: that one is a ValueError too.
+    if isinstance(told, asyncpg.InterfaceError):
+        return not isinstance(told, ValueError)
+    return isinstance(told, OSError | PoolTimeoutError)
 
 
 def _upgrade(connection: sa.Connection) -> None:

@@ -10,9 +10,9 @@ from typing import Literal
 from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, QuestionCard, ReplanCard
 from samsyn_adapter_desk.people import Seat, may
 
-Kind = Literal["at_risk", "decide", "answer", "acknowledge", "ready", "unacknowledged", "refused"]
+Kind = Literal["at_risk", "decide", "answer", "acknowledge", "ready", "unacknowledged"]
 # Equally urgent things come in this order.
-ORDER: tuple[Kind, ...] = ("at_risk", "decide", "answer", "acknowledge", "ready", "unacknowledged", "refused")
+ORDER: tuple[Kind, ...] = ("at_risk", "decide", "answer", "acknowledge", "ready", "unacknowledged")
 TO_ACKNOWLEDGE = ("scheduled", "confirmed", "postponed", "cancelled")
 SOON = timedelta(hours=24)
 KEPT_AFTER_START = timedelta(hours=12)
