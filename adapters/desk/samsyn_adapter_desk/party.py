@@ -10,7 +10,7 @@ from typing import TypeVar
 from samsyn_adapter_sdk import Connection, RetryError, Settings, Statement
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
-from samsyn_contracts.platform import AdapterStatusChanged
+from samsyn_contracts.platform import AdapterStatusChanged, TimePassed
 
 from samsyn_adapter_desk.bells import Bells
 from samsyn_adapter_desk.database import is_away
@@ -42,8 +42,8 @@ class DeskAdapter:
                 await bell.wait(LOOK_AGAIN_SECONDS)
 
     async def hear(self, message: Message, envelope: Envelope) -> None:
-        """Into the party's own rows, once."""
-        if not isinstance(message, AdapterStatusChanged):
+        """Into the party's own rows, once; what time it is the exchange's clock tells."""
+        if not isinstance(message, AdapterStatusChanged | TimePassed):
             await self._patiently(self._store.hear(message, envelope))
 
     async def _patiently(self, work: Awaitable[Result]) -> Result:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.envelope import Envelope, Environment, derived_id, party_source
 from samsyn_contracts.message import Message
-from samsyn_contracts.platform import EventRejected, TimePassed
+from samsyn_contracts.platform import EventRejected
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from samsyn_adapter_desk.database import Database
@@ -126,14 +126,13 @@ class Store:
     async def hear(self, message: Message, envelope: Envelope) -> None:
         """Take in an event, once: the record, the cards it changes, and word to those who look."""
         async with self._database.as_party(self.party) as connection:
-            if not isinstance(message, TimePassed) and not await self._is_news(connection, message, envelope):
+            if not await self._is_news(connection, message, envelope):
                 return
             if isinstance(message, EventRejected):
                 await self._refused(connection, message)
             known = await self._known(connection, hearing.needs_of(message, envelope))
             await self._keep(connection, hearing.hear(message, envelope, known))
-            if not isinstance(message, TimePassed):
-                await connection.execute(TELL, {"channel": CHANNEL, "party": self.party})
+            await connection.execute(TELL, {"channel": CHANNEL, "party": self.party})
 
     async def say(self, speech: Speech) -> str:
         """Put a statement on its way and show what it changes; the event's id. A second time the same: nothing."""

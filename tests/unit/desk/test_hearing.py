@@ -16,13 +16,11 @@ from samsyn_adapter_desk.domain.cards import (
     PlanCard,
     QuestionCard,
     ReplanCard,
-    TimeCard,
 )
 from samsyn_adapter_desk.domain.hearing import Needs, hear, needs_of
 from samsyn_contracts import capacity, carrying_out, inspections, operations, plans
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.message import Message
-from samsyn_contracts.platform import TimePassed
 
 from tests.unit.desk.told import (
     CENTRE,
@@ -352,10 +350,6 @@ class TestPlans:
         )
         card = the(ModeCard, after(told))
         assert (card.id, card.status, card.by_function, card.at) == (CENTRE, "propose", "samordnare", NOW)
-
-    def test_time_that_has_passed_is_known_by_centre(self) -> None:
-        card = the(TimeCard, after(TimePassed(centre=CENTRE, until=NOW)))
-        assert (card.id, card.at) == (CENTRE, NOW)
 
 
 class TestInspections:

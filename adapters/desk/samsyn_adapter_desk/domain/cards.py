@@ -428,22 +428,6 @@ class WhatIfCard(Card):
         return "refused" if self.is_refused else "open"
 
 
-class TimeCard(Card):
-    """Up to when everything has happened, as far as one centre is concerned."""
-
-    kind: ClassVar[str] = "time"
-
-    @property
-    def id(self) -> str:
-        """The centre."""
-        return self.centre
-
-    @property
-    def status(self) -> str:
-        """Always the same."""
-        return "passed"
-
-
 CARDS: Mapping[str, type[Card]] = {
     cls.kind: cls
     for cls in (
@@ -459,6 +443,5 @@ CARDS: Mapping[str, type[Card]] = {
         WheelCard,
         TargetCard,
         WhatIfCard,
-        TimeCard,
     )
 }

@@ -9,7 +9,6 @@ from functools import singledispatch
 from samsyn_contracts import capacity, carrying_out, inspections, operations, periods, plans
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
-from samsyn_contracts.platform import TimePassed
 
 from samsyn_adapter_desk.domain.cards import (
     BackupCard,
@@ -25,7 +24,6 @@ from samsyn_adapter_desk.domain.cards import (
     ReplanCard,
     TargetCard,
     Thought,
-    TimeCard,
     WhatIfCard,
     WheelCard,
 )
@@ -433,11 +431,6 @@ def _withdrawn(message: inspections.InspectionWithdrawn, envelope: Envelope, kno
     inspection = known.inspection(message.inspection_id)
     if inspection is not None:
         yield inspection.model_copy(update={"state": "withdrawn"})
-
-
-@hear.register
-def _time(message: TimePassed, envelope: Envelope, known: Known) -> Iterable[Card]:
-    yield TimeCard(centre=message.centre, at=message.until)
 
 
 @hear.register

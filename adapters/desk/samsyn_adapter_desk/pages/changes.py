@@ -38,7 +38,7 @@ async def changes(here: Here) -> HTMLResponse:
     """The newest versions first; before them what waits for the centre."""
     versions = sorted(await here.store.cards(PlanCard), key=lambda card: (card.at, card.plan_version), reverse=True)
     replans = await here.store.cards(ReplanCard)
-    waiting = [card for card in replans if card.status == "open"]
+    waiting = [card for card in replans if card.status == "open" and card.at > here.now]
     decided = sorted((card for card in replans if card.status != "open"), key=lambda c: c.at, reverse=True)
     newest = versions[:NUM_SHOWN]
     behind = [*map(_cause_of, waiting), *(card.cause_event_ids for card in newest)]
