@@ -18,6 +18,8 @@ RELAY_LOCK = 7362
 LAST = "select coalesce(max(id), 0) as id from outbox"
 KEPT = "select id, topic, headers from outbox where id > $1 order by id"
 UNSENT = "select id, topic, headers from outbox where id > $1 and sent_at is null order by id"
+# What follows from one event: after a start planning also looks at what it has prepared for other centres.
+FOLLOWS = f"select 1 from ({UNSENT}) as unsent where strpos(headers::text, $2) > 0"
 # PostgreSQL notices late that a client is gone: what still waits for our row locks must not go on afterwards.
 END_WAITING = """
 select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
@@ -42,7 +44,7 @@ async def test_what_was_kept_and_not_yet_said_is_said_after_a_kill(samsyn: Samsy
         await samsyn.start(service)
         # The first loss is kept and sent, but nobody can note that it was sent …
         first = await centre.police.say(centre.loss(friday.lost))
-        await samsyn.row_comes(service, UNSENT, last)
+        await samsyn.row_comes(service, FOLLOWS, last, first.id)
         held = marking.transaction()
         await held.start()
         marked = await marking.fetch(f"{UNSENT} for update", last)
@@ -51,7 +53,7 @@ async def test_what_was_kept_and_not_yet_said_is_said_after_a_kill(samsyn: Samsy
         await samsyn.trail.all_of(lambda r: (r.topic, r.id) in sent, len(sent), "sent and not noted", since)
         # … and the second is kept and not sent when the service is killed.
         second = await centre.police.say(centre.loss(friday.beside))
-        await samsyn.row_comes(service, UNSENT, marked[-1]["id"])
+        await samsyn.row_comes(service, FOLLOWS, marked[-1]["id"], second.id)
         samsyn.kill(service)
         unsent = {place_of(row) for row in await samsyn.rows(service, UNSENT, last)}
         on_topics = {(record.topic, record.id) for record in samsyn.trail.records[since:]}

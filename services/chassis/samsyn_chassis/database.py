@@ -52,6 +52,7 @@ insert into "position" (topic, "partition", next_offset)
 select * from unnest(cast(:topics as text[]), cast(:partitions as integer[]), cast(:offsets as bigint[]))
 on conflict (topic, "partition") do update set next_offset = excluded.next_offset
 """)
+NUMBER = sa.text("select cast(cast(pg_current_xact_id() as text) as bigint)")
 # One after the other, in the order of the array.
 LOCKS = sa.text("""
 select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(cast(:keys as text[])) as asked (key)
@@ -96,6 +97,13 @@ class Transaction:
         if self._session is None:
             self._session = AsyncSession(bind=self._connection, expire_on_commit=False)
         return self._session
+
+    async def number(self) -> int:
+        """Which of the server's transactions this is: what may be told over and over is told under it.
+
+        Versions and time are not enough there: what has neither raised can still have gone to and fro.
+        """
+        return int((await self.execute(NUMBER)).scalar_one())
 
     async def lock(self, keys: Iterable[str]) -> None:
         """Take the locks of these keys, sorted, first of all: order per key is the order of commits.

@@ -104,10 +104,9 @@ class Preparing:
                 return False
             for backup in found.kept:
                 store.keep(backup)
+            told_in = await transaction.number() if found.told else None
             for message in found.told:
-                # Versions alone are not enough: answers and the mode end a backup, and raise neither.
-                key = f"{message.operation_id}/{asked.facts_version}/{asked.plan_version}"
-                store.say(message, asked.code, None, f"{key}/{asked.now_at}/{message.reason_event_id}")
+                store.say(message, asked.code, None, f"{message.operation_id}/{told_in}")
             await store.backups.forget(found.gone)
             await store.save()
         return True
@@ -171,8 +170,7 @@ class Preparing:
             if not _is_as(snapshot.centre, await store.centre(backup.centre)):
                 return False
             if prepared is not None:
-                versions = f"{backup.facts_version}/{backup.plan_version}"
-                store.say(prepared, backup.centre, None, f"{backup.id}/{versions}/{backup.made_at.isoformat()}")
+                store.say(prepared, backup.centre, None, f"{backup.id}/{await transaction.number()}")
             store.keep(backup)
             await store.save()
         return True

@@ -241,6 +241,14 @@ class Town:
         await _until(are_so, f"backups are {wanted}")
         await self.planning.settled()
 
+    async def tells(self, kind: type[Message], num_told: int) -> None:
+        """Wait until planning has said so many messages of a kind about this centre."""
+
+        async def are_there() -> bool:
+            return len(self.said(kind)) >= num_told
+
+        await _until(are_there, f"{num_told} {kind.__name__}")
+
     @property
     def num_heard(self) -> int:
         """How much planning has said about this centre."""

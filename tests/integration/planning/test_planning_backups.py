@@ -26,6 +26,7 @@ from tests.support.planning_facts import AV, SKV, asking, at
 BACKUP = f"{ENGINE}, backup"
 DAWDLING_SECONDS = 8.0
 SPOILED = sa.text("update backup set value = jsonb_set(value, '{plan,objective}', '1') where centre = :centre")
+UNLIKE = sa.text("update backup set value = jsonb_set(value, '{likeness}', '\"another\"') where centre = :centre")
 
 
 @pytest.fixture
@@ -121,6 +122,21 @@ async def test_facts_that_make_another_of_it_end_a_backup_and_are_told_once(town
     told = town.only(BackupPlanInvalidated)
     assert (told.reason_code, told.reason_event_id) == ("facts_changed", offered[1].id)
     assert len(town.said(BackupPlanPrepared)) == 2
+
+
+async def test_each_backup_and_each_end_of_one_is_an_event_of_its_own(town: Town) -> None:
+    await backed_up(town, 13, fresh=1)
+    for num_told, mode in ((2, "propose"), (3, "auto")):
+        async with town.planning.service.database.transaction() as transaction:
+            await transaction.execute(UNLIKE, {"centre": town.code})
+        told = {"centre": town.code, "mode": mode, "by_function": "coordinator", "reason_code": "other"}
+        await town.hears(AutomationModeChanged.model_validate(told))
+        await town.tells(BackupPlanPrepared, num_told)
+    await town.passes(town.now_at + SETTLED)
+
+    for kind, num_told in ((BackupPlanPrepared, 3), (BackupPlanInvalidated, 2)):
+        ids = [e.envelope.id for e in town.planning.said(town.code) if isinstance(e.message, kind)]
+        assert (len(ids), len(set(ids))) == (num_told, num_told)
 
 
 async def test_facts_that_came_with_the_loss_have_it_solved_anew(
