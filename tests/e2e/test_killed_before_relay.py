@@ -19,7 +19,9 @@ LAST = "select coalesce(max(id), 0) as id from outbox"
 KEPT = "select id, topic, headers from outbox where id > $1 order by id"
 UNSENT = "select id, topic, headers from outbox where id > $1 and sent_at is null order by id"
 # What follows from one event: after a start planning also looks at what it has prepared for other centres.
-FOLLOWS = f"select 1 from ({UNSENT}) as unsent where strpos(headers::text, $2) > 0"
+FOLLOWS = """
+select id from outbox where id > $1 and sent_at is null and strpos(headers::text, $2) > 0 limit 1
+"""
 # PostgreSQL notices late that a client is gone: what still waits for our row locks must not go on afterwards.
 END_WAITING = """
 select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
