@@ -76,7 +76,7 @@ async def _planning(system: System, log: Sequence[Written]) -> list[Found]:
 
 async def _inbox(live: str, in_order: str) -> Found:
     """What the in-order run has taken in, the live one has, with the same hashes."""
-    query = "select source || ' ' || id as id, encode(body_hash, 'hex') as value from inbox"
+    query = "select source || ' ' || id as id, encode(body_hash, 'hex') as value from inbox where source <> 'set-aside'"
     here, there = await _values(live, query), await _values(in_order, query)
     differ = sorted(id_ for id_ in there if here.get(id_) != there[id_])
     return Found("P2", "planning's inbox against an in-order run", len(there), differ)

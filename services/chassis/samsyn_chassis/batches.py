@@ -43,6 +43,8 @@ Handler = Callable[[Any, Envelope, Any], Awaitable[None]]
 # of resources, deadlock or serialization failure: PostgreSQL, appendix A. None is due to what a record says.
 TRANSIENT_STATES = ("08", "25006", "25P03", "28", "3D", "40", "53", "55", "57", "58")
 
+SET_ASIDE = "set-aside"  # the source under which the inbox holds places of records
+
 
 class Reject(Exception):
     """The message can never have its effect: it is set aside at once."""
@@ -129,14 +131,20 @@ class Batches:
             await transaction.note_positions((t, p, o) for (t, p), o in _next_offsets(records).items())
 
     async def _set_aside(self, record: Record, reason: str) -> None:
-        """Dead letter: where it stood, why, and the original bytes sealed; nothing of its contents in clear."""
+        """Dead letter: where it stood, why, and the original bytes sealed; nothing of its contents in clear.
+
+        The inbox tells by its place whether there is a letter already, where the record is read again.
+        """
         letter = letter_of(record, reason, self._settings.dead_letter_key)
         id_ = attributes_of(record).get("id", "")
+        place = _place_of(record)
         async with self._database.transaction() as transaction:
-            headers = [("ce_id", id_.encode())]
-            transaction.say_raw(dead_letter_topic(self._service), record.topic, headers, letter)
+            first, hashes = await transaction.first_seen([place])
+            if first or hashes[place.source, place.id] != place.body_hash:
+                headers = [("ce_id", id_.encode())]
+                transaction.say_raw(dead_letter_topic(self._service), record.topic, headers, letter)
+                set_aside.add(1, {"topic": record.topic})
             await transaction.note_positions([(record.topic, record.partition, record.offset + 1)])
-        set_aside.add(1, {"topic": record.topic})
 
 
 def dispatching(
@@ -213,6 +221,12 @@ def is_transient(error: BaseException) -> bool:
         is_outage = isinstance(error, InterfaceError | OperationalError) and not state and not is_bad_value
         return error.connection_invalidated or is_outage or state.startswith(TRANSIENT_STATES)
     return isinstance(error, Retry | PoolTimeout | KafkaError | OSError | TimeoutError)
+
+
+def _place_of(record: Record) -> Seen:
+    """The inbox's view of a record that is set aside; in a topic made anew another one stands at its place."""
+    place = f"{record.topic}/{record.partition}/{record.offset}"
+    return Seen(SET_ASIDE, place, body_hash(record.key or b"", record.value or b""))
 
 
 def _next_offsets(records: Sequence[Record]) -> dict[tuple[str, int], int]:

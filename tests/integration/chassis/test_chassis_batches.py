@@ -178,6 +178,15 @@ async def test_an_unreadable_event_is_set_aside_at_once(bench: Bench) -> None:
     assert (await bench.noted(), await bench.dead()) == (["a", "b"], ["bad"])
 
 
+async def test_what_is_set_aside_and_read_again_has_one_letter_and_another_in_its_place_its_own(bench: Bench) -> None:
+    batches = bench.batches()
+    for record in (a_record("bad", b"garbage"), a_record("bad", b"garbage"), a_record("worse", b"other garbage")):
+        await batches.take(numbered(record))
+
+    assert await bench.dead() == ["bad", "worse"]
+    assert await bench.all('select next_offset from "position"') == [(1,)]
+
+
 async def test_a_type_of_ours_that_nobody_handles_passes_by(bench: Bench) -> None:
     other = a_record("x", b"garbage")
     other.headers = [("ce_id", b"x"), ("ce_type", PlanPublished.type_name().encode())]
