@@ -12,12 +12,16 @@ from samsyn_chassis.dead_letters import Original, digest_of, sealed_original, si
 from samsyn_chassis.reading import is_stand_in
 from samsyn_contracts.envelope import Event
 from sqlalchemy.dialects import postgresql
-from sqlmodel import col, select
+from sqlmodel import col
 
 from samsyn_exchange.domain.admission import Refused, Said
 from samsyn_exchange.tables import RefusedRow
 
 ROWS_AT_A_TIME = 100  # each may be a megabyte
+NOT_READ = sa.func.substr(col(RefusedRow.sealed), 1, 0).label("sealed")
+WITHOUT_ORIGINALS = sa.select(
+    *(NOT_READ if column.name == "sealed" else column for column in sa.inspect(RefusedRow).columns)
+).order_by(col(RefusedRow.number))
 OPENED = sa.text("update refused set opened = opened || cast(:entry as jsonb) where number = :number")
 
 
@@ -35,8 +39,9 @@ async def keep_refused(
 
 
 async def all_refused(transaction: Transaction) -> Sequence[RefusedRow]:
-    """Everything that was refused, the oldest first."""
-    return (await transaction.session.exec(select(RefusedRow).order_by(col(RefusedRow.number)))).all()
+    """Everything that was refused, the oldest first; what a row seals, up to a megabyte, is left empty."""
+    found = await transaction.execute(WITHOUT_ORIGINALS)
+    return [RefusedRow(**row) for row in found.mappings()]
 
 
 async def one_refused(transaction: Transaction, number: int) -> RefusedRow | None:

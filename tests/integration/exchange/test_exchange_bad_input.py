@@ -7,8 +7,13 @@ import uuid
 from typing import Any
 
 import pytest
+from nacl.public import PrivateKey
+from samsyn_chassis.database import Database
+from samsyn_chassis.dead_letters import unsealed
+from samsyn_chassis.settings import Settings
 from samsyn_contracts.bus import Headers, from_topic
 from samsyn_contracts.platform import EventAdmitted, EventRejected
+from samsyn_exchange.refused import all_refused, one_refused
 from samsyn_local.services import Services
 
 from tests.integration.exchange.wire import Wire
@@ -80,3 +85,23 @@ async def test_no_answer_holds_anything_of_the_contents(exchange: Services, wire
 
     assert b"Kanariefagel" not in answers[bad_id][0].message.body()
     assert "Kanariefagel" not in exchange.part("exchange").log.read_text()
+
+
+async def test_a_list_of_what_was_refused_holds_no_original(
+    exchange: Services, wire: Wire, dsn: str, dead_letters: PrivateKey
+) -> None:
+    bad_id = f"listed-{uuid.uuid4().hex[:8]}"
+    (offset,) = await wire.say_raw(from_topic("polisen"), [(some_headers(ce_id=bad_id.encode()), b"garbage")])
+    await wire.answers("polisen", [bad_id])
+
+    database = Database(Settings(kafka="127.0.0.1:1", database=dsn, http_port=1, environment="test").async_database)
+    async with database.transaction() as transaction:
+        (listed,) = [row for row in await all_refused(transaction) if row.rejected_id == bad_id]
+        whole = await one_refused(transaction, listed.number or 0)
+    await database.close()
+
+    assert whole is not None
+    assert whole.sealed is not None
+    original = unsealed(whole.sealed, bytes(dead_letters).hex(), (whole.topic, whole.partition, whole.record_offset))
+    assert (original.offset, original.value) == (offset, b"garbage")
+    assert listed.model_dump() == {**whole.model_dump(), "sealed": b""}
