@@ -40,7 +40,7 @@ OF_THE_COMMAND = (
         f"{COMMAND}/plan.py",
         "return error.status",
         "return 2",
-        (f"{TEST_FILES}::test_frozen_operations_that_clash_have_a_status_of_their_own",),
+        (f"{TEST_FILES}::TestBadInput::test_frozen_operations_that_clash_have_a_status_of_their_own",),
     ),
     Fault(
         "key-twice-taken",
@@ -48,7 +48,7 @@ OF_THE_COMMAND = (
         f"{COMMAND}/files.py",
         "if len(value) < len(pairs):",
         "if False:",
-        (f"{TEST_FILES}::test_it_is_told_in_one_line_that_says_where",),
+        (f"{TEST_FILES}::TestBadInput::test_it_is_told_in_one_line_that_says_where",),
     ),
     Fault(
         "link-replaced",
@@ -56,7 +56,7 @@ OF_THE_COMMAND = (
         f"{COMMAND}/files.py",
         "_replace(Path(name).resolve(), content)",
         "Path(name).unlink(missing_ok=True); _replace(Path(name), content)",
-        (f"{TEST_FILES}::test_a_link_goes_on_leading_to_the_file_that_is_replaced",),
+        (f"{TEST_FILES}::TestTheFile::test_a_link_goes_on_leading_to_the_file_that_is_replaced",),
     ),
     Fault(
         "progress-floods",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +67,24 @@ def test_no_two_faults_have_the_same_name() -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_what_a_fault_replaces_is_there(fault: Fault) -> None:
     assert (ROOT / fault.file).read_text("utf-8").count(fault.text) == 1
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_the_tests_that_must_turn_red_are_there(fault: Fault) -> None:
+    for test in fault.tests:
+        path, _, name = test.partition("[")[0].partition("::")
+        assert name in tests_of(path)
+
+
+@cache
+def tests_of(path: str) -> frozenset[str]:
+    """Tests and classes of tests in a file, as pytest names them; the empty name is the whole file."""
+    return frozenset(["", *_names(ast.parse((ROOT / path).read_text("utf-8")), "")])
+
+
+def _names(node: ast.Module | ast.ClassDef, within: str) -> Iterator[str]:
+    for part in node.body:
+        if isinstance(part, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield within + part.name
+        if isinstance(part, ast.ClassDef):
+            yield from _names(part, f"{within}{part.name}::")
