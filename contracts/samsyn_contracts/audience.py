@@ -60,6 +60,8 @@ AUDIENCES: Mapping[str, Audience] = {
     "PoliceCommitted": Audience(("planning",), ("centre",)),
     "PoliceDeclined": Audience(("planning", "reporting"), ("centre",)),
     "PoliceLossReported": Audience(("planning", "reporting"), ("police", "participants", "centre")),
+    # Planning judges whether it may be noted, and keeps nothing of it: it is nobody's consent.
+    "ParticipationAnswerReported": Audience(("planning",), ("asked", "centre")),
     "OperationScheduled": _OF_OPERATION,
     "OperationConfirmed": _OF_OPERATION,
     "OperationRescheduled": _OF_OPERATION,

@@ -12,10 +12,22 @@ from samsyn_contracts import (
     periods,
     plans,
     platform,
+    told_by_phone,
 )
 from samsyn_contracts.message import Message
 
-FAMILIES = (capacity, inspections, operations, carrying_out, findings, periods, plans, notifications, platform)
+FAMILIES = (
+    capacity,
+    inspections,
+    operations,
+    told_by_phone,
+    carrying_out,
+    findings,
+    periods,
+    plans,
+    notifications,
+    platform,
+)
 
 
 def _message_classes() -> list[type[Message]]:

@@ -91,7 +91,17 @@ def _sensible(value: Any) -> Any:
         told.setdefault("base", {"lat": 57.7, "lon": 11.97})
     if told.get("unit") == "team":
         told.setdefault("team", "team-1")
+    if "noted_by" in told:
+        _speak_of_another(told)
     return told
+
+
+def _speak_of_another(told: dict[str, Any]) -> None:
+    """A note is of another agency's answer about its own capacity, with a reason where that is no."""
+    told |= {"noted_by": "akc-vast", "agency": "skatteverket", "capacity_id": "skatteverket:t1"}
+    told.pop("reason_code", None)
+    if told["answer"] == "decline":
+        told["reason_code"] = "illness"
 
 
 def _put_in_order(told: dict[str, Any]) -> None:

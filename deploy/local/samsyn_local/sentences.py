@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, str] = {
     "OperationUnpinned": "{who} let go of {operation} ({cause})",
     "ParticipantDelayed": "{who} comes {minutes} minutes late to {operation}",
     "ParticipationAccepted": "{who} accepted to take part in {operation}",
+    "ParticipationAnswerReported": "{who} was told by {channel} that {agency} would {answer} {operation}: a note alone",
     "ParticipationDeclined": "{who} declined to take part in {operation} ({cause})",
     "ParticipationRequested": "planning asked for a team for {operation}",
     "ParticipationWithdrawn": "{who} can no longer take part in {operation} ({cause})",

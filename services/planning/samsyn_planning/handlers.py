@@ -7,10 +7,11 @@ from samsyn_contracts import capacity, carrying_out, inspections, operations, pe
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.platform import TimePassed
+from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
 from samsyn_planning.domain import capacity as of_capacity
 from samsyn_planning.domain import wanted as of_wanted
-from samsyn_planning.domain.answers import report_loss, take_answer
+from samsyn_planning.domain.answers import judge_note, report_loss, take_answer
 from samsyn_planning.domain.on_the_spot import GivenBack, give_back, named_by, on_the_account, take_account
 from samsyn_planning.domain.pins import pin_operation
 from samsyn_planning.domain.proposals import confirm, decide_proposal
@@ -126,6 +127,15 @@ async def on_answer(
     await store.carry_out(confirm(await store.view_of(answer.operation_id)), envelope)
 
 
+async def on_participation_answer_reported(
+    reported: ParticipationAnswerReported, envelope: Envelope, store: Store
+) -> None:
+    """Another's answer, told by phone: refused where nobody waits for it; nothing follows from it."""
+    operation, parts = await store.operation(reported.operation_id), await store.parts_of(reported.operation_id)
+    centre = await store.centre(envelope.centre)
+    await store.carry_out(judge_note(operation, parts, reported, centre, envelope), envelope)
+
+
 async def on_police_loss_reported(reported: operations.PoliceLossReported, envelope: Envelope, store: Store) -> None:
     """Told by phone: at risk, prepared and proposed, published only by the police's or the centre's word."""
     operation, police = await store.operation(reported.operation_id), await store.police_of(reported.operation_id)
@@ -199,6 +209,7 @@ HANDLERS: dict[type[Message], Handler] = {
     operations.PoliceCommitted: on_answer,
     operations.PoliceDeclined: on_answer,
     operations.PoliceLossReported: on_police_loss_reported,
+    ParticipationAnswerReported: on_participation_answer_reported,
     carrying_out.InspectionSuspended: on_given_back,
     carrying_out.OperationAborted: on_given_back,
     carrying_out.OperationCompleted: on_operation_completed,

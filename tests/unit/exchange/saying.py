@@ -93,6 +93,18 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "capacity_id": "skatteverket:t1",
         "session_id": "polisen:p1",
     },
+    "ParticipationAnswerReported": {
+        "operation_id": "op:polisen:p1",
+        "noted_by": "skatteverket",
+        "agency": "arbetsmiljoverket",
+        "capacity_id": "arbetsmiljoverket:t1",
+        "session_id": "polisen:p1",
+        "answer": "accept",
+        "told_by_function": "coordinator",
+        "channel": "phone",
+        "told_at": "2025-05-05T05:59:00Z",
+        "by_function": "coordinator",
+    },
     "PoliceLossReported": {
         "operation_id": "op:polisen:p1",
         "agency": "skatteverket",

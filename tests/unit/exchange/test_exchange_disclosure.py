@@ -99,6 +99,21 @@ def test_a_loss_that_a_stranger_reports_is_told_to_police_and_centre_and_not_to_
     assert told == dict.fromkeys(["polisen", CENTRE], "internal")
 
 
+@pytest.mark.parametrize("speaker", ["skatteverket", CENTRE])
+def test_an_answer_told_by_phone_is_told_to_the_agency_spoken_for_and_the_centre_alone(speaker: str) -> None:
+    known = [a_known_operation(parties=["arbetsmiljoverket", "skatteverket", "polisen", "migrationsverket"])]
+
+    told = hearers(an_event("ParticipationAnswerReported", speaker, noted_by=speaker), known)
+
+    assert told == dict.fromkeys({"arbetsmiljoverket", CENTRE} - {speaker}, "internal")
+
+
+def test_an_answer_that_a_stranger_tells_of_is_told_to_nobody() -> None:
+    told = hearers(an_event("ParticipationAnswerReported", "skatteverket"), [a_known_operation()])
+
+    assert told == {}
+
+
 ON_THE_DAY = [
     *("OperationStarted", "InspectionSuspended", "OperationAborted"),
     *("ParticipantDelayed", "SafetyIncidentReported"),

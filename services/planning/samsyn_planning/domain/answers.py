@@ -14,6 +14,7 @@ from samsyn_contracts.operations import (
     PoliceDeclined,
     PoliceLossReported,
 )
+from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
 from samsyn_planning.domain.capacity import is_older
 from samsyn_planning.domain.facts import Capacity, Centre, Decision, Operation, Participation, refused
@@ -29,7 +30,7 @@ def take_answer(
     """An agency accepts, declines or withdraws; only its own words commit it."""
     if operation is None or operation.centre != envelope.centre:
         return refused("unknown_id", "/operation_id")
-    if part is None or part.status == "released" or part.capacity_id not in (operation.session_id, *operation.teams):
+    if part is None or not _is_called(part, operation):
         return refused("not_participant", "/capacity_id")
     if is_older(operation.sequences.get(_subject(part, envelope)), envelope):
         return refused("superseded", "/headers/ce_sequence")
@@ -64,14 +65,40 @@ def report_loss(
     """A loss told by phone marks the operation at risk; only the police, or the centre, make it final."""
     if operation is None or police is None or not operation.is_planned or operation.centre != envelope.centre:
         return refused("unknown_id", "/operation_id")
-    concerned = {part.party.partition("/")[0] for part in parts if part.status in ("invited", "accepted")}
-    if envelope.party not in (*concerned, envelope.centre):
+    if envelope.party not in (*_concerned(parts), envelope.centre):
         return refused("not_participant", "/operation_id")
     if police.loss is not None:
         return refused("already_decided", "/operation_id")
     at_risk = operation.model_copy(update={"at_risk_by": envelope.id})
     told = police.model_copy(update={"reported_by": envelope.id})
     return Decision(keep=(at_risk, told), changed="loss", cause_code=f"told_by_{reported.channel}")
+
+
+def judge_note(
+    operation: Operation | None,
+    parts: Sequence[Participation],
+    reported: ParticipationAnswerReported,
+    centre: Centre,
+    envelope: Envelope,
+) -> Decision:
+    """An answer told by phone is refused where nobody waits for it, and else changes nothing.
+
+    It is for people to see. What is kept of it here could be taken for consent, so nothing is: the part stays asked,
+    its time to reply runs on, and only the agency's own words answer it.
+    """
+    if operation is None or not operation.is_planned or operation.centre != envelope.centre:
+        return refused("unknown_id", "/operation_id")
+    if envelope.party not in (*_concerned(parts), envelope.centre):
+        return refused("not_participant", "/operation_id")
+    part = next((part for part in parts if part.capacity_id == reported.capacity_id), None)
+    if part is None or not _is_called(part, operation):
+        return refused("not_participant", "/capacity_id")
+    if centre.now_at is not None and operation.end_at <= centre.now_at:
+        return refused("already_past", "/operation_id")
+    if part.session_id != reported.session_id:
+        return refused("superseded", "/session_id")
+    # Accepted, by itself or by standing consent, declined or withdrawn: its own word stands, whatever others heard.
+    return Decision() if part.status in ("invited", "silent") else refused("already_decided", "/capacity_id")
 
 
 def guards(
@@ -99,6 +126,16 @@ def guards(
         ready="met",
         coordinator="met" if indicated else "not_needed",
     )
+
+
+def _is_called(part: Participation, operation: Operation) -> bool:
+    """Whether the plan counts on it; a part that was answered no, or not at all, stays one until it is replaced."""
+    return part.status != "released" and part.capacity_id in (operation.session_id, *operation.teams)
+
+
+def _concerned(parts: Sequence[Participation]) -> set[str]:
+    """The agencies that are asked, or take part."""
+    return {part.party.partition("/")[0] for part in parts if part.status in ("invited", "accepted")}
 
 
 def _has_coordinator(operation: Operation, view: Snapshot) -> bool:

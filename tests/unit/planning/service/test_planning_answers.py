@@ -14,7 +14,8 @@ from samsyn_contracts.operations import (
     PoliceDeclined,
     PoliceLossReported,
 )
-from samsyn_planning.domain.answers import Answer, report_loss, take_answer
+from samsyn_contracts.told_by_phone import ParticipationAnswerReported
+from samsyn_planning.domain.answers import Answer, judge_note, report_loss, take_answer
 from samsyn_planning.domain.facts import Decision, Operation, Participation, Value
 from samsyn_planning.domain.proposals import confirm
 
@@ -257,3 +258,86 @@ def test_an_operation_without_an_occasion_has_no_police_to_lose(status: str) -> 
 
 def test_a_loss_that_the_police_have_said_themselves_is_decided() -> None:
     assert refusal(told(police=lost(a_session(P1)))) == ("already_decided", "/operation_id")
+
+
+def noted(by: str = SKV, answer: str = "accept", capacity_id: str = T1, session_id: str = P1, **known: Any) -> Decision:
+    """An answer told by phone, noted by an agency that takes part; operation, parts and time are as usual."""
+    told = {"operation_id": OP, "noted_by": by, "agency": capacity_id.partition(":")[0], "capacity_id": capacity_id}
+    told |= {"session_id": session_id, "answer": answer, "reason_code": "illness" if answer == "decline" else None}
+    told |= {"told_by_function": "coordinator", "channel": "phone", "told_at": NOW, "by_function": "coordinator"}
+    reported = ParticipationAnswerReported.model_validate(told)
+    operation = known.get("operation", an_operation(teams=(T1, T2)))
+    parts = (POLICE_IN, known.get("part", a_participation(T1)), a_participation(T2))
+    centre = the_centre(now_at=known.get("now_at", NOW))
+    return judge_note(operation, parts, reported, centre, an_envelope(reported, "n1", party=by))
+
+
+@pytest.mark.parametrize("by", [SKV, POLICE, CENTRE])
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_nothing_follows_from_an_answer_told_by_phone_whatever_it_is(by: str, answer: str) -> None:
+    assert noted(by, answer) == Decision()
+
+
+def test_a_yes_told_by_phone_confirms_no_operation_and_stops_no_clock() -> None:
+    """The part is as before: asked, with its time to reply; the guard that asks for everybody's yes is not met."""
+    asked = a_participation(T1, "invited")
+
+    assert noted(part=asked).keep == ()
+    assert confirmed(asked) == Decision()
+
+
+@pytest.mark.parametrize("answer", [YES, NO])
+def test_the_agencys_own_words_count_alone_whether_they_confirm_the_note_or_contradict_it(answer: Answer) -> None:
+    assert noted(answer="accept") == noted(answer="decline") == Decision()
+
+    assert part_after(answered(answer)).status == ("accepted" if answer is YES else "declined")
+
+
+def test_a_note_about_who_has_not_answered_in_time_is_taken_while_the_plan_counts_on_it() -> None:
+    assert noted(part=a_participation(T1, "silent")) == Decision()
+
+
+@pytest.mark.parametrize("status", ["accepted", "declined", "withdrawn"])
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_what_an_agency_has_answered_itself_nobody_notes_anew(status: str, answer: str) -> None:
+    part = a_participation(T1, status)
+
+    assert refusal(noted(part=part, answer=answer)) == ("already_decided", "/capacity_id")
+
+
+def test_an_answer_for_the_former_session_is_no_answer_for_the_new_one() -> None:
+    moved, asked_anew = (
+        an_operation(session_id="polisen:P2", teams=(T1, T2)),
+        a_participation(T1, session_id="polisen:P2"),
+    )
+
+    assert refusal(noted(operation=moved, part=asked_anew)) == ("superseded", "/session_id")
+
+
+def test_an_answer_of_a_team_that_was_released_or_replaced_is_noted_no_longer() -> None:
+    released = noted(part=a_participation(T1, "released"))
+    replaced = noted(part=a_participation(T1, "silent"), operation=an_operation(teams=(T2,)))
+
+    assert refusal(released) == refusal(replaced) == ("not_participant", "/capacity_id")
+
+
+def test_an_answer_of_a_team_that_was_never_asked_is_not_noted() -> None:
+    assert refusal(noted(capacity_id=f"{AV}:T9")) == ("not_participant", "/capacity_id")
+
+
+def test_only_the_centre_and_those_concerned_note_what_another_has_answered() -> None:
+    assert refusal(noted("migrationsverket")) == ("not_participant", "/operation_id")
+
+
+@pytest.mark.parametrize("status", ["postponed", "cancelled", "past"])
+def test_an_operation_without_an_occasion_waits_for_no_answer(status: str) -> None:
+    assert refusal(noted(operation=an_operation(status=status))) == ("unknown_id", "/operation_id")
+
+
+def test_an_answer_about_an_unknown_operation_or_one_of_another_centre_is_not_noted() -> None:
+    for operation in (None, an_operation(centre=OTHER_CENTRE)):
+        assert refusal(noted(operation=operation)) == ("unknown_id", "/operation_id")
+
+
+def test_an_answer_noted_after_the_end_is_too_late() -> None:
+    assert refusal(noted(now_at=at(13, 16))) == ("already_past", "/operation_id")
