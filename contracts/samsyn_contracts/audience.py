@@ -67,9 +67,15 @@ AUDIENCES: Mapping[str, Audience] = {
     "OperationRescheduled": _OF_OPERATION,
     "OperationPostponed": _OF_OPERATION,
     "OperationCancelled": _OF_OPERATION,
+    "SiteInformationRequested": Audience(parties=("asked",), said_by="inspection"),
+    # Nobody hears it from its sender: that there is an answer is told by what inspection says of all of them.
+    "SiteInformationProvided": Audience(("inspection",)),
+    "SiteInformationCompleted": Audience(parties=("participants", "centre"), said_by="inspection"),
+    "BriefingPublished": Audience(parties=("participants",), said_by="inspection"),
+    "ParticipantCheckedIn": Audience(("inspection",), ("participants", "centre")),
     "ParticipantDelayed": _OF_THE_DAY,
     "SafetyIncidentReported": _OF_THE_DAY,
-    "EvaluationSubmitted": _TO_THE_CENTRE,
+    "EvaluationSubmitted": Audience(("inspection", "reporting"), ("centre",)),
     "NotificationSent": _TO_THE_CENTRE,
     "NotificationEscalated": _TO_THE_CENTRE,
     "CalendarInviteIssued": _TO_THE_CENTRE,
@@ -85,9 +91,11 @@ AUDIENCES: Mapping[str, Audience] = {
     "FindingWithheld": Audience(("reporting",), ("sender", "receiver"), said_by="exchange"),
     "DisclosureAssessed": Audience(("exchange",)),
     "AnnualWheelPublished": Audience(("planning",), ("members",)),
-    "AnnualTargetSet": Audience(("exchange",), ("members",)),
+    "AnnualTargetSet": Audience(("reporting",), ("members",)),
     "PlanningPeriodOpened": Audience(parties=("members",), said_by="planning"),
     "PlanningPeriodFrozen": Audience(parties=("members",), said_by="planning"),
+    "KpiSnapshotTaken": Audience(parties=("members",), said_by="reporting"),
+    "TargetRiskRaised": Audience(parties=("centre",), said_by="reporting"),
     "ReplanStarted": Audience(parties=("centre",), said_by="planning"),
     "ReplanProposed": Audience(parties=("centre",), said_by="planning"),
     "ReplanApproved": Audience(("planning",)),
@@ -102,7 +110,7 @@ AUDIENCES: Mapping[str, Audience] = {
     "EventAdmitted": Audience(parties=("sender",), said_by="exchange"),
     "EventRejected": Audience(parties=("sender",), said_by="exchange"),
     "AdapterStatusChanged": Audience(parties=("sender",), said_by="exchange"),
-    "TimePassed": Audience(("planning", "inspection"), ("centre",), said_by="exchange"),
+    "TimePassed": Audience(("planning", "inspection", "reporting"), ("centre",), said_by="exchange"),
 }
 
 

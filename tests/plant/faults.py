@@ -8,6 +8,7 @@ from tests.plant.faults_of_findings import OF_FINDINGS
 from tests.plant.faults_of_keeping import OF_KEEPING
 from tests.plant.faults_of_operations import OF_OPERATIONS
 from tests.plant.faults_of_planning import OF_PLANNING
+from tests.plant.faults_of_reporting import OF_REPORTING
 from tests.plant.faults_of_signing_in import OF_SIGNING_IN
 from tests.plant.faults_of_steering import OF_STEERING
 from tests.plant.faults_of_the_chassis import OF_THE_CHASSIS
@@ -34,6 +35,7 @@ FAULTS: tuple[Fault, ...] = (
     *OF_THE_DAY,
     *UNDER_SIMULATION,
     *OF_KEEPING,
+    *OF_REPORTING,
     *OF_SIGNING_IN,
     *OF_THE_DESK,
 )

@@ -7,18 +7,21 @@ from typing import Literal
 
 from samsyn_contracts.capacity import CapacityConsent, CapacityOffered, PoliceCancellationRetracted
 from samsyn_contracts.carrying_out import (
+    EvaluationSubmitted,
     InspectionCompleted,
     InspectionSuspended,
     OperationAborted,
     OperationCompleted,
     OperationStarted,
+    Scores,
 )
 from samsyn_contracts.findings import FindingRecorded, FindingShared, FindingWithheld, SubjectKind, WithheldReason
 from samsyn_contracts.inspections import InspectionProposed, Site, TimeWindow
 from samsyn_contracts.message import Position
 from samsyn_contracts.operations import NotificationAcknowledged
+from samsyn_contracts.periods import AnnualTargetSet
 
-from tests.support.told_operations import CAUSE, HOURS, INSPECTIONS, OPERATION, START_AT
+from tests.support.told_operations import CAUSE, CENTRE, HOURS, INSPECTIONS, OPERATION, START_AT
 
 AGENCY = "arbetsmiljoverket"
 REF = "contents:arbetsmiljoverket:978e1316-217a-5b22-9197-3d4ed385536d"
@@ -142,6 +145,27 @@ def completed(
         police_present=police_present,
         counts_as_operation=counts,
     )
+
+
+def evaluated(
+    operation_id: str = OPERATION, *, agency: str = AGENCY, lessons: Sequence[str] = ("briefing_too_late",)
+) -> EvaluationSubmitted:
+    return EvaluationSubmitted(
+        operation_id=operation_id,
+        agency=agency,
+        scores=Scores(preparation=3, cooperation=5, outcome=4),
+        lesson_codes=tuple(lessons),
+    )
+
+
+def aimed_at(
+    target: int = 120,
+    *,
+    centre: str = CENTRE,
+    unit: Literal["inspections", "operations"] = "inspections",
+    year: int = 2025,
+) -> AnnualTargetSet:
+    return AnnualTargetSet(centre=centre, year=year, unit=unit, baseline=90, target=target, by_function="samordnare")
 
 
 def found(

@@ -11,13 +11,13 @@ from samsyn_chassis.settings import Settings
 
 from samsyn_reporting.api.pages import pages_of
 from samsyn_reporting.handlers import HANDLERS, TOPICS
-from samsyn_reporting.store import Store
+from samsyn_reporting.store import making_stores
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def build(settings: Settings) -> Service:
     """The reporting service, not started; nothing is opened before the chassis runs it."""
-    database = Database(settings.async_database)
-    heard = Subscription(topics=TOPICS, receive=dispatching(HANDLERS, Store))
-    return Service("reporting", database, MIGRATIONS, [heard], routers=[pages_of(database)])
+    database, make_store = Database(settings.async_database), making_stores(settings.environment)
+    heard = Subscription(topics=TOPICS, receive=dispatching(HANDLERS, make_store))
+    return Service("reporting", database, MIGRATIONS, [heard], routers=[pages_of(database, make_store)])

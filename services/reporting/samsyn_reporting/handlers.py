@@ -1,4 +1,4 @@
-"""What is done with each message: it is kept as a fact; what follows from all facts is worked out when it is read."""
+"""What is done with each message: it is kept as a fact; what follows is worked out when it is read, or a day ends."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from samsyn_chassis.batches import Handler
 from samsyn_contracts.bus import ADMITTED, INSPECTION, PLANNING
 from samsyn_contracts.capacity import CapacityOffered, CapacityWithdrawn, PoliceCancellationRetracted, PoliceCancelled
 from samsyn_contracts.carrying_out import (
+    EvaluationSubmitted,
     InspectionCompleted,
     InspectionSuspended,
     OperationAborted,
@@ -30,13 +31,17 @@ from samsyn_contracts.operations import (
     PoliceDeclined,
     PoliceLossReported,
 )
+from samsyn_contracts.periods import AnnualTargetSet
+from samsyn_contracts.platform import TimePassed
 
 from samsyn_reporting.domain.accounts import fact_of
 from samsyn_reporting.domain.acknowledgements import acknowledgement_of
 from samsyn_reporting.domain.carried_out import break_off_of, ending_of, hand_in_of, start_of
+from samsyn_reporting.domain.evaluations import evaluation_of
 from samsyn_reporting.domain.findings import disclosure_of, finding_of
 from samsyn_reporting.domain.hours import offer_of
 from samsyn_reporting.domain.losses import loss_of, taken_back_of
+from samsyn_reporting.domain.targets import day_ended, news, target_of
 from samsyn_reporting.domain.units import proposal_of
 from samsyn_reporting.store import Store
 
@@ -162,6 +167,23 @@ async def on_finding_withheld(withheld: FindingWithheld, envelope: Envelope, sto
     store.keep(disclosure_of(withheld, envelope))
 
 
+async def on_evaluation_submitted(submitted: EvaluationSubmitted, envelope: Envelope, store: Store) -> None:
+    """An agency has told how an operation went."""
+    store.keep(evaluation_of(submitted, envelope))
+
+
+async def on_annual_target_set(target: AnnualTargetSet, envelope: Envelope, store: Store) -> None:
+    """A centre means to reach so many in a year."""
+    store.keep(target_of(target, envelope))
+
+
+async def on_time_passed(passed: TimePassed, envelope: Envelope, store: Store) -> None:
+    """Where a day has ended: say how far the centre has come, as far as that is news."""
+    so_far = await store.said_so_far(envelope.centre)
+    if (day := day_ended(passed.until, so_far)) is not None:
+        store.say(news(await store.standing(envelope.centre, day), so_far), envelope)
+
+
 HANDLERS: Mapping[type[Message], Handler] = {
     OperationScheduled: on_operation_scheduled,
     OperationConfirmed: on_operation_confirmed,
@@ -186,4 +208,9 @@ HANDLERS: Mapping[type[Message], Handler] = {
     FindingRecorded: on_finding_recorded,
     FindingShared: on_finding_shared,
     FindingWithheld: on_finding_withheld,
+    EvaluationSubmitted: on_evaluation_submitted,
+    AnnualTargetSet: on_annual_target_set,
+    TimePassed: on_time_passed,
 }
+# What a rebuild reads: the figures of days that have ended were said then, and are not said anew.
+KEEPING = {kind: handler for kind, handler in HANDLERS.items() if kind is not TimePassed}

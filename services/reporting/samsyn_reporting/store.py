@@ -1,23 +1,28 @@
-"""Keeps what one batch told, and reads the facts that a ledger is made of."""
+"""Keeps what one batch told, reads the facts that a ledger is made of, and says what follows when a day has ended."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
+from samsyn_contracts.bus import REPORTING
+from samsyn_contracts.envelope import Envelope, Environment, derived_id, service_source
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
 from samsyn_reporting.domain.accounts import Fact, accounts_of
 from samsyn_reporting.domain.acknowledgements import Acknowledgement
 from samsyn_reporting.domain.carried_out import BreakOff, Ending, HandIn, Start
+from samsyn_reporting.domain.evaluations import Evaluation
 from samsyn_reporting.domain.findings import Disclosure, Finding
 from samsyn_reporting.domain.hours import Offer
 from samsyn_reporting.domain.ledger import Known, Period, hits_of, known_from
 from samsyn_reporting.domain.losses import Loss, TakenBack
+from samsyn_reporting.domain.targets import News, SaidSoFar, Standing, Target, last_whole_day, standing_of, years_of
 from samsyn_reporting.domain.told import Told
 from samsyn_reporting.domain.units import Proposal
 from samsyn_reporting.tables import (
@@ -25,6 +30,7 @@ from samsyn_reporting.tables import (
     BreakOffRow,
     DisclosureRow,
     EndingRow,
+    EvaluationRow,
     FactRow,
     FindingRow,
     HandInRow,
@@ -32,13 +38,15 @@ from samsyn_reporting.tables import (
     LossRow,
     OfferRow,
     ProposalRow,
-    ReportingTable,
+    SaidRow,
     StartRow,
     TakenBackRow,
+    TargetRow,
+    ToldRow,
 )
 
 ROWS_PER_STATEMENT = 1000  # PostgreSQL takes at most 32 767 parameters in a statement
-TABLES: Mapping[type[Told], type[ReportingTable]] = {
+TABLES: Mapping[type[Told], type[ToldRow]] = {
     Fact: FactRow,
     Loss: LossRow,
     TakenBack: TakenBackRow,
@@ -51,27 +59,38 @@ TABLES: Mapping[type[Told], type[ReportingTable]] = {
     Ending: EndingRow,
     Finding: FindingRow,
     Disclosure: DisclosureRow,
+    Evaluation: EvaluationRow,
+    Target: TargetRow,
 }
 T = TypeVar("T", bound=Told)
-OF_THE_DAY: tuple[type[Told], ...] = (Acknowledgement, Start, HandIn, BreakOff, Ending, Finding, Disclosure)
+MakeStore = Callable[[Transaction], "Store"]
+OF_THE_DAY: tuple[type[Told], ...] = (Acknowledgement, Start, HandIn, BreakOff, Ending, Finding, Disclosure, Evaluation)
 
 
 class Store:
-    """The facts that one batch told, and the facts of a period."""
+    """The facts that one batch told, the facts of a period, and what has been said of each centre."""
 
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
+    def __init__(self, transaction: Transaction, environment: Environment) -> None:
+        self._transaction, self._environment = transaction, environment
         self._told: list[Told] = []
+        self._said: dict[str, SaidSoFar] = {}
+        self._news: dict[str, SaidSoFar] = {}
 
     def keep(self, fact: Told) -> None:
         """Keep a fact."""
         self._told.append(fact)
 
     async def save(self) -> None:
-        """Write all that was told; a fact that is kept already stays as it is."""
+        """Write all that was told and said; a fact that is kept already stays as it is."""
         for kind, table in TABLES.items():
             await self._insert(table, [fact.model_dump() for fact in self._told if type(fact) is kind])
         await self._note_heard()
+        self._told.clear()
+        for so_far in self._news.values():
+            statement = postgresql.insert(SaidRow).values(so_far.model_dump(mode="json") | {"day": so_far.day})
+            newer = {name: statement.excluded[name] for name in ("day", "kpis", "at_risk")}
+            await self._transaction.execute(statement.on_conflict_do_update(index_elements=["centre"], set_=newer))
+        self._news.clear()
 
     async def look_at_one_instant(self) -> None:
         """Let everything that is read from here on be of one instant; the first thing of a transaction."""
@@ -99,6 +118,54 @@ class Store:
         for kind in OF_THE_DAY:
             told += await self._read(kind, _of(TABLES[kind]).c.operation_id == _any(accounts.keys()))
         return known_from(told, await self._heard_until())
+
+    async def said_so_far(self, centre: str) -> SaidSoFar:
+        """What has been said of a centre."""
+        if centre not in self._said:
+            said = _of(SaidRow)
+            row = (await self._transaction.execute(sa.select(said).where(said.c.centre == centre))).mappings().first()
+            self._said[centre] = SaidSoFar(centre=centre) if row is None else SaidSoFar.model_validate(dict(row))
+        return self._said[centre]
+
+    async def standing(self, centre: str, day: date) -> Standing:
+        """Where a centre stands when a day has ended, by all that has been heard, in this batch too."""
+        await self.save()
+        target, evaluation, ending = _of(TargetRow), _of(EvaluationRow), _of(EndingRow)
+        told: list[Told] = [*await self._read(Target, (target.c.centre == centre) & (target.c.year == day.year))]
+        if told:  # without a target there is nothing to say, and nothing to count
+            facts = await self._facts_of(years_of(centre, day))
+            operation_ids = _any({fact.operation_id for fact in facts})
+            told += facts
+            told += await self._read(Ending, ending.c.operation_id == operation_ids)
+            told += await self._read(Evaluation, evaluation.c.operation_id == operation_ids)
+        return standing_of(known_from(told), centre, day)
+
+    async def standings(self, centres: Collection[str], year: int) -> list[Standing]:
+        """Where centres stand in a year, each on the last day of it that it was heard to the end of."""
+        heard = await self._heard_until()
+        days = {code: min(last_whole_day(heard[code]), date(year, 12, 31)) for code in sorted(centres) if code in heard}
+        return [await self.standing(code, day) for code, day in days.items() if day.year == year]
+
+    def say(self, news: News, cause: Envelope) -> None:
+        """Say what is news, at the time that has passed, and keep that it was said: both or neither."""
+        for message in news.messages:
+            name, about = type(message).__name__, getattr(message, "unit", "")
+            envelope = Envelope.model_validate(
+                {
+                    "id": derived_id("reporting", name, news.so_far.centre, str(news.so_far.day), about),
+                    "source": service_source("reporting"),
+                    "type": message.type_name(),
+                    "subject": message.subject,
+                    "time": cause.time,
+                    "centre": cause.centre,
+                    "environment": self._environment,
+                    "correlationid": cause.correlationid or cause.id,
+                    "causationid": cause.id,
+                    "purpose": "report",
+                }
+            )
+            self._transaction.say(REPORTING, cause.centre, envelope, message)
+        self._said[news.so_far.centre] = self._news[news.so_far.centre] = news.so_far
 
     async def _facts_of(self, period: Period) -> list[Fact]:
         """Every fact of the operations that are, or once were, planned to start in the period."""
@@ -144,7 +211,12 @@ class Store:
             )
 
 
-def _of(table: type[ReportingTable]) -> sa.Table:
+def making_stores(environment: Environment) -> MakeStore:
+    """What makes the store of a batch."""
+    return partial(Store, environment=environment)
+
+
+def _of(table: type[SQLModel]) -> sa.Table:
     return cast(sa.Table, sa.inspect(table).local_table)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -159,9 +159,43 @@ class DisclosureRow(ToldRow, table=True):
     is_told: bool
 
 
+class EvaluationRow(ToldRow, table=True):
+    """That an agency has evaluated an operation; not how it went."""
+
+    __tablename__ = "evaluation"
+    operation_id: str
+    agency: str
+    lesson_codes: list[str] = Field(sa_type=JSONB)
+
+
+class TargetRow(ToldRow, table=True):
+    """What a centre means to reach in a year."""
+
+    __tablename__ = "target"
+    sequence: int | None = Field(sa_type=sa.BigInteger)
+    year: int
+    unit: str
+    baseline: int
+    target: int
+
+
 class HeardRow(ReportingTable, table=True):
     """Up to when, by message time, anything was heard of a centre."""
 
     __tablename__ = "heard"
     centre: str = Field(primary_key=True)
     until: datetime = Field(sa_type=INSTANT)
+
+
+class SayingTable(SQLModel, registry=registry()):
+    """What has been said: no read model, for a rebuild neither says nor forgets anything."""
+
+
+class SaidRow(SayingTable, table=True):
+    """Up to which day a centre has been spoken of, the figures that were told, and which targets were at risk."""
+
+    __tablename__ = "said"
+    centre: str = Field(primary_key=True)
+    day: date
+    kpis: list[dict[str, Any]] = Field(sa_type=JSONB)
+    at_risk: list[str] = Field(sa_type=JSONB)

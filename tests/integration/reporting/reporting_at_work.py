@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -23,7 +23,9 @@ from tests.support.in_process import Positions, Said, a_centre, running, setting
 from tests.support.told_days import (
     REF,
     acknowledged,
+    aimed_at,
     completed,
+    evaluated,
     found,
     handed_in,
     offered,
@@ -43,10 +45,12 @@ from tests.support.told_operations import (
     postponed,
     rescheduled,
     scheduled,
+    time_passed,
 )
 
 SAID_AT = START_AT - timedelta(days=7)
 WRITES = {"planning": PLANNING, "inspection": INSPECTION}
+MIDNIGHT = datetime(2025, 5, 19, 22, 0, tzinfo=UTC)  # the end of 19 May in Sweden
 
 
 PARTITIONS = 24  # of each of the topics that the service reads: deploy/topics.yaml
@@ -119,6 +123,14 @@ def said(message: Message, id_: str, centre: str, *, party: str | None = None, m
     return WRITES.get(said_by, ADMITTED), told.model_copy(update={"source": service_source(said_by)}), message
 
 
+def a_day_ends(centre: str, number: int = 0) -> Said:
+    """19 May ends at the centre, or a day so many days later."""
+    until = MIDNIGHT + timedelta(days=number)
+    message = time_passed(until, centre)
+    told = envelope(message, f"{centre}-day-{number}", centre=centre, at=until)
+    return ADMITTED, told.model_copy(update={"source": service_source("exchange")}), message
+
+
 def a_log(centre: str) -> Sequence[Said]:
     """Four operations: rescued and carried out, lost, waiting, and broken off."""
     done, lost, waits, broken = (f"op:{centre}:{number}" for number in (1, 2, 3, 4))
@@ -147,6 +159,8 @@ def a_log(centre: str) -> Sequence[Said]:
         completed(done, version=2, done=INSPECTIONS[:1], missing_from=["polisen"]),
         started(broken),
         suspended(broken, remaining=["polisen:A7"]),
+        evaluated(done),
+        aimed_at(6, centre=centre),
     )
     numbered = [said(message, f"{centre}-{n}", centre, minute=n) for n, message in enumerate(messages)]
     # The losses come after their answers, as they may: topics are read side by side.

@@ -17,7 +17,14 @@ from samsyn_reporting.rebuild.replaying import RebuildError
 from samsyn_reporting.rebuild.scratch import READ_MODELS, READING, Scratch
 from typer.testing import CliRunner
 
-from tests.integration.reporting.reporting_at_work import Reporting, a_log, everything_said, reporting_on, said
+from tests.integration.reporting.reporting_at_work import (
+    Reporting,
+    a_day_ends,
+    a_log,
+    everything_said,
+    reporting_on,
+    said,
+)
 from tests.support.in_process import Positions, a_centre, say
 from tests.support.kafka_and_postgres import FreshDatabase
 from tests.support.told_days import completed
@@ -69,7 +76,7 @@ async def test_the_log_gives_what_the_service_has(reporting: Reporting) -> None:
 
     assert outcome.is_equal
     assert [one.table for one in outcome.differences if one.num_rebuilt == 0] == ["taken_back"]
-    assert lines[-1].startswith(f"Equal: {sum(one.num_live for one in outcome.differences)} rows in 13 tables, sha256 ")
+    assert lines[-1].startswith(f"Equal: {sum(one.num_live for one in outcome.differences)} rows in 15 tables, sha256 ")
 
 
 async def test_progress_is_told_in_records_of_how_many(reporting: Reporting) -> None:
@@ -189,6 +196,23 @@ async def test_what_the_service_hears_after_its_tables_were_replaced_has_its_eff
 
     assert (await reporting.ledger(centre))["totals"]["operations"]["planned"] == 1
     assert await reporting.sql("select count(*) from fact where operation_id = $1", f"op:{centre}:1") == 1
+
+
+async def test_what_a_day_brought_is_said_once_whatever_comes_again_or_is_rebuilt(
+    reporting: Reporting, topics: str
+) -> None:
+    centre = CENTRES[0]
+    counted = "select count(*) from outbox where topic = 'samsyn.reporting.v1' and key = $1"
+    await reporting.heard(await say(topics, a_day_ends(centre), a_day_ends(centre)))
+    assert await reporting.sql(counted, centre) == 2  # the figures, and that the target will not be reached
+
+    await rebuilt(reporting, replace=True)
+    await reporting.heard(await say(topics, a_day_ends(centre), a_day_ends(centre, 1)))
+
+    assert await reporting.sql(counted, centre) == 2
+    asked = {"centre": centre, "year": "2025"}
+    (standing,) = (await reporting.client.get("/v1/targets", params=asked)).json()["centres"]
+    assert (standing["day"], [each["target"] for each in standing["reached"]]) == ("2025-05-04", [6])
 
 
 async def test_a_rebuild_that_dies_while_it_replaces_leaves_the_tables_as_they_were(reporting: Reporting) -> None:

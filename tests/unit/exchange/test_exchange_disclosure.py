@@ -158,6 +158,11 @@ def test_a_period_that_opens_or_freezes_is_told_to_members_and_centre(name: str)
     assert hearers(a_service_event(name)) == dict.fromkeys([*AGENCIES, CENTRE], "internal")
 
 
+def test_the_figures_of_a_centre_are_told_to_its_members_and_that_a_target_is_at_risk_to_it_alone() -> None:
+    assert hearers(a_service_event("KpiSnapshotTaken", "reporting")) == dict.fromkeys([*AGENCIES, CENTRE], "internal")
+    assert hearers(a_service_event("TargetRiskRaised", "reporting")) == {CENTRE: "internal"}
+
+
 @pytest.mark.parametrize("name", ["OperationPinned", "OperationUnpinned"])
 def test_a_pin_is_told_to_nobody(name: str) -> None:
     assert hearers(an_event(name, CENTRE), [a_known_operation()]) == {}

@@ -9,6 +9,7 @@ from typing import Any
 from samsyn_contracts.audience import audience_of
 from samsyn_contracts.capacity import CapacityOffered, PoliceCancellationRetracted
 from samsyn_contracts.carrying_out import (
+    EvaluationSubmitted,
     InspectionCompleted,
     InspectionSuspended,
     OperationAborted,
@@ -27,13 +28,16 @@ from samsyn_contracts.operations import (
     OperationRescheduled,
     OperationScheduled,
 )
+from samsyn_contracts.periods import AnnualTargetSet
 from samsyn_reporting.domain.accounts import fact_of
 from samsyn_reporting.domain.acknowledgements import acknowledgement_of
 from samsyn_reporting.domain.carried_out import break_off_of, ending_of, hand_in_of, start_of
+from samsyn_reporting.domain.evaluations import evaluation_of
 from samsyn_reporting.domain.findings import disclosure_of, finding_of
 from samsyn_reporting.domain.hours import offer_of
 from samsyn_reporting.domain.ledger import Ledger, Period, Totals, known_from, ledger_of
 from samsyn_reporting.domain.losses import loss_of, taken_back_of
+from samsyn_reporting.domain.targets import target_of
 from samsyn_reporting.domain.told import Told
 from samsyn_reporting.domain.units import proposal_of
 
@@ -54,6 +58,8 @@ FACT_OF: Mapping[type[Message], Callable[[Any, Any], Told]] = {
     FindingRecorded: finding_of,
     FindingShared: disclosure_of,
     FindingWithheld: disclosure_of,
+    EvaluationSubmitted: evaluation_of,
+    AnnualTargetSet: target_of,
 }
 MAY = Period(centres=frozenset({CENTRE}), from_at=START_AT - timedelta(days=11), until_at=START_AT + timedelta(days=20))
 SAID_AT = START_AT - timedelta(days=7)

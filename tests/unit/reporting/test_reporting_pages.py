@@ -11,10 +11,11 @@ from httpx import ASGITransport, AsyncClient
 from samsyn_chassis.database import Database
 from samsyn_reporting.api.asking import prefers_csv
 from samsyn_reporting.api.pages import pages_of
+from samsyn_reporting.store import making_stores
 
 NOWHERE = Database("postgresql+asyncpg://nobody@127.0.0.1:1/none")  # wrong parameters are refused before it is asked
 APPLICATION = FastAPI()
-APPLICATION.include_router(pages_of(NOWHERE))
+APPLICATION.include_router(pages_of(NOWHERE, making_stores("test")))
 MAY = {"centre": "akc-vast", "from": "2025-05-01", "to": "2025-05-31"}
 
 
@@ -55,6 +56,11 @@ async def test_a_wrong_parameter_is_named_with_what_to_give_in_both_languages(
     assert "Give " in told["text_en"]
 
 
+@pytest.mark.parametrize("year", [None, "in år", "1999", "2200"])
+async def test_a_year_that_cannot_be_read_is_named(year: str | None) -> None:
+    assert (await refusal("/v1/targets", year=year))["parameter"] == "year"
+
+
 async def test_a_form_that_nobody_knows_is_refused() -> None:
     assert (await refusal("/v1/indicators", format="xlsx"))["parameter"] == "format"
 
@@ -91,7 +97,7 @@ def described(schema: dict[str, Any], name: str) -> Iterator[str]:
 def test_every_parameter_has_a_description() -> None:
     parameters = [p for page in OPENAPI["paths"].values() for p in page["get"]["parameters"]]
 
-    assert len(parameters) == 7
+    assert len(parameters) == 9
     assert [p["name"] for p in parameters if not p.get("description")] == []
 
 

@@ -37,6 +37,7 @@ Centres = Annotated[
 ]
 FromDay = Annotated[Day, Query(alias="from", description="First Swedish day on which operations were planned to start")]
 ToDay = Annotated[Day, Query(alias="to", description="Last such day, included; at most five years later")]
+Year = Annotated[int, Query(ge=FIRST_YEAR, lt=END_YEAR, description="The year of the targets")]
 Form = Annotated[
     Literal["json", "csv"] | None,
     Query(alias="format", description="Form of the answer; without it the header Accept decides, and else it is JSON"),

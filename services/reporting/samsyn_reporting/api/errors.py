@@ -25,6 +25,7 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "Ange periodens sista dag som ÅÅÅÅ-MM-DD, t.ex. to=2025-05-31.",
         "Give the last day of the period as YYYY-MM-DD, such as to=2025-05-31.",
     ),
+    "year": ("Ange ett år med fyra siffror, t.ex. year=2025.", "Give a year in four digits, such as year=2025."),
     "format": ("Ange format=json eller format=csv.", "Give format=json or format=csv."),
 }
 # code -> what is wrong: Swedish, English

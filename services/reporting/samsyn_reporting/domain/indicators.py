@@ -17,7 +17,17 @@ from samsyn_reporting.domain.units import ELSEWHERE
 
 DEFINITION_VERSION = 1
 Unit = Literal[
-    "operations", "inspections", "sites", "companies", "person-hours", "minutes", "share", "parts", "pairs", "findings"
+    "operations",
+    "inspections",
+    "sites",
+    "companies",
+    "person-hours",
+    "minutes",
+    "share",
+    "parts",
+    "pairs",
+    "findings",
+    "evaluations",
 ]
 RESCUES = tuple(step for step in get_args(LadderStep) if step != "cancelled")
 HAND_INS = ("done", "closed", "not_found")
@@ -34,7 +44,8 @@ class Indicator(Value):
 
 def indicators_of(totals: Totals) -> tuple[Indicator, ...]:
     """The table: a fixed part, then rows per agency, cause, category and pair of agencies, sorted."""
-    rows = (*_units(totals), *_notice(totals), *_carried_out(totals), *_hours(totals), *_details(totals))
+    fixed = (*_units(totals), *_notice(totals), *_carried_out(totals), *_evaluations(totals))
+    rows = (*fixed, *_hours(totals), *_details(totals))
     return tuple(
         Indicator(code=code, value=value, unit=unit, definition_version=DEFINITION_VERSION)
         for code, value, unit in rows
@@ -95,6 +106,14 @@ def _carried_out(totals: Totals) -> Iterator[Row]:
     yield from ((f"carried_out.hand_ins.{name}", hand_ins.get(name, 0), "pairs") for name in HAND_INS)
 
 
+def _evaluations(totals: Totals) -> Iterator[Row]:
+    for fate in ("ended", "cancelled"):
+        told = getattr(totals.evaluations, fate)
+        yield f"evaluations.{fate}.expected", told.expected, "pairs"
+        yield f"evaluations.{fate}.returned", told.returned, "pairs"
+        yield f"evaluations.{fate}.share", told.share, "share"
+
+
 def _hours(totals: Totals) -> Iterator[Row]:
     hours = totals.hours
     for name in ("total", "police", "other_agencies"):
@@ -121,3 +140,5 @@ def _details(totals: Totals) -> Iterator[Row]:
         code = f"findings.{outcome}.{told.sender}.{told.receiver}"
         yield f"{code}.about_others", told.about_others, "findings"
         yield f"{code}.about_persons", told.about_persons, "findings"
+    for lesson in totals.evaluations.lessons:
+        yield f"evaluations.lessons.{lesson.code}", lesson.evaluations, "evaluations"

@@ -22,6 +22,7 @@ from samsyn_reporting.domain.carried_out import (
     carried_out_of,
     days_of,
 )
+from samsyn_reporting.domain.evaluations import Evaluation, Evaluations, evaluations_of
 from samsyn_reporting.domain.findings import Disclosure, Finding, Findings, findings_of
 from samsyn_reporting.domain.hours import Hours, Offer, hours_of
 from samsyn_reporting.domain.losses import Loss, TakenBack, loss_behind
@@ -77,6 +78,7 @@ class Totals(Units):
     causes: Annotated[tuple[CauseCount, ...], Field(description="Operations hit, by the cause of their last hit")]
     carried_out: Annotated[CarriedOut, Field(description="What became of the operations on their day")]
     findings: Annotated[Findings, Field(description="What was found, and who got to know it")]
+    evaluations: Annotated[Evaluations, Field(description="Which agencies have evaluated, and what they would learn")]
     acknowledgements: Annotated[Acknowledgements, Field(description="Who has seen the newest word")]
 
 
@@ -174,6 +176,7 @@ def _totals(
         causes=causes_of(list(last_hits.values()), losses),
         carried_out=carried_out_of(days, known.heard_until),
         findings=findings_of(operations, known.of(Finding), known.of(Disclosure)),
+        evaluations=evaluations_of(days, known.of(Evaluation)),
         acknowledgements=acknowledgements_of(operations, known.of(Acknowledgement)),
     )
 

@@ -11,10 +11,10 @@ from samsyn_chassis.app import group_name
 from samsyn_chassis.batches import Batches, dispatching
 from samsyn_chassis.settings import Settings
 
-from samsyn_reporting.handlers import HANDLERS, TOPICS
+from samsyn_reporting.handlers import KEEPING, TOPICS
 from samsyn_reporting.rebuild.replaying import Offsets, Replay, Say, committed_offsets
 from samsyn_reporting.rebuild.scratch import SCHEMA, Difference, Scratch
-from samsyn_reporting.store import Store
+from samsyn_reporting.store import making_stores
 
 NAME = "reporting"
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -41,7 +41,9 @@ async def rebuild(settings: Settings, say: Say, *, replace: bool = False, servic
     place in one transaction, inbox and positions with them; only its end is waited for by the service's next batch.
     """
     async with Scratch.opened(settings.async_database, MIGRATIONS) as scratch:
-        batches = Batches(service, scratch.database, settings, dispatching(HANDLERS, Store))
+        batches = Batches(
+            service, scratch.database, settings, dispatching(KEEPING, making_stores(settings.environment))
+        )
         async with Replay.opened(settings, TOPICS, batches, say) as replay:
             again = Rebuilding(settings, scratch, replay, group_name(service, 0), say)
             outcome = await (again.replaced() if replace else again.compared())

@@ -1,0 +1,52 @@
+"""Faults of what reporting counts and says of a year: targets, forecasts, evaluations."""
+
+from __future__ import annotations
+
+from tests.plant.fault import Fault
+
+DOMAIN = "services/reporting/samsyn_reporting/domain"
+TARGETS = "tests/unit/reporting/test_reporting_targets.py"
+EVALUATIONS = "tests/unit/reporting/test_reporting_evaluations.py"
+
+OF_REPORTING = (
+    Fault(
+        "reporting-risk-told-daily",
+        "that a target is at risk is told once per crossing",
+        f"{DOMAIN}/targets.py",
+        "if each.is_at_risk and each.unit not in was]",
+        "if each.is_at_risk]",
+        (TARGETS,),
+    ),
+    Fault(
+        "reporting-day-of-greenwich",
+        "a day ends at midnight in Sweden",
+        f"{DOMAIN}/targets.py",
+        "until.astimezone(STOCKHOLM).date()",
+        "until.date()",
+        (TARGETS,),
+    ),
+    Fault(
+        "reporting-figures-told-unchanged",
+        "figures that have not changed are not said again",
+        f"{DOMAIN}/targets.py",
+        "if kpis and kpis != so_far.kpis:",
+        "if kpis:",
+        (TARGETS,),
+    ),
+    Fault(
+        "reporting-strangers-evaluate",
+        "who was no part of an operation does not evaluate it",
+        f"{DOMAIN}/evaluations.py",
+        "if each.agency in ended.get(each.operation_id, ()) or each.agency in cancelled.get(each.operation_id, ())",
+        "if each.operation_id in ended or each.operation_id in cancelled",
+        (EVALUATIONS,),
+    ),
+    Fault(
+        "reporting-few-lessons-counted-out",
+        "a lesson that fewer than five evaluations name is not counted out",
+        f"{DOMAIN}/evaluations.py",
+        "evaluations=masked(number)",
+        "evaluations=number",
+        (EVALUATIONS,),
+    ),
+)
