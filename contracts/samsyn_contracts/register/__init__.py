@@ -75,6 +75,26 @@ class Permission(_Row):
         return named and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+class KnownTo(_Row):
+    """Whose ordinary work a section of site information is: kinds of parties, or named ones."""
+
+    kinds: tuple[Kind, ...] = ()
+    parties: tuple[str, ...] = ()
+
+
+class SiteSection(_Row):
+    """A section of what is known of a site before it is inspected, and who of those who take part is asked for it."""
+
+    code: str
+    sv: str
+    en: str
+    known_to: KnownTo = KnownTo()
+
+    def is_known_to(self, party: Party) -> bool:
+        """Whether the party is asked for it when it takes part."""
+        return party.kind in self.known_to.kinds or party.code in self.known_to.parties
+
+
 @dataclass(frozen=True)
 class Register:
     """All parties and permissions."""
@@ -139,3 +159,27 @@ def category_names() -> Mapping[str, tuple[str, str]]:
     """Swedish and English names of the categories of findings and of site information."""
     rows = json.loads(files("samsyn_contracts.register").joinpath("categories.json").read_text("utf-8"))["categories"]
     return {row["code"]: (row["sv"], row["en"]) for row in rows}
+
+
+@cache
+def site_sections() -> tuple[SiteSection, ...]:
+    """The sections of site information, in the order in which they are asked for."""
+    text = files("samsyn_contracts.register").joinpath("site_sections.json").read_text("utf-8")
+    return tuple(SiteSection.model_validate(row) for row in json.loads(text)["sections"])
+
+
+@cache
+def checklist_names() -> Mapping[str, tuple[str, str]]:
+    """Swedish and English names of what every briefing goes through, in order."""
+    return _names_of("checklist")
+
+
+@cache
+def lesson_names() -> Mapping[str, tuple[str, str]]:
+    """Swedish and English names of the lessons of evaluations."""
+    return _names_of("lessons")
+
+
+def _names_of(part: str) -> Mapping[str, tuple[str, str]]:
+    told = json.loads(files("samsyn_contracts.register").joinpath("briefing.json").read_text("utf-8"))
+    return {row["code"]: (row["sv"], row["en"]) for row in told[part]}

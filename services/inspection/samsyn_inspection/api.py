@@ -56,6 +56,7 @@ class InspectionPage(BaseModel):
 class OperationPage(BaseModel):
     """An operation as those on the spot act by it, else as planning last said it; what is not known is absent.
 
+    `checked_in` tells when each agency came; `completeness` is the percentage known of what was asked of its sites.
     `num_findings` counts findings by agency. `is_counted` tells whether it counts as an operation, by `rule_id`.
     """
 
@@ -69,6 +70,9 @@ class OperationPage(BaseModel):
     participants: tuple[PartPage, ...]
     inspections: tuple[InspectionPage, ...]
     num_held: int
+    checked_in: dict[str, datetime] = {}
+    completeness: int | None = None
+    briefing_version: int | None = None
     started: StartPage | None = None
     ended_at: datetime | None = None
     handed_in_by: tuple[str, ...] = ()
@@ -144,7 +148,7 @@ def _plan_of(record: Record) -> Plan:
 
 
 def _page(record: Record, plan: Plan, rules: Sequence[CountingRule]) -> OperationPage:
-    day = record.course.day
+    day, before = record.course.day, record.preparation
     return OperationPage.model_validate(
         {
             "operation_id": record.operation_id,
@@ -157,6 +161,9 @@ def _page(record: Record, plan: Plan, rules: Sequence[CountingRule]) -> Operatio
             "participants": [PartPage.model_validate(part, from_attributes=True) for part in plan.parts],
             "inspections": [_inspection(inspection_id, day) for inspection_id in plan.route],
             "num_held": record.course.num_held,
+            "checked_in": {one.agency: one.at for one in record.course.check_ins},
+            "completeness": None if before.account is None else before.account.completeness,
+            "briefing_version": None if before.briefing is None else before.briefing.version,
             **({} if day is None else _of_the_day(day, record.centre, rules)),
         }
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from samsyn_chassis.batches import Handler
 from samsyn_contracts.carrying_out import (
+    EvaluationSubmitted,
     InspectionCompleted,
     InspectionSuspended,
     OperationAborted,
@@ -22,17 +24,21 @@ from samsyn_contracts.operations import (
     OperationScheduled,
 )
 from samsyn_contracts.platform import TimePassed
+from samsyn_contracts.site_information import ParticipantCheckedIn, SiteInformationProvided
 
 from samsyn_inspection.domain.plans import Told
+from samsyn_inspection.domain.preparing import by_answer, by_time, by_word
 from samsyn_inspection.domain.record import later, passed, stated, told
 from samsyn_inspection.domain.statements import Statement
 from samsyn_inspection.store import Store
 
 
 async def on_told(message: Told, envelope: Envelope, store: Store) -> None:
-    """Note planning's word; what agencies said and what waited for it now has its effect."""
-    record = await store.record(message.operation_id, envelope.centre)
-    store.keep(told(record, message))
+    """Note planning's word; what agencies said and what waited for it has its effect, and agencies are asked."""
+    record = told(await store.record(message.operation_id, envelope.centre), message)
+    store.keep(record)
+    answers, lessons = await store.answers(record), await store.lessons(record, envelope.time)
+    store.keep_prepared(by_word(record, answers, lessons, envelope))
 
 
 async def on_stated(statement: Statement, envelope: Envelope, store: Store) -> None:
@@ -41,12 +47,38 @@ async def on_stated(statement: Statement, envelope: Envelope, store: Store) -> N
     store.keep(stated(record, statement, envelope))
 
 
+async def on_provided(provided: SiteInformationProvided, envelope: Envelope, store: Store) -> None:
+    """Note what an agency knows of a site; once nothing is missing, those who take part are told."""
+    await store.keep_answer(provided, envelope.centre)
+    record = await store.record(provided.operation_id, envelope.centre)
+    answers, lessons = await store.answers(record), await store.lessons(record, envelope.time)
+    store.keep_prepared(by_answer(record, answers, lessons, envelope))
+
+
+async def on_evaluated(evaluated: EvaluationSubmitted, envelope: Envelope, store: Store) -> None:
+    """Note what an agency that took part says is to be learnt, for the next briefings."""
+    record = await store.record(evaluated.operation_id, envelope.centre)
+    if record.plan is not None and envelope.party in record.plan.accepted:
+        await store.keep_lessons(evaluated, envelope)
+
+
 async def on_time_passed(time_passed: TimePassed, envelope: Envelope, store: Store) -> None:
-    """Let the centre's operations begin and end, and answer what has been held for too long."""
+    """Let the centre's operations begin and end, brief those of tomorrow, and answer what was held for too long."""
     until = later(await store.time_of(envelope.centre), time_passed.until)
-    for record in await store.touched(envelope.centre, until):
-        store.keep(passed(record, until))
+    await _pass(store, envelope.centre, until)
+    await _brief(store, envelope.centre, until)
     store.keep_time(envelope.centre, until)
+
+
+async def _pass(store: Store, centre: str, until: datetime) -> None:
+    for record in await store.touched(centre, until):
+        store.keep(passed(record, until))
+
+
+async def _brief(store: Store, centre: str, until: datetime) -> None:
+    for record in await store.to_be_briefed(centre, until):
+        answers, lessons = await store.answers(record), await store.lessons(record, until)
+        store.keep_prepared(by_time(record, answers, lessons, until))
 
 
 HANDLERS: Mapping[type[Message], Handler] = {
@@ -55,10 +87,13 @@ HANDLERS: Mapping[type[Message], Handler] = {
     OperationRescheduled: on_told,
     OperationPostponed: on_told,
     OperationCancelled: on_told,
+    SiteInformationProvided: on_provided,
+    ParticipantCheckedIn: on_stated,
     OperationStarted: on_stated,
     InspectionCompleted: on_stated,
     InspectionSuspended: on_stated,
     OperationAborted: on_stated,
     FindingRecorded: on_stated,
+    EvaluationSubmitted: on_evaluated,
     TimePassed: on_time_passed,
 }

@@ -11,11 +11,13 @@ from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 
 from samsyn_inspection.domain.plans import Plan, Told
+from samsyn_inspection.domain.preparation import Preparation
 from samsyn_inspection.domain.record import Record
 from samsyn_inspection.domain.statements import Heard, Statement
 from samsyn_inspection.tables import HeardRow, HeldRow, OperationRow
 
 _PLANS = TypeAdapter(tuple[Plan, ...])
+_PREPARATION = TypeAdapter(Preparation)
 Row = dict[str, Any]
 
 
@@ -30,6 +32,8 @@ def operation_rows(record: Record) -> list[Row]:
         "start_at": record.plan.start_at,
         "end_at": record.plan.end_at,
         "plans": _PLANS.dump_python(record.plans, mode="json"),
+        "preparation": _PREPARATION.dump_python(record.preparation, mode="json", exclude_none=True),
+        "look_at": record.preparation.look_at,
     }
     return [row]
 
@@ -61,6 +65,11 @@ def heard_rows(record: Record) -> list[Row]:
 def plans_of(row: OperationRow) -> tuple[Plan, ...]:
     """Planning's words that a row keeps."""
     return _PLANS.validate_python(row.plans)
+
+
+def preparation_of(row: OperationRow) -> Preparation:
+    """What was asked and told of an operation before its day, as a row keeps it."""
+    return _PREPARATION.validate_python(row.preparation)
 
 
 def held_of(row: HeldRow) -> tuple[Told, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,15 +12,29 @@ import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
 from samsyn_chassis.telemetry import span
 from samsyn_contracts.bus import INSPECTION
+from samsyn_contracts.carrying_out import EvaluationSubmitted
 from samsyn_contracts.envelope import Envelope, Environment, derived_id, service_source
+from samsyn_contracts.site_information import SiteInformationProvided
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel, col, select
 
 from samsyn_inspection.domain.counting import CountingRule
+from samsyn_inspection.domain.periods import LESSONS_FOR
+from samsyn_inspection.domain.preparation import NOT_PREPARED, Answers, Wanted
+from samsyn_inspection.domain.preparing import Prepared
 from samsyn_inspection.domain.record import ENDED, Record, news
 from samsyn_inspection.domain.sayings import Saying
-from samsyn_inspection.rows import changed_rows, heard_of, heard_rows, held_of, held_row, operation_rows, plans_of
-from samsyn_inspection.tables import CentreTimeRow, HeardRow, HeldRow, OperationRow
+from samsyn_inspection.rows import (
+    changed_rows,
+    heard_of,
+    heard_rows,
+    held_of,
+    held_row,
+    operation_rows,
+    plans_of,
+    preparation_of,
+)
+from samsyn_inspection.tables import CentreTimeRow, HeardRow, HeldRow, LessonRow, OperationRow, SiteAnswerRow
 
 ROWS_PER_STATEMENT = 1000  # PostgreSQL takes at most 32 767 parameters in a statement
 Key = tuple[str, str]  # operation and centre
@@ -57,6 +71,34 @@ class Store:
         await self._load(found, centre)
         return [r for (_, its), r in sorted(self._records.items()) if its == centre and r.is_touched_by(until)]
 
+    async def to_be_briefed(self, centre: str, until: datetime) -> Sequence[Record]:
+        """The centre's operations whose briefing falls due by then."""
+        due = select(OperationRow.operation_id).where(OperationRow.centre == centre, col(OperationRow.look_at) <= until)
+        await self._load((await self._session.exec(due)).all(), centre)
+        looked_at = [(r.preparation.look_at, r) for (_, its), r in sorted(self._records.items()) if its == centre]
+        return [record for at, record in looked_at if at is not None and at <= until]
+
+    async def answers(self, record: Record) -> Answers:
+        """What is known of the sites of an operation that takes place."""
+        if not record.takes_place:
+            return {}
+        asked = select(SiteAnswerRow).where(
+            SiteAnswerRow.centre == record.centre, col(SiteAnswerRow.inspection_id).in_(record.plans[-1].route)
+        )
+        rows = (await self._session.exec(asked)).all()
+        return {
+            Wanted(row.agency, row.inspection_id, row.section): SiteInformationProvided.model_validate(row.body)
+            for row in rows
+        }
+
+    async def lessons(self, record: Record, at: datetime) -> Sequence[str]:
+        """What was learnt lately at the centre of an operation that takes place; what most say comes first."""
+        if not record.takes_place:
+            return ()
+        asked = select(LessonRow.codes).where(LessonRow.centre == record.centre, LessonRow.at > at - LESSONS_FOR)
+        told = Counter(code for codes in (await self._session.exec(asked)).all() for code in codes)
+        return sorted(told, key=lambda code: (-told[code], code))
+
     async def time_of(self, centre: str) -> datetime | None:
         """Up to when everything has happened at the centre; None before its first tick."""
         if centre not in self._times:
@@ -70,6 +112,40 @@ class Store:
         for saying in news(self._records[key], record, self._rules):
             self._say(saying, record.centre)
         self._records[key] = record
+
+    def keep_prepared(self, prepared: Prepared) -> None:
+        """Keep what is asked and told before an operation's day, and say what of it is new."""
+        record = prepared.record
+        for saying in prepared.sayings:
+            self._say(saying, record.centre)
+        self._records[record.operation_id, record.centre] = record
+
+    async def keep_answer(self, provided: SiteInformationProvided, centre: str) -> None:
+        """Keep what an agency has answered about a site, unless a newer answer of its own is known."""
+        row = {
+            "centre": centre,
+            "inspection_id": provided.inspection_id,
+            "section": provided.section,
+            "agency": provided.agency,
+            "as_of": provided.as_of,
+            "body": provided.model_dump(mode="json", exclude_none=True),
+        }
+        statement = postgresql.insert(SiteAnswerRow).values([row])
+        newer = {"as_of": statement.excluded.as_of, "body": statement.excluded.body}
+        key = [column.name for column in sa.inspect(SiteAnswerRow).primary_key]
+        is_newer = col(SiteAnswerRow.as_of) <= statement.excluded.as_of
+        await self._session.exec(statement.on_conflict_do_update(index_elements=key, set_=newer, where=is_newer))
+
+    async def keep_lessons(self, evaluated: EvaluationSubmitted, envelope: Envelope) -> None:
+        """Keep what an agency says is to be learnt from an operation: the newest of it alone."""
+        row = {
+            "centre": envelope.centre,
+            "operation_id": evaluated.operation_id,
+            "agency": evaluated.agency,
+            "at": envelope.time,
+            "codes": list(evaluated.lesson_codes),
+        }
+        await self._upsert(LessonRow, [row])
 
     def keep_time(self, centre: str, until: datetime) -> None:
         """Keep the centre's time."""
@@ -98,7 +174,9 @@ class Store:
         missing = sorted({one for one in operation_ids if (one, centre) not in self._records})
         if not missing:
             return
-        plans = {row.operation_id: plans_of(row) for row in await self._rows(OperationRow, missing, centre)}
+        rows = {row.operation_id: row for row in await self._rows(OperationRow, missing, centre)}
+        plans = {one: plans_of(row) for one, row in rows.items()}
+        preparations = {one: preparation_of(row) for one, row in rows.items()}
         held = {row.operation_id: held_of(row) for row in await self._rows(HeldRow, missing, centre)}
         heard: defaultdict[str, list[HeardRow]] = defaultdict(list)
         for row in await self._rows(HeardRow, missing, centre):
@@ -106,6 +184,7 @@ class Store:
         until = await self.time_of(centre)
         for one in missing:
             known = Record(one, centre, plans.get(one, ()), held.get(one, ()), heard_of(heard[one]), until)
+            known = replace(known, preparation=preparations.get(one, NOT_PREPARED))
             self._records[one, centre] = self._read[one, centre] = known
 
     async def _rows(self, table: Any, operation_ids: Sequence[str], centre: str) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""The rows that the service keeps: operations, what agencies said of them, words held, each centre's time."""
+"""The rows that the service keeps: operations, what agencies said of them and of sites, words held, the time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class InspectionTable(SQLModel, registry=registry()):
 
 
 class OperationRow(InspectionTable, table=True):
-    """An operation: what is searched for, and the plans that planning has said, the newest last."""
+    """An operation: what is searched for, the plans that planning has said, the newest last, and its preparation."""
 
     __tablename__ = "operation"
     operation_id: str = Field(primary_key=True)
@@ -25,6 +25,8 @@ class OperationRow(InspectionTable, table=True):
     start_at: datetime = Field(sa_type=sa.DateTime(timezone=True))
     end_at: datetime = Field(sa_type=sa.DateTime(timezone=True))
     plans: list[dict[str, Any]] = Field(sa_type=JSONB)
+    preparation: dict[str, Any] = Field(sa_type=JSONB)
+    look_at: datetime | None = Field(default=None, sa_type=sa.DateTime(timezone=True))
 
 
 class HeldRow(InspectionTable, table=True):
@@ -48,6 +50,29 @@ class HeardRow(InspectionTable, table=True):
     expired: str | None = None
     envelope: dict[str, Any] = Field(sa_type=JSONB)
     body: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class SiteAnswerRow(InspectionTable, table=True):
+    """What an agency has answered about a section of an inspection's site: the newest, by its `as_of`."""
+
+    __tablename__ = "site_answer"
+    centre: str = Field(primary_key=True)
+    inspection_id: str = Field(primary_key=True)
+    section: str = Field(primary_key=True)
+    agency: str = Field(primary_key=True)
+    as_of: datetime = Field(sa_type=sa.DateTime(timezone=True))
+    body: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class LessonRow(InspectionTable, table=True):
+    """What an agency that took part in an operation says is to be learnt from it."""
+
+    __tablename__ = "lesson"
+    centre: str = Field(primary_key=True)
+    operation_id: str = Field(primary_key=True)
+    agency: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=sa.DateTime(timezone=True))
+    codes: list[str] = Field(sa_type=JSONB)
 
 
 class CentreTimeRow(InspectionTable, table=True):

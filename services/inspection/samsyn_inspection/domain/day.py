@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -15,12 +16,21 @@ from samsyn_contracts.carrying_out import (
 from samsyn_contracts.findings import FindingRecorded
 from samsyn_contracts.register import load_register
 
-from samsyn_inspection.domain.periods import HAND_IN_WITHIN
+from samsyn_inspection.domain.periods import HAND_IN_WITHIN, STARTS_EARLIEST
 from samsyn_inspection.domain.plans import Plan
 from samsyn_inspection.domain.statements import Heard
 
 Outcome = Literal["completed", "in_part", "aborted"]
 OnTheSpot = Literal["started", "suspended"] | Outcome
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """An agency has come, with so many people if it says so; the newest word of each counts."""
+
+    agency: str
+    at: datetime
+    head_count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,9 +121,10 @@ class Day:
         return all((agency, inspection_id) in self.hand_ins for inspection_id in self.still_on_it)
 
 
-def begun(start: Heard, message: OperationStarted, plan: Plan) -> Day:
-    """The operation begins."""
-    return Day(plan, start, message.police_present, frozenset({start.party}), start.happened_at)
+def begun(start: Heard, message: OperationStarted, plan: Plan, check_ins: Iterable[CheckIn] = ()) -> Day:
+    """The operation begins; who has come for this slot is there, and for one that it had before is not."""
+    come = {one.agency for one in check_ins if one.at >= plan.start_at - STARTS_EARLIEST}
+    return Day(plan, start, message.police_present, frozenset({start.party, *come}), start.happened_at)
 
 
 def after(day: Day, heard: Heard, plan: Plan) -> Day:

@@ -9,6 +9,7 @@ from datetime import datetime
 from samsyn_contracts.carrying_out import InspectionSuspended, OperationAborted, OperationStarted
 from samsyn_contracts.findings import FindingRecorded
 from samsyn_contracts.rejection import RejectionCode
+from samsyn_contracts.site_information import ParticipantCheckedIn
 
 from samsyn_inspection.domain.day import Day
 from samsyn_inspection.domain.periods import FINDINGS_WITHIN, HAND_IN_WITHIN, STARTS_EARLIEST
@@ -47,12 +48,15 @@ def judge(heard: Heard, scene: Scene) -> Verdict:
         return Refused("unknown_id", heard.expired)
     if any(other.party == heard.party for other in scene.waiting):
         return HELD
-    return _start(heard, scene) if isinstance(heard.message, OperationStarted) else _deed(heard, scene)
+    if isinstance(heard.message, OperationStarted | ParticipantCheckedIn):
+        return _coming(heard, scene)
+    return _deed(heard, scene)
 
 
-def _start(heard: Heard, scene: Scene) -> Verdict:
+def _coming(heard: Heard, scene: Scene) -> Verdict:
+    """Who comes, or begins, may do so before the operation has begun."""
     plan = plan_to_start_by(scene.plans, heard.message.plan_version, scene.until)
-    return HELD if plan is None else _checked(heard, plan, scene, _OF_A_START)
+    return HELD if plan is None else _checked(heard, plan, scene, _OF_COMING)
 
 
 def _deed(heard: Heard, scene: Scene) -> Verdict:
@@ -88,7 +92,7 @@ def _is_on_the_route(heard: Heard, plan: Plan, _scene: Scene) -> Refused | None:
     if isinstance(message, InspectionSuspended):
         is_there = not set(plan.route).isdisjoint(message.remaining_inspection_ids)
         return None if is_there else Refused("unknown_id", "/remaining_inspection_ids")
-    if isinstance(message, OperationAborted | OperationStarted) or message.inspection_id in plan.route:
+    if isinstance(message, _OF_THE_WHOLE) or message.inspection_id in plan.route:
         return None
     return Refused("unknown_id", "/inspection_id")
 
@@ -125,5 +129,6 @@ def _leaves_nothing_waiting(heard: Heard, _plan: Plan, scene: Scene) -> Held | N
     return HELD if isinstance(heard.message, OperationAborted) and scene.waiting else None
 
 
-_OF_A_START: tuple[Check, ...] = (_is_from_a_part, _is_newest, _is_not_past, _is_not_too_early, _agrees)
+_OF_THE_WHOLE = (OperationAborted, OperationStarted, ParticipantCheckedIn)
+_OF_COMING: tuple[Check, ...] = (_is_from_a_part, _is_newest, _is_not_past, _is_not_too_early, _agrees)
 _OF_A_DEED: tuple[Check, ...] = (_is_from_a_part, _is_newest, _is_on_the_route, _is_not_past, _leaves_nothing_waiting)

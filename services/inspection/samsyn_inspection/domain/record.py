@@ -16,6 +16,7 @@ from samsyn_inspection.domain.course import Course, course
 from samsyn_inspection.domain.day import OnTheSpot
 from samsyn_inspection.domain.periods import HELD_AT_MOST
 from samsyn_inspection.domain.plans import WITHOUT_AN_OCCASION, Plan, Said, Told, planned
+from samsyn_inspection.domain.preparation import NOT_PREPARED, Preparation
 from samsyn_inspection.domain.sayings import Saying, sayings
 from samsyn_inspection.domain.statements import Heard, Held, Statement
 
@@ -28,7 +29,8 @@ class Record:
     """What is known by an operation's id at a centre.
 
     `plans` are planning's words, the newest last; `held` its words about an operation that it never scheduled;
-    `heard` the agencies' statements in the order of admission; `until` the centre's time, None before its first tick.
+    `heard` the agencies' statements in the order of admission; `until` the centre's time, None before its first tick;
+    `preparation` what was asked and told before its day.
     """
 
     operation_id: str
@@ -37,6 +39,7 @@ class Record:
     held: tuple[Told, ...] = ()
     heard: tuple[Heard, ...] = ()
     until: datetime | None = None
+    preparation: Preparation = NOT_PREPARED
 
     @cached_property
     def course(self) -> Course:
@@ -50,6 +53,11 @@ class Record:
         if day is not None:
             return day.plan
         return self.plans[-1] if self.plans else None
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether planning's newest word is that it takes place."""
+        return bool(self.plans) and self.plans[-1].is_confirmed
 
     @property
     def life(self) -> Life | None:

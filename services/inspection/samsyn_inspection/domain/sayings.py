@@ -26,7 +26,7 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 @dataclass(frozen=True)
 class Saying:
-    """A message, the statement that caused it, when, and the key by which it is said once for good."""
+    """A message, what caused it, when, and the key by which it is said once for good."""
 
     message: Message
     cause: Envelope

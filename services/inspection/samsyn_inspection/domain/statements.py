@@ -14,10 +14,18 @@ from samsyn_contracts.carrying_out import (
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.findings import FindingRecorded
 from samsyn_contracts.rejection import RejectionCode
+from samsyn_contracts.site_information import ParticipantCheckedIn
 
 from samsyn_inspection.domain.plans import Plan
 
-Statement = OperationStarted | InspectionCompleted | InspectionSuspended | OperationAborted | FindingRecorded
+Statement = (
+    ParticipantCheckedIn
+    | OperationStarted
+    | InspectionCompleted
+    | InspectionSuspended
+    | OperationAborted
+    | FindingRecorded
+)
 
 
 @dataclass(frozen=True)
