@@ -41,7 +41,7 @@ from samsyn_exchange.domain.disclosure import (
     redacted,
     redacted_envelope,
 )
-from samsyn_exchange.domain.identities import entitled, references
+from samsyn_exchange.domain.identities import category_of, entitled, references
 from samsyn_exchange.domain.operations import KnownOperation, noted
 from samsyn_exchange.domain.standing import Shown
 from samsyn_exchange.findings import FindingsStore
@@ -182,7 +182,8 @@ class Border:
         if not refs or not parts:
             return {}
         assessments = await FindingsStore(store.transaction).assessments_of({owner_of(ref) for ref in refs})
-        grants = entitled(refs, parts, event.envelope.centre, load_bases(), assessments, self.register, at)
+        category, centre = category_of(event.message), event.envelope.centre
+        grants = entitled(refs, parts, centre, load_bases(), assessments, self.register, at, category)
         await ContentsStore(store.transaction).give_again(grants)
         return {party: frozenset(one.ref for one in grants if one.party == party) for party in parts}
 

@@ -243,6 +243,55 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "document_ref": "8-1234567",
         "valid_until": "2025-12-31T23:00:00Z",
     },
+    "SiteInformationRequested": {
+        "operation_id": "op:polisen:p1",
+        "code_name": "Tistelås",
+        "agency": "skatteverket",
+        "slot": SLOT,
+        "due_at": "2025-05-06T07:00:00Z",
+        "purpose": "plan",
+        "sites": [{"inspection_id": "skatteverket:i1", "sections": ["premises", "dwelling"]}],
+    },
+    "SiteInformationProvided": {
+        **_ON_THE_DAY,
+        "inspection_id": "skatteverket:i1",
+        "section": "dwelling",
+        "as_of": "2025-05-05T05:00:00Z",
+        "answer": "known",
+        "content_ref": CONTENTS,
+    },
+    "SiteInformationCompleted": {
+        "operation_id": "op:polisen:p1",
+        "code_name": "Tistelås",
+        "version": 1,
+        "completeness": 50,
+        "participants": [POLICE],
+        "sites": [
+            {
+                "inspection_id": "skatteverket:i1",
+                "answered": [
+                    {
+                        "section": "dwelling",
+                        "agency": "skatteverket",
+                        "answer": "known",
+                        "as_of": "2025-05-05T05:00:00Z",
+                        "content_ref": CONTENTS,
+                    }
+                ],
+                "missing_sections": ["premises"],
+            }
+        ],
+    },
+    "BriefingPublished": {
+        "operation_id": "op:polisen:p1",
+        "code_name": "Tistelås",
+        "version": 1,
+        "slot": SLOT,
+        "participants": [POLICE],
+        "information_needs": [{"agency": "polisen", "sections": ["safety"]}],
+        "checklist_codes": ["lead"],
+    },
+    "ParticipantCheckedIn": {**_ON_THE_DAY, "plan_version": 3, "head_count": 4},
     "ParticipantDelayed": {**_ON_THE_DAY, "minutes": 25},
     "SafetyIncidentReported": {**_ON_THE_DAY, "kind": "threat", "severity": "serious"},
     "EvaluationSubmitted": {
