@@ -24,6 +24,10 @@ from samsyn_contracts.operations import CodeName, LadderStep
 
 # How many capacities a centre may take away in one thought.
 MOST_TAKEN_AWAY = 10
+# How many operations of a proposed plan a centre may let stand as they are.
+MOST_EDITS = 40
+# How a plan beside the proposed one differs: only what is hit changes; or nothing moves, and what is hit is called off.
+AlternativeKind = Literal["hit_only", "none_moved"]
 
 
 class PlanChange(Facts):
@@ -64,8 +68,29 @@ class ReplanStarted(Message):
     scope: Annotated[Literal["loss", "period", "queued"], P1]
 
 
+class ReplanAlternative(Facts):
+    """Another plan that the centre may approve instead; rank 1 is the proposed one, points are told as there."""
+
+    rank: Annotated[int, Field(ge=2), P1]
+    kind: Annotated[AlternativeKind, P1]
+    changes: Annotated[tuple[PlanChange, ...], P1]
+    untouched_count: Annotated[int, P1]
+    score_delta: Annotated[int, P1]
+    consents_missing: Annotated[tuple[ConsentMissing, ...], P1] = ()
+
+
+class ReplanEdit(Facts):
+    """One operation that the centre does not want changed as proposed: it stands as it is, the rest goes around it."""
+
+    operation_id: Annotated[OperationId, P1]
+    keep: Annotated[Literal["as_it_stands"], P1]
+
+
 class ReplanProposed(Message):
-    """A plan that would be better, waiting for the centre to decide."""
+    """A plan that would be better, waiting for the centre to decide; others beside it are ranked by their points.
+
+    `may_stand` are the operations it changes that could stand as they are: an edit may name them, and no others.
+    """
 
     subject_field: ClassVar[str] = "replan_id"
 
@@ -78,10 +103,12 @@ class ReplanProposed(Message):
     decide_by: Annotated[Instant, P1]
     if_unanswered: Annotated[Literal["old_plan_stands"], P1]
     consents_missing: Annotated[tuple[ConsentMissing, ...], P1] = ()
+    alternatives: Annotated[tuple[ReplanAlternative, ...], P1] = ()
+    may_stand: Annotated[tuple[OperationId, ...], P1] = ()
 
 
 class ReplanApproved(Message):
-    """The centre approves a plan that was proposed."""
+    """The centre approves a plan that was proposed: as it is, with edits, or one of its alternatives without any."""
 
     subject_field: ClassVar[str] = "replan_id"
     owner_of: ClassVar[str | None] = "centre"
@@ -89,6 +116,8 @@ class ReplanApproved(Message):
     replan_id: Annotated[ReplanId, P1]
     centre: Annotated[PartyCode, P1]
     by_function: Annotated[Code, P1]
+    alternative: Annotated[AlternativeKind | None, P1] = None
+    edits: Annotated[tuple[ReplanEdit, ...], Field(max_length=MOST_EDITS), P1] = ()
 
 
 class ReplanRejected(Message):

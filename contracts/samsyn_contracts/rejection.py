@@ -35,6 +35,8 @@ RejectionCode = Literal[
     "already_decided",
     "overlapping_capacity",
     "too_many_open",
+    "not_proposed",
+    "cannot_stand",
 ]
 
 # code -> (Swedish, English, whether the same event may succeed later)
@@ -174,6 +176,18 @@ TEXTS: dict[RejectionCode, tuple[str, str, bool]] = {
         "Så många frågor väntar redan på svar. Vänta på ett av dem och skicka sedan händelsen igen.",
         "As many questions already wait for an answer. Wait for one of them, then send the event again.",
         True,
+    ),
+    "not_proposed": (
+        "Förslaget har inget sådant alternativ. Godkänn förslaget som det är, eller ett alternativ som det har.",
+        "The proposal has no such alternative. Approve it as it is, or an alternative that it has.",
+        False,
+    ),
+    "cannot_stand": (
+        "Insatsen kan inte stå som den är: den ändras inte av förslaget, eller det den behöver är borta. "
+        "Godkänn utan den ändringen, välj ett alternativ eller avslå; förslaget väntar.",
+        "The operation cannot stand as it is: the proposal does not change it, or what it needs is gone. "
+        "Approve without that edit, choose an alternative or reject; the proposal waits.",
+        False,
     ),
 }
 

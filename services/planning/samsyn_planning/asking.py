@@ -8,6 +8,7 @@ from typing import Any
 
 from samsyn_chassis.database import Database
 
+from samsyn_planning.domain.alternatives import Beside
 from samsyn_planning.domain.announcements import Replan
 from samsyn_planning.domain.facts import Cause, Centre, Question
 from samsyn_planning.domain.policy import Policy
@@ -34,14 +35,15 @@ class Asking:
         async with self._database.transaction() as transaction:
             snapshot = await self._make_store(transaction).snapshot(asked.code)
         reported = reported_losses(snapshot)
-        asks_more = not reported and task.scope == "loss" and task.publishes
+        asks_more = not reported and task.scope == "loss" and task.publishes and not task.question.moves_nothing
         if not reported and not (asks_more and await self._is_clearly_better(snapshot)):
             return
         question = Question(consent="any", assumed_lost=reported, asks_to_go_without_police=True)
         problem = problem_of(snapshot, question, self._policy)
         answer = await self._solver.patiently(snapshot, problem, self._has_loss(snapshot))
         if answer is not None and answer.is_accepted:
-            await self._keep_proposal(snapshot, problem, answer, question, asked.causes)
+            ways = await self._solver.ways_beside(snapshot, question, answer.plan, self._policy)
+            await self._keep_proposal(snapshot, problem, answer, question, asked.causes, ways)
 
     async def _is_clearly_better(self, snapshot: Snapshot) -> bool:
         given = await self._ask(snapshot, Question(consent="given"))
@@ -60,7 +62,13 @@ class Asking:
         return partial(self._waiting.has_loss_since, snapshot.centre)
 
     async def _keep_proposal(
-        self, snapshot: Snapshot, problem: dict[str, Any], answer: Answer, question: Question, causes: tuple[Cause, ...]
+        self,
+        snapshot: Snapshot,
+        problem: dict[str, Any],
+        answer: Answer,
+        question: Question,
+        causes: tuple[Cause, ...],
+        ways: Beside,
     ) -> None:
         async with self._database.transaction() as transaction:
             store = self._make_store(transaction)
@@ -80,7 +88,7 @@ class Asking:
                 problem=problem,
                 plan=answer.plan,
             )
-            await propose_plan(store, current, replan, question)
+            await propose_plan(store, current, replan, question, ways)
             await store.save()
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from samsyn_contracts.plans import PlanPublished, ReplanProposed
 
+from samsyn_planning.domain.alternatives import Beside, may_stand
 from samsyn_planning.domain.announcements import Replan, announcement, started
 from samsyn_planning.domain.facts import Centre, Proposal, Question
-from samsyn_planning.domain.proposals import decide_by, gain
+from samsyn_planning.domain.proposals import alternatives_told, consents_missing, decide_by, gain
 from samsyn_planning.domain.publication import publish
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.store import Store
@@ -38,14 +39,17 @@ async def publish_plan(store: Store, snapshot: Snapshot, replan: Replan, answer:
     store.versions.keep(_version_row(replan, snapshot, answer, done, published))
 
 
-async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, question: Question) -> None:
-    """Keep and say a plan that waits for the centre's decision; an older proposal is stale."""
-    publication = publish(replan, snapshot, await store.versions.used_names(snapshot.centre.code), store.policy)
+async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, question: Question, ways: Beside) -> None:
+    """Keep and say a plan that waits for the centre's decision, and other ways; an older proposal is stale."""
+    used_names = await store.versions.used_names(snapshot.centre.code)
+    publication = publish(replan, snapshot, used_names, store.policy)
     _retire_proposals(store, snapshot)
     if not publication.messages:
         return  # nobody is asked to decide about a plan that changes nothing
     cause = replan.causes[0] if replan.causes else None
     until = decide_by(publication, snapshot.operations, replan.now_at, store.policy)
+    gained = gain(replan)
+    told = alternatives_told(ways, replan, gained, snapshot, used_names, store.policy)
     store.keep(
         Proposal(
             id=replan.id,
@@ -58,13 +62,12 @@ async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, questio
             plan=replan.plan,
             causes=replan.causes,
             question=question,
+            alternatives=tuple(
+                one for one in ways.alternatives if one.kind in {alternative.kind for alternative in told}
+            ),
+            stands=ways.stands,
         )
     )
-    missing = [
-        {"operation_id": form["id"], "capacity_id": capacity}
-        for form in replan.plan["operations"]
-        for capacity in form["needs_consent"]
-    ]
     proposed = ReplanProposed.model_validate(
         {
             "replan_id": replan.id,
@@ -72,10 +75,12 @@ async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, questio
             "base_plan_version": snapshot.centre.plan_version,
             "changes": publication.changes,
             "untouched_count": publication.untouched_count,
-            "score_delta": gain(replan),
+            "score_delta": gained,
             "decide_by": until,
             "if_unanswered": "old_plan_stands",
-            "consents_missing": missing,
+            "consents_missing": consents_missing(replan.plan),
+            "alternatives": told,
+            "may_stand": may_stand(replan.plan, ways.stands),
         }
     )
     store.say(started(replan.id, replan.scope, replan.causes, snapshot), snapshot.centre.code, cause, replan.id)

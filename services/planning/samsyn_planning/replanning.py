@@ -15,6 +15,7 @@ from samsyn_chassis.settings import Settings
 from samsyn_chassis.telemetry import METER, span
 
 from samsyn_planning.asking import Asking
+from samsyn_planning.domain.alternatives import is_as_approved, reasons_of_choice
 from samsyn_planning.domain.announcements import Replan
 from samsyn_planning.domain.backups import Backup, Outcome, chosen
 from samsyn_planning.domain.facts import Centre, Operation
@@ -22,11 +23,11 @@ from samsyn_planning.domain.letting_go import Posed
 from samsyn_planning.domain.planner import solve
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.problem import posed_of, problem_of
-from samsyn_planning.domain.questions import Task, is_due, operation_forms, take_responsibility, task_of
+from samsyn_planning.domain.questions import Task, is_due, take_responsibility, task_of
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.preparing import Preparing
 from samsyn_planning.publishing import planned, propose_plan, publish_plan, queue_replan
-from samsyn_planning.solver import Solver
+from samsyn_planning.solver import Solution, Solver
 from samsyn_planning.store import FACTS_CHANNEL, Store
 from samsyn_planning.waiting import Waiting
 from samsyn_planning.wondering import Wondering
@@ -159,11 +160,21 @@ class Planner:
             logger.error("%s: the verifier refused a plan: %s", snapshot.centre.code, against[:3])
         if not answer.is_accepted:
             return await self._give_up(snapshot)
-        is_kept = await self._commit(snapshot, task, posed, answer, may_be_late)
+        solution = await self._solution(snapshot, task, posed, answer)
+        is_kept = await self._commit(snapshot, task, solution, may_be_late)
         if is_kept and outcome is not None:
             backups_asked.add(1, {"outcome": outcome})
             logger.info("%s: the backup for the loss was %s", snapshot.centre.code, outcome)
         return is_kept
+
+    async def _solution(self, snapshot: Snapshot, task: Task, posed: Posed, answer: Answer) -> Solution:
+        """The answer, whether the centre approved just that, and where it will be asked what else it may choose."""
+        approved, fell_back = task.approved, answer.fell_back
+        is_meant = approved is None or is_as_approved(approved, posed.problem, answer.plan, fell_back=fell_back)
+        if task.publishes and is_meant:
+            return Solution(posed, answer, is_meant)
+        ways = await self._solver.ways_beside(snapshot, task.question, answer.plan, self._policy)
+        return Solution(posed, answer, is_meant, ways)
 
     async def _solved(
         self, snapshot: Snapshot, task: Task, posed: Posed, backups: list[Backup]
@@ -187,18 +198,20 @@ class Planner:
                     return answer, outcome
                 outcome = "refused"
                 logger.error("%s: the verifier refused a backup: %s", snapshot.centre.code, answer.violations[:3])
+        if task.approved is not None and task.approved.alternative is not None:
+            return await self._solver.another(snapshot, problem, task.question), None
         return await self._solver.at_once(snapshot, problem), outcome
 
-    async def _commit(self, snapshot: Snapshot, task: Task, posed: Posed, answer: Answer, may_be_late: bool) -> bool:
+    async def _commit(self, snapshot: Snapshot, task: Task, solution: Solution, may_be_late: bool) -> bool:
         """In one short transaction: is the plan still the right answer? Then it and all it says is kept."""
         async with self._database.transaction() as transaction:
             store = self._store(transaction)
             await store.lock(snapshot.centre.code)
             # Answers given and readiness declared meanwhile raise no facts version, and must not be overwritten.
             current = await store.snapshot(snapshot.centre.code)
-            if not self._is_still_right(snapshot.centre, current, task, answer, may_be_late):
+            if not self._is_still_right(snapshot.centre, current, task, solution.answer, may_be_late):
                 return False
-            await self._keep(store, snapshot.centre, current, task, posed, answer)
+            await self._keep(store, snapshot.centre, current, task, solution)
             await store.save()
         return True
 
@@ -211,10 +224,8 @@ class Planner:
             return False
         return not violations_of(problem_of(current, task.question, self._policy), answer.plan)
 
-    async def _keep(
-        self, store: Store, asked: Centre, snapshot: Snapshot, task: Task, posed: Posed, answer: Answer
-    ) -> None:
-        now = snapshot.centre
+    async def _keep(self, store: Store, asked: Centre, snapshot: Snapshot, task: Task, solution: Solution) -> None:
+        now, posed, answer = snapshot.centre, solution.posed, solution.answer
         number = now.num_replans + 1
         replan = Replan(
             id=f"replan:{now.code}:{number}",
@@ -226,21 +237,21 @@ class Planner:
             plan=answer.plan,
             let_go=posed.let_go,
             former=(task.question.standing or ()) if task.restores else (),
+            chosen=reasons_of_choice(task.approved, snapshot),
         )
         done = planned(now, asked, number, is_refused=answer.fell_back)
-        is_as_approved = task.approved is None or operation_forms(task.approved.plan) == operation_forms(answer.plan)
         if task.approved is not None:
-            status = "published" if is_as_approved else "stale"
+            status = "published" if solution.is_meant else "stale"
             store.keep(task.approved.model_copy(update={"status": status}))
-            for lost in take_responsibility(snapshot, task.approved) if is_as_approved else ():
+            for lost in take_responsibility(snapshot, task.approved) if solution.is_meant else ():
                 store.keep(lost)
-            if not is_as_approved and now.mode == "auto":
+            if not solution.is_meant and (now.mode == "auto" or task.approved.is_chosen):
                 return  # facts go on waiting: what happened since is answered as anything else is
-        if task.publishes and is_as_approved:
+        if task.publishes and solution.is_meant:
             await publish_plan(store, snapshot, replan, answer, done)
         else:
             store.keep(done)
-            await propose_plan(store, snapshot, replan, task.question)
+            await propose_plan(store, snapshot, replan, task.question, solution.ways)
 
     async def _queue(self, snapshot: Snapshot) -> None:
         """Automation is off: warn once that facts wait, and leave the plan alone."""

@@ -5,20 +5,43 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
+from samsyn_planning.domain.alternatives import KINDS, Beside, Way, beside, is_compared, question_of
 from samsyn_planning.domain.backups import Backup
+from samsyn_planning.domain.facts import Alternative, Question
+from samsyn_planning.domain.letting_go import Posed
 from samsyn_planning.domain.planner import ColumnPool, Limit
+from samsyn_planning.domain.policy import Policy
+from samsyn_planning.domain.problem import posed_of
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.worker import Answer, Engine, Names, Worker
 
 logger = logging.getLogger(__name__)
 # What a solve does is limited by its work, so that the same problem has the same plan on any machine; the seconds are a
 # safety net.
-LIMITS = {"loss": Limit(seconds=5.0, work=3000), "period": Limit(seconds=60.0, work=5000)}
+LIMITS = {
+    "loss": Limit(seconds=5.0, work=3000),
+    "period": Limit(seconds=60.0, work=5000),
+    "beside": Limit(seconds=1.0, work=300),
+}
 # How long an overtaken solve may still be at work when its process is needed again: a new one is slow to be warm.
 MOMENT_SECONDS = 4.0
 IsOvertaken = Callable[[], Awaitable[bool]]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A plan for the problem posed, whether it is what was meant, and what may be chosen beside it if it is proposed.
+
+    `is_meant`: nothing was approved, or just this.
+    """
+
+    posed: Posed
+    answer: Answer
+    is_meant: bool
+    ways: Beside = field(default_factory=Beside)
 
 
 class Solver:
@@ -41,6 +64,26 @@ class Solver:
     async def restated(self, snapshot: Snapshot, problem: dict[str, Any], backup: Backup) -> Answer:
         """The answer to a loss where a plan was made before for it."""
         return await self._urgent.restated(problem, backup.plan, backup.session_id, snapshot.names())
+
+    async def another(self, snapshot: Snapshot, problem: dict[str, Any], question: Question) -> Answer:
+        """The answer of a plan to choose beside the best, by little work: nearly all of it is held.
+
+        The same question has the same answer whatever was solved before, so that what was told is what is published.
+        """
+        if question.moves_nothing:
+            return await self._urgent.unmoved(problem, snapshot.names())
+        return await self._urgent.answer(problem, LIMITS["beside"], snapshot.names())
+
+    async def ways_beside(self, snapshot: Snapshot, asked: Question, plan: dict[str, Any], policy: Policy) -> Beside:
+        """Other ways than the plan that is to be proposed; those that the verifier refuses or that clash are none."""
+        found: list[Way] = []
+        for kind in KINDS if is_compared(asked, plan) else ():
+            question = question_of(kind, asked)
+            posed = posed_of(snapshot, question, policy)
+            answer = None if posed.against else await self.another(snapshot, posed.problem, question)
+            if answer is not None and answer.is_accepted and not answer.fell_back:
+                found.append(Way(alternative=Alternative(kind=kind, question=question, plan=answer.plan), posed=posed))
+        return beside(plan, found)
 
     async def patiently(self, snapshot: Snapshot, problem: dict[str, Any], is_overtaken: IsOvertaken) -> Answer | None:
         """The answer; None where something more urgent came meanwhile."""

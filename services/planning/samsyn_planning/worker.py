@@ -92,6 +92,13 @@ class Worker:
         """The old plan without the lost, where it is known beforehand that no better one may be published."""
         return await self._process.do(MOST_SECONDS, fallback, problem, against)
 
+    async def unmoved(self, problem: Mapping[str, Any], named: Names) -> Answer:
+        """The old plan without the lost as a plan to choose, with its reasons; verified as any is."""
+        try:
+            return await self._process.do(self._grace_seconds, unmoved, problem, named)
+        except (TimeoutError, BrokenProcessPool) as error:
+            return Answer({}, self._grace_seconds, (f"unmoved: {type(error).__name__}",))
+
     async def restated(
         self, problem: Mapping[str, Any], plan: Mapping[str, Any], session_id: str, named: Names
     ) -> Answer:
@@ -133,6 +140,17 @@ def fallback(problem: Mapping[str, Any], violations: tuple[str, ...]) -> Answer:
     if violations_of(problem, plan):
         return Answer({}, 0.0, violations)
     return Answer(plan, 0.0, (), fell_back=True, against=violations)
+
+
+def unmoved(problem: Mapping[str, Any], named: Names) -> Answer:
+    """The old plan without the lost, and what the verifier finds against it."""
+    started = time.perf_counter()
+    try:
+        plan = just_cancel(problem, {**party_names(), **named})
+        violations = violations_of(problem, plan)
+    except Exception as error:  # a plan that nobody needs stops no other
+        plan, violations = {}, (f"unmoved: {type(error).__name__}",)
+    return Answer(plan, time.perf_counter() - started, violations)
 
 
 def restated(problem: Mapping[str, Any], plan: Mapping[str, Any], session_id: str, named: Names) -> Answer:

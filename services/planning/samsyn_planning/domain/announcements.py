@@ -38,7 +38,7 @@ class Replan(Value):
     """One answer to changed facts: why, from which version to which, and what the planner found.
 
     `former` are the operations as they are to stand again where a loss was a mistake, empty otherwise. `let_go` is what
-    could not be held.
+    could not be held, `chosen` why it is another plan than the planner's best.
     """
 
     id: str
@@ -50,6 +50,7 @@ class Replan(Value):
     plan: dict[str, Any]
     former: tuple[Operation, ...] = ()
     let_go: tuple[LetGo, ...] = ()
+    chosen: tuple[Reason, ...] = ()
 
     def change_of(self, operation_id: str) -> Mapping[str, Any]:
         """What the planner says of an operation's change; empty if nothing."""
@@ -177,10 +178,11 @@ def change_reasons(operation_id: str, step: str | None, replan: Replan) -> tuple
     told = replan.reasons_of(operation_id) or own_reasons(step, is_mistake=bool(replan.former))
     let_go = tuple(one.reason for one in replan.let_go if one.operation_id == operation_id)
     if step is None:
-        return (*let_go, *told)
+        return (*let_go, *told, *replan.chosen)
     # The planner knows a lost session by its first inspection alone: what the step is called is said from here.
     name = called(step)
-    return (*let_go, *(Reason(code=r.code, sv=name.sv, en=name.en) if r.code == "LADDER" else r for r in told))
+    named = tuple(Reason(code=r.code, sv=name.sv, en=name.en) if r.code == "LADDER" else r for r in told)
+    return (*let_go, *named, *replan.chosen)
 
 
 def dropped(

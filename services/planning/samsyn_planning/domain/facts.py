@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 from samsyn_contracts.capacity import CapacityOffered, ConsentGiven, PoliceCancelled
 from samsyn_contracts.inspections import InspectionProposed
 from samsyn_contracts.message import Message, Slot
 from samsyn_contracts.periods import AnnualWheelPublished
+from samsyn_contracts.plans import AlternativeKind
 from samsyn_contracts.rejection import RejectionCode
 
 Mode = Literal["auto", "propose", "off"]
@@ -223,6 +224,17 @@ class Pin(Value):
     sequence: int | None = None
 
 
+class Disturbance(Value):
+    """A disturbance as it was last told, and when it happened; without a municipality it reaches nowhere."""
+
+    id: str
+    centre: str
+    severity: str
+    municipality: str | None
+    at: datetime
+    sequence: int | None = None
+
+
 class Wheel(Value):
     """A centre's annual wheel as it told it, and its periods that planning has told to be open, and frozen.
 
@@ -238,17 +250,35 @@ class Wheel(Value):
 
 
 class Question(Value):
-    """What the planner is asked: under which consent, with which losses assumed, and what stands."""
+    """What the planner is asked: under which consent, with which losses assumed, and what stands.
+
+    `held` are operations that stand as they are for this once, unless they are hit. `moves_nothing`: the answer is the
+    old plan without the lost.
+    """
 
     consent: Literal["any", "given"]
     assumed_lost: tuple[str, ...] = ()
     standing: tuple[Operation, ...] | None = None
     holds_everything: bool = False
     asks_to_go_without_police: bool = False
+    held: tuple[str, ...] = ()
+    moves_nothing: bool = False
+
+
+class Alternative(Value):
+    """A plan that the centre may approve instead of the one proposed, and the question that it answers."""
+
+    kind: AlternativeKind
+    question: Question
+    plan: dict[str, Any]
 
 
 class Proposal(Value):
-    """A plan that waits for the centre's decision."""
+    """A plan that waits for the centre's decision, with those that it may choose instead.
+
+    `stands` are the operations that stand as they are in the old plan without the lost. Once approved it is what the
+    centre chose: `plan` and `question` are those of the `alternative`, and the question holds what it `let_stand`.
+    """
 
     id: str
     centre: str
@@ -256,10 +286,20 @@ class Proposal(Value):
     base_plan_version: int
     facts_version: int
     decide_by: datetime
-    problem: dict[str, object]
-    plan: dict[str, object]
+    problem: dict[str, Any]
+    plan: dict[str, Any]
     causes: tuple[Cause, ...]
     question: Question
+    alternatives: tuple[Alternative, ...] = ()
+    stands: tuple[str, ...] = ()
+    by_function: str | None = None
+    alternative: AlternativeKind | None = None
+    let_stand: tuple[str, ...] = ()
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the centre approved something else than what was proposed."""
+        return self.alternative is not None or bool(self.let_stand)
 
 
 class Refusal(Value):

@@ -61,7 +61,7 @@ def _as_wished(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
         "rules": {"consent": question.consent},
         "published": plan_form(standing) if standing else None,
         "confirmed": sorted(o.id for o in standing if o.status == "confirmed"),
-        "hold": sorted(o.id for o in standing if o.is_planned and _was_moved_today(o, now)),
+        "hold": sorted(o.id for o in standing if o.is_planned and (o.id in question.held or _was_moved_today(o, now))),
         **pinned_form(standing, snapshot.pins),
         "lost": _lost(standing, snapshot, listed),
         "consented": _consented(snapshot, [(session, team) for session in sorted(listed) for team in sorted(wary)]),

@@ -123,7 +123,7 @@ REJECTED = ReplanRejected(replan_id=REPLAN, centre=CENTRE, by_function="coordina
 def test_a_plan_approved_is_to_be_published_at_once() -> None:
     decision = decide_proposal(a_proposed_plan(), APPROVED, an_envelope(APPROVED))
 
-    assert decision.keep == (a_proposed_plan(status="approved"),)
+    assert decision.keep == (a_proposed_plan(status="approved", by_function="coordinator"),)
     assert (decision.changed, decision.cause_code) == ("loss", "approved")
 
 
