@@ -17,7 +17,7 @@ Role = Literal[
 ]
 Act = Literal[
     "read",  # the own party's pages
-    "answer",  # accept, decline and withdraw participation; enter an answer given by phone
+    "answer",  # accept, decline and withdraw participation; note what another answered by phone
     "acknowledge",  # say that a change has been seen
     "propose",  # propose, amend and withdraw an inspection
     "offer",  # offer and withdraw capacity, commit and decline police

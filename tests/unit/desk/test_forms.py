@@ -13,6 +13,7 @@ from samsyn_adapter_desk.domain.forms_of_the_wheel import groups_of, wheel_form
 from samsyn_adapter_desk.domain.forms_of_wishes import is_of_a_person
 from samsyn_adapter_desk.people import MAY, Act
 from samsyn_contracts import capacity, carrying_out, inspections, operations
+from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
 NOW = datetime(2026, 5, 8, 12, 0, tzinfo=UTC)
 OWN, CENTRE, POLICE = "kommun-goteborg", "akc-vast", "polisen"
@@ -64,6 +65,18 @@ FILLED_IN: dict[str, tuple[str, Values]] = {
     "acknowledge": (OWN, {**OPERATION, "plan_version": "4", **ASKED_BY}),
     "delay": (OWN, {**OPERATION, "minutes": "20"}),
     "report_loss": (OWN, {**OPERATION, "told_by_function": "vakthavande_befal", "channel": "phone"}),
+    "note_answer": (
+        CENTRE,
+        {
+            **TEAM,
+            "agency": OWN,
+            "session_id": f"{POLICE}:p1",
+            "answer": "decline",
+            "reason_code": "illness",
+            "told_by_function": "jour",
+            "channel": "phone",
+        },
+    ),
     "cancel_police": (POLICE, {**SESSION, "cause_code": "shooting", "officers_left": "1"}),
     "retract": (POLICE, {**SESSION, "cancelled_event": "e7"}),
     "restore": (POLICE, SESSION),
@@ -206,6 +219,24 @@ def test_a_time_that_is_left_empty_is_now() -> None:
     message = made("report_loss").message
     assert isinstance(message, operations.PoliceLossReported)
     assert message.told_at == NOW
+
+
+@pytest.mark.parametrize(("answer", "reason"), [("decline", ""), ("accept", "illness")])
+def test_a_noted_no_has_a_reason_and_a_noted_yes_has_none(answer: str, reason: str) -> None:
+    told = faults("note_answer", answer=answer, reason_code=reason)
+    assert told == {"reason_code": "Choose a reason where the answer is no, and none where it is yes."}
+
+
+def test_a_noted_answer_is_in_the_name_of_who_was_told_and_at_most_from_now() -> None:
+    message = made("note_answer", answer="accept", reason_code="", told_at="2026-05-08T13:59").message
+    assert isinstance(message, ParticipationAnswerReported)
+    assert (message.noted_by, message.by_function, message.agency) == (CENTRE, "samordnare", OWN)
+    assert message.told_at.astimezone(UTC).isoformat() == "2026-05-08T11:59:00+00:00"
+    assert list(faults("note_answer", told_at="2026-05-08T14:01")) == ["told_at"]
+
+
+def test_nobody_notes_an_answer_of_its_own() -> None:
+    assert list(faults("note_answer", agency=CENTRE, capacity_id=f"{CENTRE}:lag-1")) == ["agency"]
 
 
 ENTERED_LATER = [name for name, form in FORMS.items() if any(each.name == "happened_at" for each in form.fields)]

@@ -73,11 +73,24 @@ class Loss(BaseModel):
     by_party: str
 
 
+class ToldAnswer(BaseModel):
+    """How a participant answers what it is asked, as somebody was told by a channel; its own answer has none."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    event_id: str
+    answer: Literal["accept", "decline"]
+    session_id: str
+    by_party: str
+    by_function: str | None = None
+    channel: Literal["phone", "radio", "in_person"] | None = None
+
+
 OperationState = Literal["scheduled", "confirmed", "postponed", "cancelled", "started", "completed", "aborted"]
 
 
 class OperationCard(Card):
-    """An operation: its newest word, its last change, its loss, and who has seen which version."""
+    """An operation: its newest word, its last change, its loss, who has seen which version, who has answered what."""
 
     kind: ClassVar[str] = "operation"
 
@@ -96,6 +109,7 @@ class OperationCard(Card):
     acknowledged_before: int = 0
     acknowledged_said: str | None = None
     acknowledged_by: Mapping[str, int] = {}
+    answers: Mapping[str, ToldAnswer] = {}
     is_pinned: bool = False
     delays: Mapping[str, int] = {}
     done_inspection_ids: tuple[str, ...] = ()
@@ -142,6 +156,7 @@ class QuestionCard(Card):
     asked_by: str
     answer: Literal["accepted", "declined"] | None = None
     answer_said: str | None = None
+    told: ToldAnswer | None = None
     is_gone: bool = False
 
     @property

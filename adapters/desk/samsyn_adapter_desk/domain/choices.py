@@ -57,6 +57,7 @@ POLICE_NEED = (
     Option("wanted", "önskas", "wanted"),
     Option("not_needed", "behövs inte", "not needed"),
 )
+ANSWERS = (Option("accept", "ja", "yes"), Option("decline", "nej", "no"))
 CHANNELS = (
     Option("phone", "per telefon", "by phone"),
     Option("radio", "per radio", "by radio"),

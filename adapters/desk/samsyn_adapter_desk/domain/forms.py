@@ -171,10 +171,15 @@ WHEN = Field(
 
 def happened_at(form: Form, values: Values, now: datetime) -> datetime:
     """When what a form tells of happened: now, or earlier where it is entered afterwards; FormError for later."""
-    at = instant(values, WHEN.name) if WHEN in form.fields else None
-    if at is not None and at > now:
-        raise FormError([Fault(WHEN.name, msgid("This lies ahead. Give the time at which it happened."))])
-    return at or now
+    return past_instant(values, WHEN.name, now) if WHEN in form.fields else now
+
+
+def past_instant(values: Values, name: str, now: datetime) -> datetime:
+    """The instant of a field, now where it is empty; FormError for one that lies ahead, or is none."""
+    at = instant(values, name) or now
+    if at > now:
+        raise FormError([Fault(name, msgid("This lies ahead. Give the time at which it happened."))])
+    return at
 
 
 def number(values: Values, name: str) -> int | None:
@@ -246,5 +251,8 @@ OWN_RULES: Mapping[str, str] = {
     "until_at must be later than from_at": msgid("The end must be later than the start."),
     "base is required for a police session": msgid("A police session needs a place that it starts from."),
     "team is required for a unit that is a team": msgid("Give the team's name."),
+    "reason_code goes with the answer decline, and with no other": msgid(
+        "Choose a reason where the answer is no, and none where it is yes."
+    ),
     "until_day must not be earlier than from_day": msgid("The last day must not be before the first."),
 }

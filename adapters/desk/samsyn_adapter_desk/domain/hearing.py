@@ -9,7 +9,9 @@ from functools import singledispatch
 from samsyn_contracts import capacity, carrying_out, inspections, operations, periods, plans
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
+from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
+from samsyn_adapter_desk.domain import answers_told
 from samsyn_adapter_desk.domain.cards import (
     BackupCard,
     Card,
@@ -143,6 +145,7 @@ def _kept(before: OperationCard, fresh: OperationCard) -> OperationCard:
             "acknowledged_before": before.acknowledged_before,
             "acknowledged_said": before.acknowledged_said,
             "acknowledged_by": before.acknowledged_by,
+            "answers": answers_told.still_told(before, fresh),
             "is_pinned": before.is_pinned,
             "delays": before.delays,
             "loss": None if moved or fresh.plan_version > before.plan_version else before.loss,
@@ -252,6 +255,19 @@ def _question(
         plan_version=message.plan_version,
         asked_by=envelope.id,
     )
+
+
+@hear.register(operations.ParticipationAccepted)
+@hear.register(operations.ParticipationDeclined)
+@hear.register(operations.PoliceCommitted)
+@hear.register(operations.PoliceDeclined)
+def _answered(message: answers_told.Answer, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield from answers_told.answered(message, envelope.id, envelope.party, known.operation(message.operation_id))
+
+
+@hear.register
+def _answer_noted(message: ParticipationAnswerReported, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield from answers_told.noted(message, envelope.id, known.operation(message.operation_id), known.questions())
 
 
 @hear.register

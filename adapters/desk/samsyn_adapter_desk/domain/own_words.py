@@ -9,6 +9,7 @@ from samsyn_contracts import capacity, inspections, operations, plans
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 
+from samsyn_adapter_desk.domain import answers_told
 from samsyn_adapter_desk.domain.cards import (
     CapacityCard,
     Card,
@@ -23,12 +24,6 @@ from samsyn_adapter_desk.domain.cards import (
 from samsyn_adapter_desk.domain.hearing import Known, Needs, hear
 from samsyn_adapter_desk.domain.hearing import needs_of as heard_needs
 
-Answer = (
-    operations.ParticipationAccepted
-    | operations.ParticipationDeclined
-    | operations.PoliceCommitted
-    | operations.PoliceDeclined
-)
 Decision = plans.ReplanApproved | plans.ReplanRejected
 
 
@@ -55,12 +50,13 @@ def say(message: Message, envelope: Envelope, known: Known) -> Iterable[Card]:
 @say.register(operations.ParticipationDeclined)
 @say.register(operations.PoliceCommitted)
 @say.register(operations.PoliceDeclined)
-def _answered(message: Answer, envelope: Envelope, known: Known) -> Iterable[Card]:
+def _answered(message: answers_told.Answer, envelope: Envelope, known: Known) -> Iterable[Card]:
     is_yes = isinstance(message, operations.ParticipationAccepted | operations.PoliceCommitted)
     for question in known.questions():
         if question.capacity_id == message.capacity_id and not question.is_gone:
             told = {"answer": "accepted" if is_yes else "declined", "answer_said": envelope.id}
             yield question.model_copy(update=told)
+    yield from hear(message, envelope, known)
 
 
 @say.register
@@ -216,7 +212,7 @@ def _nothing_wondered(card: WhatIfCard, refused_id: str) -> Card:
 
 @refuse.register
 def _operation_again(card: OperationCard, refused_id: str) -> Card:
-    back: dict[str, object] = {}
+    back: dict[str, object] = {"answers": answers_told.without(card, refused_id)}
     if card.acknowledged_said == refused_id:
         back |= {"acknowledged_version": card.acknowledged_before, "acknowledged_said": None}
     if card.loss is not None and card.loss.event_id == refused_id:

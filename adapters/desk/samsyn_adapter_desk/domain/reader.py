@@ -12,7 +12,7 @@ from samsyn_contracts.message import Reason, Slot
 from samsyn_contracts.register import category_names, cause_names, load_register
 
 from samsyn_adapter_desk import moments
-from samsyn_adapter_desk.domain.choices import COVERS, indications, municipalities
+from samsyn_adapter_desk.domain.choices import ANSWERS, CHANNELS, COVERS, indications, municipalities
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.moments import Language
 
@@ -65,6 +65,14 @@ class Reader:
     def cover(self, code: str) -> str:
         """The name of a kind of change that a consent covers."""
         return next((self.pick(each.sv, each.en) for each in COVERS if each.value == code), code)
+
+    def answer(self, code: str) -> str:
+        """Yes or no, as an answer is coded."""
+        return next((self.pick(each.sv, each.en) for each in ANSWERS if each.value == code), code)
+
+    def channel(self, code: str) -> str:
+        """By what somebody was told."""
+        return next((self.pick(each.sv, each.en) for each in CHANNELS if each.value == code), code)
 
     def message(self, name: str) -> str:
         """What saying a message does, by its name."""
@@ -163,6 +171,7 @@ SAID = {
     "PoliceRequested": msgid("the police are asked"),
     "ParticipationAccepted": msgid("takes part"),
     "ParticipationDeclined": msgid("does not take part"),
+    "ParticipationAnswerReported": msgid("has noted an answer given by phone"),
     "ParticipationWithdrawn": msgid("takes part no longer"),
     "PoliceCommitted": msgid("the police come"),
     "PoliceDeclined": msgid("the police cannot come"),

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from samsyn_contracts import capacity, operations, plans
 from samsyn_contracts.message import Message
+from samsyn_contracts.operations import Participant
 from samsyn_contracts.plans import PlanChange
 
-from samsyn_adapter_desk.domain.cards import BackupCard, Change, OperationCard, PlanCard
+from samsyn_adapter_desk.domain.cards import BackupCard, Change, OperationCard, PlanCard, ToldAnswer
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.marks import msgid
 
@@ -75,6 +76,28 @@ def cause(message: Message, party: str, reader: Reader) -> str:
         return reader.text(msgid("The centre approved a proposal."))
     name = type(message).__name__
     return reader.text(msgid("%(who)s: %(what)s."), who=who, what=reader.message(name))
+
+
+def told_answer(told: ToldAnswer, reader: Reader) -> str:
+    """How a participant answers: its own answer, or what somebody was told, which it has not confirmed."""
+    if told.channel is None:
+        return reader.state("accepted" if told.answer == "accept" else "declined")
+    said = {"answer": reader.answer(told.answer), "how": reader.channel(told.channel)}
+    return reader.text(msgid("%(answer)s %(how)s, not confirmed"), **said)
+
+
+def part(card: OperationCard, participant: Participant, reader: Reader) -> str:
+    """How far a participant has come: asked, as somebody was told, or taking part."""
+    told = card.answers.get(participant.capacity_id)
+    is_asked = participant.status == "invited"
+    return told_answer(told, reader) if told is not None and is_asked else reader.state(participant.status)
+
+
+def note(told: ToldAnswer, reader: Reader) -> str:
+    """What the agency that was spoken for is told of the note."""
+    heard = msgid("%(who)s has noted what %(function)s told: %(answer)s. It counts only once you have answered here.")
+    values = {"who": reader.party(told.by_party), "function": told.by_function, "answer": told_answer(told, reader)}
+    return reader.text(heard, **values)
 
 
 def backup(card: BackupCard, reader: Reader) -> list[str]:

@@ -152,6 +152,8 @@ async def _summary(here: Asking, given: Mapping[str, str]) -> list[str]:
         wanted = await here.store.card(InspectionCard, inspection_id)
         if wanted is not None and wanted.municipality:
             told.append(here.reader.municipality(wanted.municipality))
+    if agency := given.get("agency"):
+        told.append(here.reader.party(agency))
     if "capacity_id" in given and not told:
         told.append(given["capacity_id"].partition(":")[2])
     return told

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from samsyn_adapter_desk.domain import sentences
+from samsyn_adapter_desk.domain.answers_told import open_to_notes
 from samsyn_adapter_desk.domain.cards import BackupCard, OperationCard, QuestionCard
 from samsyn_adapter_desk.domain.duties import needs_acknowledgement, not_acknowledged_by
 from samsyn_adapter_desk.marks import msgid
@@ -50,6 +51,9 @@ async def operation(here: Here, operation_id: str) -> HTMLResponse:
         is_to_acknowledge=needs_acknowledgement(card, here.seat.party, here.now),
         not_seen_by=not_acknowledged_by(card),
         own=card.part_of(here.seat.party),
+        part_state=lambda part: sentences.part(card, part, here.reader),
+        note=lambda told: sentences.note(told, here.reader),
+        notable=open_to_notes(card, here.seat.party),
         near=NEAR,
         story=await story(here, operation_id),
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from samsyn_adapter_desk.domain import sentences
 from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, QuestionCard, ReplanCard
 from samsyn_adapter_desk.domain.duties import Knowledge, duties
 from samsyn_adapter_desk.pages.asking import Asking, Here
@@ -26,7 +27,7 @@ async def todo(here: Here) -> HTMLResponse:
     """The list, and what Samsyn refused of what was said here."""
     found = duties(here.seat, await knowledge(here), here.now)
     refused = [said for said in await here.store.said("state = 'rejected'") if _is_recent(here, said.occurred_at)]
-    return here.page("todo.html", duties=found, refused=refused)
+    return here.page("todo.html", duties=found, refused=refused, note=lambda told: sentences.note(told, here.reader))
 
 
 async def knowledge(here: Asking) -> Knowledge:
