@@ -22,6 +22,7 @@ from samsyn_contracts.findings import FindingPlaced, FindingRecorded
 from samsyn_contracts.message import Message
 from samsyn_contracts.operations import OperationConfirmed, OperationRescheduled, OperationScheduled, Participant
 from samsyn_contracts.platform import EventRejected
+from samsyn_contracts.site_information import ParticipantCheckedIn
 from samsyn_inspection.domain.counting import CountingRule, load_counting_rules
 from samsyn_inspection.domain.day import Day
 from samsyn_inspection.domain.plans import Told
@@ -74,6 +75,12 @@ def route(*inspection_ids: str, start_at: datetime = START_AT) -> Any:
     return planned(inspection_ids, start_at)
 
 
+def checked_in(agency: str = SKV, *, head_count: int | None = 3, version: int = 1) -> ParticipantCheckedIn:
+    """An agency has come."""
+    told = {"operation_id": OPERATION, "agency": agency, "plan_version": version, "head_count": head_count}
+    return ParticipantCheckedIn.model_validate({name: value for name, value in told.items() if value is not None})
+
+
 def started(agency: str = AV, *, police_present: bool = True, version: int = 1) -> OperationStarted:
     """An agency has begun."""
     return OperationStarted(operation_id=OPERATION, agency=agency, plan_version=version, police_present=police_present)
@@ -122,7 +129,7 @@ def found(agency: str = SKV, inspection_id: str = FIRST, *, version: int = 1, **
     return FindingRecorded.model_validate({**own, **more})
 
 
-def as_said(statement: Statement, id_: str, at: datetime, **more: Any) -> Envelope:
+def as_said(statement: Message, id_: str, at: datetime, **more: Any) -> Envelope:
     """How an agency says it: in its own name, admitted when it happened unless told otherwise."""
     own = {
         "id": id_,

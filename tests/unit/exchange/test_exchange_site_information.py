@@ -42,8 +42,8 @@ def test_the_account_is_told_to_those_who_have_accepted_and_its_bare_figure_to_t
     told = of_inspection("SiteInformationCompleted", participants=accepted(POLICE, AV))
 
     assert told == {POLICE: "accepted", AV: "accepted", CENTRE: "internal"}
-    assert "sites" not in shown("SiteInformationCompleted", "internal")
-    assert shown("SiteInformationCompleted", "internal")["completeness"] == 50
+    bare = shown("SiteInformationCompleted", "internal")
+    assert (bare["completeness"], bare["sites"]) == (50, [])
 
 
 def test_a_briefing_is_told_to_those_who_have_accepted_alone() -> None:

@@ -26,6 +26,7 @@ from tests.support.day_of_operation import (
     Story,
     as_said,
     broken_off,
+    checked_in,
     found,
     given_up,
     handed_in,
@@ -83,6 +84,7 @@ def statements(draw: st.DrawFn) -> Statement:
     kinds: list[Statement] = [
         started(agency, version=version, police_present=draw(st.booleans())),
         *[handed_in(agency, inspection, version=version)] * 4,
+        checked_in(agency, version=version),
         broken_off(agency, [inspection], version=version),
         given_up(agency, version=version),
         found(agency, inspection, version=version, finding_id=f"{agency}:F{draw(st.integers(1, 2))}"),
