@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from samsyn_adapter_desk.domain import wheel
-from samsyn_adapter_desk.domain.cards import WheelCard
+from samsyn_adapter_desk.domain.cards import Card
 from samsyn_adapter_desk.domain.hearing import Known, hear, needs_of
 from samsyn_adapter_desk.domain.own_words import say
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.words import for_language
 from samsyn_contracts.envelope import Envelope, party_source
+from samsyn_contracts.indicators import KpiSnapshotTaken
 from samsyn_contracts.periods import PlanningPeriodFrozen, PlanningPeriodOpened
 
 from tests.unit.desk.wheels import (
@@ -236,7 +237,7 @@ def an_envelope(message: Any) -> Envelope:
     )
 
 
-def after(message: Any, known: WheelCard | None, *, how: Any = hear) -> list[Any]:
+def after(message: Any, known: Card | None, *, how: Any = hear) -> list[Any]:
     cards = {} if known is None else {(known.kind, known.id): known}
     return list(how(message, an_envelope(message), Known(CENTRE, cards)))
 
@@ -273,3 +274,20 @@ def test_that_a_period_is_opened_and_frozen_is_noted_on_its_wheel() -> None:
     (card,) = after(frozen, card)
     (line, _) = wheel.lines_of(card, NOW, SWEDISH)
     assert (line.stage, line.num_frozen) == ("frozen", 1)
+
+
+def test_the_figures_of_a_year_are_the_newest_that_were_counted() -> None:
+    about = {"centre": CENTRE, "year": 2026}
+    kpis = [{"code": "evaluations.share", "value": 0.5, "unit": "share", "definition_version": 1}]
+    newer, older = (
+        KpiSnapshotTaken.model_validate({**about, "as_of": day, "kpis": kpis, "snapshot_id": f"kpi:{CENTRE}:{day}"})
+        for day in ("2026-05-07", "2026-05-06")
+    )
+    assert needs_of(newer, an_envelope(newer)).keys == (("figures", f"{CENTRE}/2026"),)
+    (card,) = after(newer, None)
+    assert (card.id, card.as_of.isoformat(), card.values) == (
+        f"{CENTRE}/2026",
+        "2026-05-07",
+        {"evaluations.share": 0.5},
+    )
+    assert after(older, card) == []

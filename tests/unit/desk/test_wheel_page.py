@@ -31,6 +31,7 @@ from tests.unit.desk.wheels import (
     a_target,
     a_wheel,
     an_ended_operation,
+    some_figures,
 )
 
 PAGES = Pages(Assets())
@@ -182,6 +183,39 @@ def test_a_party_that_is_no_centre_has_no_bar_and_is_told_why() -> None:
     assert "<progress" not in text
     assert "Your party hears of the operations that it takes part in" in text
     assert "/wheel/edit" not in text
+
+
+def test_an_agency_is_told_what_is_counted_of_the_whole_centre_and_the_centre_counts_by_itself() -> None:
+    known: dict[str, Any] = {"wheels": [EVERYTHING], "targets": [a_target()], "figures": [some_figures()]}
+    agency, centre = (page(a_visitor("en"), told(own_centre=own, **known)) for own in (None, CENTRE))
+
+    assert "The whole centre up to Thu 7 May: 48 of 120." in agency
+    assert "The whole centre" not in centre
+    for text in (agency, centre):
+        assert "At the pace up to Thu 7 May the year comes to 139: the target is reached." in text
+        assert "Of the evaluations of the year&#39;s operations 75 percent are in." in text
+
+
+def test_that_the_year_will_not_do_is_told_beside_how_far_it_was_a_year_ago() -> None:
+    found = told("sv", targets=[a_target()], figures=[some_figures(forecast=119, last_year_to_date=60)])
+
+    assert found[0].reached[0].told[-2:] == [
+        "Lika många dagar in på året innan: 60.",
+        "I takten till och med tors 7 maj slutar året på 119: under målet.",
+    ]
+    assert [part.told for part in found[0].reached[1:]] == [["Genomförda insatser: 0. Inget mål är satt."]]
+
+
+def test_early_in_a_year_there_is_no_forecast_and_none_is_told() -> None:
+    text = page(a_visitor("en"), told(targets=[a_target()], figures=[some_figures(forecast=None)]))
+
+    assert "At the pace" not in text
+
+
+def test_figures_of_another_year_or_centre_are_not_told() -> None:
+    others = [some_figures().model_copy(update=changed) for changed in ({"year": 2025}, {"centre": "akc-syd"})]
+
+    assert "At the pace" not in page(a_visitor("en"), told(targets=[a_target()], figures=others))
 
 
 @pytest.mark.parametrize(("role", "is_there"), [("centre_coordinator", True), ("reader", False)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from samsyn_adapter_desk.domain.cards import OperationCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards import FiguresCard, OperationCard, TargetCard, WheelCard
 from samsyn_contracts.periods import AnnualWheelPublished
 
 CENTRE = "akc-vast"
@@ -31,6 +31,14 @@ def a_wheel(*periods: dict[str, Any], **changed: Any) -> WheelCard:
 def a_target(**changed: Any) -> TargetCard:
     own = {"centre": CENTRE, "at": NOW, "year": 2026, "unit": "inspections", "baseline": 90, "target": 120}
     return TargetCard.model_validate({**own, **changed})
+
+
+def some_figures(**changed: Any) -> FiguresCard:
+    """What reporting has counted of inspections; `changed` are figures, by the last part of their code."""
+    values = {"target": 120, "to_date": 48, "forecast": 139, **changed}
+    told = {f"targets.inspections.{name}": number for name, number in values.items() if number is not None}
+    own = {"centre": CENTRE, "at": NOW, "year": 2026, "as_of": "2026-05-07"}
+    return FiguresCard.model_validate({**own, "values": {**told, "evaluations.share": 0.758}})
 
 
 def an_ended_operation(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 from samsyn_contracts.message import Reason, Slot
 from samsyn_contracts.operations import LadderStep, Participant, PlannedInspection
 from samsyn_contracts.periods import FixedDay, Period
-from samsyn_contracts.plans import AgreementMissing, ConsentMissing, PlanChange
+from samsyn_contracts.plans import (
+    AgreementMissing,
+    AlternativeKind,
+    ConsentMissing,
+    PlanChange,
+    ReplanAlternative,
+)
 
 
 class Card(BaseModel):
@@ -183,10 +189,14 @@ class ReplanCard(Card):
     untouched_count: int
     score_delta: int
     consents_missing: tuple[ConsentMissing, ...] = ()
+    alternatives: tuple[ReplanAlternative, ...] = ()
+    may_stand: tuple[str, ...] = ()
     proposed_event: str
     cause_event: str | None = None
     decision: Literal["approved", "rejected", "overtaken"] | None = None
     decision_said: str | None = None
+    alternative: AlternativeKind | None = None
+    let_stand: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -404,6 +414,26 @@ class TargetCard(Card):
         return str(self.year)
 
 
+class FiguresCard(Card):
+    """How far a centre has come in a year, as reporting counts it: values by code; `at` is when that was told."""
+
+    kind: ClassVar[str] = "figures"
+
+    year: int
+    as_of: date
+    values: Mapping[str, float]
+
+    @property
+    def id(self) -> str:
+        """Centre and year."""
+        return f"{self.centre}/{self.year}"
+
+    @property
+    def status(self) -> str:
+        """The year."""
+        return str(self.year)
+
+
 class Thought(BaseModel):
     """What would follow from a plan that is only thought; `plan_version` is the plan that it was worked out from."""
 
@@ -457,6 +487,7 @@ CARDS: Mapping[str, type[Card]] = {
         ModeCard,
         WheelCard,
         TargetCard,
+        FiguresCard,
         WhatIfCard,
     )
 }

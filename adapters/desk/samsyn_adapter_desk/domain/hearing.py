@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 
-from samsyn_contracts import capacity, carrying_out, inspections, operations, periods, plans
+from samsyn_contracts import capacity, carrying_out, indicators, inspections, operations, periods, plans
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
@@ -16,6 +16,7 @@ from samsyn_adapter_desk.domain.cards import (
     BackupCard,
     Card,
     Change,
+    FiguresCard,
     InspectionCard,
     Loss,
     ModeCard,
@@ -94,6 +95,8 @@ def needs_of(message: Message, envelope: Envelope) -> Needs:
         return Needs(keys=done, operation_id=message.operation_id)
     if isinstance(message, Wheel):
         return Needs(keys=(("wheel", message.wheel_id),))
+    if isinstance(message, indicators.KpiSnapshotTaken):
+        return Needs(keys=(("figures", f"{message.centre}/{message.year}"),))
     if isinstance(message, plans.WhatIfAnswered):
         return Needs(keys=(("what_if", message.question_id),))
     operation_id = getattr(message, "operation_id", None)
@@ -337,6 +340,8 @@ def _proposed(message: plans.ReplanProposed, envelope: Envelope, known: Known) -
         untouched_count=message.untouched_count,
         score_delta=message.score_delta,
         consents_missing=message.consents_missing,
+        alternatives=message.alternatives,
+        may_stand=message.may_stand,
         proposed_event=envelope.id,
         cause_event=envelope.causationid,
     )
@@ -513,3 +518,16 @@ def _target(message: periods.AnnualTargetSet, envelope: Envelope, known: Known) 
         baseline=message.baseline,
         target=message.target,
     )
+
+
+@hear.register
+def _figures(message: indicators.KpiSnapshotTaken, envelope: Envelope, known: Known) -> Iterable[Card]:
+    before = known.cards.get(("figures", f"{message.centre}/{message.year}"))
+    if not isinstance(before, FiguresCard) or before.as_of < message.as_of:
+        yield FiguresCard(
+            centre=message.centre,
+            at=envelope.time,
+            year=message.year,
+            as_of=message.as_of,
+            values={kpi.code: kpi.value for kpi in message.kpis},
+        )

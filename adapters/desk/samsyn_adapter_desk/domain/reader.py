@@ -207,5 +207,7 @@ SAID = {
     "OperationUnpinned": msgid("unpinned"),
     "AnnualWheelPublished": msgid("the annual wheel was published"),
     "AnnualTargetSet": msgid("a target was set"),
+    "KpiSnapshotTaken": msgid("the figures of the year were counted"),
+    "TargetRiskRaised": msgid("a target will not be reached at this pace"),
     "TimePassed": msgid("time has passed"),
 }

@@ -11,7 +11,7 @@ from typing import Literal
 from samsyn_contracts.periods import Period
 
 from samsyn_adapter_desk import moments
-from samsyn_adapter_desk.domain.cards import OperationCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards import FiguresCard, OperationCard, TargetCard, WheelCard
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.marks import msgid
 
@@ -237,6 +237,31 @@ def own_part_told(progress: Progress, reader: Reader) -> list[str]:
     return told
 
 
+def figures_told(unit: Unit, figures: FiguresCard, reader: Reader, *, with_done: bool) -> list[str]:
+    """What reporting has counted of a unit, for the whole centre: done, as far a year ago, what the year comes to."""
+    numbers = {name: figures.values.get(f"targets.{unit}.{name}") for name in OF_FIGURES}
+    day = _day(figures.as_of, figures.year, reader)
+    told = []
+    if with_done and numbers["to_date"] is not None and numbers["target"] is not None:
+        counted = msgid("The whole centre up to %(day)s: %(done)d of %(target)d.")
+        told.append(reader.text(counted, day=day, done=numbers["to_date"], target=numbers["target"]))
+    if numbers["last_year_to_date"] is not None:
+        told.append(
+            reader.text(msgid("As many days into the year before: %(before)d."), before=numbers["last_year_to_date"])
+        )
+    if numbers["forecast"] is not None and numbers["target"] is not None:
+        sentence = BELOW if numbers["forecast"] < numbers["target"] else REACHED
+        told.append(reader.text(sentence, day=day, forecast=numbers["forecast"]))
+    return told
+
+
+def evaluated_told(figures: FiguresCard, reader: Reader) -> str | None:
+    """How many of the year's evaluations are in: quantity is never told without how it went."""
+    share = figures.values.get("evaluations.share")
+    told = msgid("Of the evaluations of the year's operations %(share)d percent are in.")
+    return None if share is None else reader.text(told, share=math.floor(share * 100))
+
+
 def _pace(progress: Progress, reader: Reader) -> str:
     if progress.passed <= 0:
         return reader.text(msgid("The year has not begun."))
@@ -296,6 +321,9 @@ def _spot(degrees: float, radius: float, text: str) -> Spot:
     return Spot(round(radius * math.sin(turned), 1), round(-radius * math.cos(turned), 1), text)
 
 
+OF_FIGURES = ("target", "to_date", "last_year_to_date", "forecast")
+BELOW = msgid("At the pace up to %(day)s the year comes to %(forecast)d: below the target.")
+REACHED = msgid("At the pace up to %(day)s the year comes to %(forecast)d: the target is reached.")
 DONE_OF_TARGET: Mapping[Unit, str] = {
     "inspections": msgid("%(done)d of %(target)d inspections are done."),
     "operations": msgid("%(done)d of %(target)d operations are carried out."),

@@ -9,7 +9,7 @@ from typing import Any
 
 from samsyn_contracts.periods import AnnualWheelPublished
 
-from samsyn_adapter_desk.domain.cards import OperationCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards import FiguresCard, OperationCard, TargetCard, WheelCard
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.domain.wheel import (
     UNITS,
@@ -20,6 +20,8 @@ from samsyn_adapter_desk.domain.wheel import (
     Progress,
     Unit,
     drawing_of,
+    evaluated_told,
+    figures_told,
     fixed_lines_of,
     lines_of,
     next_deadline,
@@ -51,6 +53,7 @@ class Known:
     wheels: Sequence[WheelCard] = ()
     targets: Sequence[TargetCard] = ()
     operations: Sequence[OperationCard] = ()
+    figures: Sequence[FiguresCard] = ()
     unsettled: Sequence[Publication] = ()
 
     @property
@@ -96,6 +99,7 @@ class OfCentre:
     is_own: bool
     wheels: list[Turned]
     reached: list[Reached]
+    evaluated: str | None
 
 
 def by_centre(known: Known, now: datetime, reader: Reader) -> list[OfCentre]:
@@ -106,9 +110,14 @@ def by_centre(known: Known, now: datetime, reader: Reader) -> list[OfCentre]:
             centre == known.own_centre,
             [_turned(card, known, now, reader) for card in _of(known.wheels, centre, known.year)],
             [_reached(unit, centre, known, now, reader) for unit in UNITS],
+            None if (figures := _figures(known, centre)) is None else evaluated_told(figures, reader),
         )
         for centre in known.centres
     ]
+
+
+def _figures(known: Known, centre: str) -> FiguresCard | None:
+    return next((card for card in known.figures if (card.centre, card.year) == (centre, known.year)), None)
 
 
 def _of(wheels: Sequence[WheelCard], centre: str, year: int) -> list[WheelCard]:
@@ -132,4 +141,6 @@ def _reached(unit: Unit, centre: str, known: Known, now: datetime, reader: Reade
     progress = progress_of(unit, centre, known.year, known.operations, target, now)
     is_own = centre == known.own_centre
     told = (progress_told if is_own else own_part_told)(progress, reader)
+    if (figures := _figures(known, centre)) is not None:
+        told += figures_told(unit, figures, reader, with_done=not is_own)
     return Reached(progress, told, is_own and target is not None and target.target > 0)

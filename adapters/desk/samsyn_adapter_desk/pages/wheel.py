@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from samsyn_contracts.periods import AnnualWheelPublished
 
 from samsyn_adapter_desk import moments
-from samsyn_adapter_desk.domain.cards import OperationCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards import FiguresCard, OperationCard, TargetCard, WheelCard
 from samsyn_adapter_desk.domain.forms import Asked, FormError, Shown, Values, draft
 from samsyn_adapter_desk.domain.forms_of_the_wheel import groups_of, next_version, values_of, wheel_form
 from samsyn_adapter_desk.domain.wheel import bounds_of
@@ -103,6 +103,7 @@ async def _known(here: Asking, year: int) -> Known:
         await here.store.cards(WheelCard),
         await here.store.cards(TargetCard),
         await here.store.cards(OperationCard, ENDED, first=first, after=after),
+        await here.store.cards(FiguresCard, "state = :year", year=str(year)),
         [
             Publication(one.message, one.state, one.reasons)
             for one in said
