@@ -30,6 +30,7 @@ from samsyn_contracts.operations import (
     PoliceRequested,
 )
 from samsyn_contracts.plans import PlanPublished, ReplanProposed
+from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
 # asked: it is asked to take part · booked: it takes part · released: it took part and does no longer · none: neither.
 # A centre, which takes part in nothing, is `booked` while an operation has its place, and `released` when it has not.
@@ -142,6 +143,15 @@ def _asked(message: ParticipationRequested | PoliceRequested, envelope: Envelope
         capacity_ids=(message.capacity_id,),
     )
     return Heard(news=(news,))
+
+
+def _answer_noted(message: ParticipationAnswerReported, envelope: Envelope, listening: Listening) -> Heard:
+    """Somebody has noted an answer in the agency's name: whatever it was, the agency is asked as before."""
+    known = listening.known(message.operation_id)
+    if message.agency != listening.party or known is None or message.session_id != known.session_id:
+        return Heard()
+    news = _news(type(message).__name__, envelope, listening, known, "asked")
+    return Heard(news=(replace(news, capacity_ids=(message.capacity_id,)),))
 
 
 _Planned = OperationScheduled | OperationConfirmed | OperationRescheduled | OperationPostponed | OperationCancelled
@@ -282,6 +292,7 @@ def _news(kind: str, envelope: Envelope, listening: Listening, known: Known, par
 _READERS: Mapping[type[Message], Callable[[Any, Envelope, Listening], Heard]] = {
     ParticipationRequested: _asked,
     PoliceRequested: _asked,
+    ParticipationAnswerReported: _answer_noted,
     OperationScheduled: _planned,
     OperationConfirmed: _planned,
     OperationRescheduled: _planned,

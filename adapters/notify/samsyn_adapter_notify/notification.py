@@ -60,7 +60,8 @@ class Notification(Row):
 
     def has_lapsed(self, now: datetime) -> bool:
         """Whether it is too late to tell it: its operation has ended, or the answer was due long ago."""
-        last_at = self.letter.answer_by if self.is_question else self.letter.end_at or self.letter.answer_by
+        until = (self.letter.answer_by, self.letter.end_at)
+        last_at = next((at for at in (until if self.is_question else reversed(until)) if at is not None), None)
         return last_at is not None and last_at <= now
 
     def ack_due_at(self, sent_at: datetime) -> datetime | None:

@@ -41,6 +41,7 @@ from samsyn_contracts.operations import (
     ParticipationRequested,
 )
 from samsyn_contracts.platform import TimePassed
+from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
 AV, SKV, POLICE, CENTRE, CITY = "arbetsmiljoverket", "skatteverket", "polisen", "akc-vast", "kommun-goteborg"
 NOW = datetime(2025, 5, 5, 8, tzinfo=UTC)
@@ -143,6 +144,13 @@ def a_question(version: int = 1, **more: Any) -> ParticipationRequested:
         "plan_version": version,
     }
     return ParticipationRequested.model_validate(told | more)
+
+
+def a_note(**more: Any) -> ParticipationAnswerReported:
+    """The centre has been told by phone that the agency takes part."""
+    told = {"operation_id": OPERATION, "noted_by": CENTRE, "agency": AV, "capacity_id": f"{AV}:t1"}
+    told |= {"session_id": f"{POLICE}:p1", "answer": "accept", "channel": "phone", "told_by_function": "jour"}
+    return ParticipationAnswerReported.model_validate(told | {"told_at": NOW, "by_function": "samordnare"} | more)
 
 
 def acknowledged(agency: str, version: int = 1) -> NotificationAcknowledged:

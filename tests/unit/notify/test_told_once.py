@@ -7,7 +7,9 @@ from samsyn_adapter_notify.news import Listening, heard
 from samsyn_adapter_notify.outcome import AwayError, UncertainError, UndeliverableError
 from samsyn_contracts.capacity import PoliceCancelled
 from samsyn_contracts.carrying_out import OperationStarted
+from samsyn_contracts.message import Message
 from samsyn_contracts.notifications import CalendarInviteIssued, NotificationSent
+from samsyn_contracts.operations import Participant
 
 from tests.unit.notify.people_told import (
     AV,
@@ -21,9 +23,11 @@ from tests.unit.notify.people_told import (
     SKV,
     START,
     a_function,
+    a_note,
     a_question,
     acknowledged,
     an_envelope,
+    body_of,
     calendar_of,
     cancelled,
     confirmed,
@@ -183,6 +187,42 @@ async def test_a_question_about_what_has_moved_since_is_not_told() -> None:
 async def test_a_question_to_another_agency_is_not_told() -> None:
     async with people() as told:
         await told.tell(a_question(agency=SKV, capacity_id=f"{SKV}:t1"))
+        assert told.letterbox.mails == []
+
+
+INVITED = (Participant(agency=AV, capacity_id=f"{AV}:t1", status="invited"),)
+ASKED, NOTED = (f"Granit (AKC Väst): {what}" for what in ("kan ni delta?", "bekräfta svaret som lämnades på telefon"))
+
+
+async def test_an_answer_noted_in_its_name_is_told_to_the_agency_and_its_question_still_waits() -> None:
+    async with people() as told:
+        await told.tell(scheduled(participants=INVITED), a_question(), a_note())
+        assert told.letterbox.subjects == [ASKED, NOTED]
+        assert "i ert namn" in body_of(told.letterbox.mails[1])
+
+
+@pytest.mark.parametrize(
+    "note",
+    [a_note(agency=SKV, capacity_id=f"{SKV}:t1"), a_note(session_id=f"{POLICE}:p2")],
+    ids=["another's", "of another session"],
+)
+async def test_no_other_answer_that_was_noted_is(note: Message) -> None:
+    async with people() as told:
+        await told.tell(scheduled(participants=INVITED), note)
+        assert told.letterbox.mails == []
+
+
+async def test_an_answer_noted_to_what_has_moved_since_or_is_over_is_not_told() -> None:
+    async with people() as told:
+        await told.hear(scheduled(participants=INVITED))
+        await told.hear(a_note())
+        await told.hear(rescheduled(2, participants=INVITED))
+        await told.send()
+        assert told.letterbox.mails == []
+    async with people() as told:
+        await told.hear(scheduled(participants=INVITED))
+        await told.hear(a_note())
+        await told.at(START + 5 * HOUR)
         assert told.letterbox.mails == []
 
 

@@ -262,7 +262,12 @@ def test_a_loss_that_the_police_have_said_themselves_is_decided() -> None:
 
 def noted(by: str = SKV, answer: str = "accept", capacity_id: str = T1, session_id: str = P1, **known: Any) -> Decision:
     """An answer told by phone, noted by an agency that takes part; operation, parts and time are as usual."""
-    told = {"operation_id": OP, "noted_by": by, "agency": capacity_id.partition(":")[0], "capacity_id": capacity_id}
+    told: dict[str, Any] = {
+        "operation_id": OP,
+        "noted_by": by,
+        "agency": capacity_id.partition(":")[0],
+        "capacity_id": capacity_id,
+    }
     told |= {"session_id": session_id, "answer": answer, "reason_code": "illness" if answer == "decline" else None}
     told |= {"told_by_function": "coordinator", "channel": "phone", "told_at": NOW, "by_function": "coordinator"}
     reported = ParticipationAnswerReported.model_validate(told)
