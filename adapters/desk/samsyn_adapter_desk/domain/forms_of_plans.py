@@ -5,7 +5,19 @@ from __future__ import annotations
 from samsyn_contracts import capacity, periods, plans
 
 from samsyn_adapter_desk.domain.choices import MODE_REASONS, MODES, PINNED, UNPINNED, causes
-from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Field, Form, FormError, Option, Values, listed, number
+from samsyn_adapter_desk.domain.forms import (
+    Asked,
+    Draft,
+    Fault,
+    Field,
+    Form,
+    FormError,
+    Option,
+    Values,
+    listed,
+    number,
+    present,
+)
 from samsyn_adapter_desk.marks import msgid
 
 UNITS = (
@@ -15,12 +27,21 @@ UNITS = (
 OPERATION = Field("operation_id", msgid("Operation"), "hidden")
 REPLAN = Field("replan_id", msgid("Proposal"), "hidden")
 CAUSE = Field("cause_event", msgid("Asked by"), "hidden", is_required=False)
+ALTERNATIVE = Field("alternative", msgid("Another way"), "hidden", is_required=False)
+LET_STAND = Field("let_stand", msgid("Operations that stand as they are"), "hidden", is_required=False, of="edits")
 
 
 def approve(values: Values, asked: Asked) -> Draft:
-    """The centre approves a proposed plan."""
-    told = plans.ReplanApproved(replan_id=values["replan_id"], centre=asked.centre, by_function=asked.function)
-    return Draft(told, causationid=values.get("cause_event") or None)
+    """The centre approves a proposed plan, one of the other ways, or the plan with some operations let stand."""
+    let_stand = dict.fromkeys(listed(values, "let_stand"))
+    told = present(
+        replan_id=values["replan_id"],
+        centre=asked.centre,
+        by_function=asked.function,
+        alternative=values.get("alternative"),
+        edits=tuple({"operation_id": own, "keep": "as_it_stands"} for own in let_stand),
+    )
+    return Draft(plans.ReplanApproved.model_validate(told), causationid=values.get("cause_event") or None)
 
 
 def reject(values: Values, asked: Asked) -> Draft:
@@ -104,7 +125,7 @@ FORMS = (
         "decide_replan",
         msgid("Approve the proposed plan"),
         msgid("Approve"),
-        (REPLAN, CAUSE),
+        (REPLAN, CAUSE, ALTERNATIVE, LET_STAND),
         approve,
         msgid("The plan is published at once, and everybody concerned is told."),
         "/changes",

@@ -75,10 +75,13 @@ def _acknowledged(message: operations.NotificationAcknowledged, envelope: Envelo
 @say.register(plans.ReplanApproved)
 @say.register(plans.ReplanRejected)
 def _decided(message: Decision, envelope: Envelope, known: Known) -> Iterable[Card]:
-    decision = "approved" if isinstance(message, plans.ReplanApproved) else "rejected"
+    told: dict[str, object] = {"decision": "rejected", "decision_said": envelope.id}
+    if isinstance(message, plans.ReplanApproved):
+        let_stand = tuple(edit.operation_id for edit in message.edits)
+        told |= {"decision": "approved", "alternative": message.alternative, "let_stand": let_stand}
     for replan in known.replans():
         if replan.decision is None:
-            yield replan.model_copy(update={"decision": decision, "decision_said": envelope.id})
+            yield replan.model_copy(update=told)
 
 
 @say.register
@@ -200,9 +203,10 @@ def _question_again(card: QuestionCard, refused_id: str) -> Card:
 
 @refuse.register
 def _replan_again(card: ReplanCard, refused_id: str) -> Card:
-    return (
-        card.model_copy(update={"decision": None, "decision_said": None}) if card.decision_said == refused_id else card
-    )
+    if card.decision_said != refused_id:
+        return card
+    undecided = {"decision": None, "decision_said": None, "alternative": None, "let_stand": ()}
+    return card.model_copy(update=undecided)
 
 
 @refuse.register

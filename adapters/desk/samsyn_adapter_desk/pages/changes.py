@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from samsyn_adapter_desk.domain import sentences
+from samsyn_adapter_desk.domain.alternatives import decided_as, other_ways
 from samsyn_adapter_desk.domain.cards import Change, OperationCard, PlanCard, ReplanCard
 from samsyn_adapter_desk.domain.duties import needs_acknowledgement, not_acknowledged_by
 from samsyn_adapter_desk.marks import msgid
@@ -71,7 +72,14 @@ async def proposal(here: Here, replan_id: str) -> HTMLResponse:
     if card is None:
         raise PageInstead(404, msgid("Your party knows of no such proposal."), link=TO_THE_DESK)
     told = [(change, sentences.change_in_plan(change, here.reader)) for change in card.changes]
-    return here.page("proposal.html", replan=card, told=told, causes=await causes(here, _cause_of(card)))
+    return here.page(
+        "proposal.html",
+        replan=card,
+        told=told,
+        others=other_ways(card, here.reader),
+        chosen=decided_as(card, here.reader),
+        causes=await causes(here, _cause_of(card)),
+    )
 
 
 async def causes(here: Asking, event_ids: tuple[str, ...]) -> list[str]:
