@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.plant.fault import Fault
 from tests.plant.faults_at_the_border import AT_THE_BORDER
+from tests.plant.faults_by_phone import BY_PHONE
 from tests.plant.faults_of_findings import OF_FINDINGS
 from tests.plant.faults_of_keeping import OF_KEEPING
 from tests.plant.faults_of_operations import OF_OPERATIONS
@@ -33,6 +34,7 @@ FAULTS: tuple[Fault, ...] = (
     *OF_THE_COMMAND,
     *OF_OPERATIONS,
     *OF_THE_DAY,
+    *BY_PHONE,
     *UNDER_SIMULATION,
     *OF_KEEPING,
     *OF_REPORTING,
