@@ -88,6 +88,11 @@ FILLED_IN: dict[str, tuple[str, Values]] = {
     "revoke": (OWN, {"consent_id": f"{OWN}:desk-c1"}),
     "offer": (OWN, SHIFT),
     "withdraw_capacity": (OWN, {"capacity_id": f"{OWN}:lag-1", "reason_code": "illness"}),
+    "site_information": (
+        OWN,
+        {**OPERATION, **INSPECTION, "section": "dwelling", "answer": "known", "text": FREE_TEXT},
+    ),
+    "check_in": (OWN, {**ON_THE_SPOT, "head_count": "3"}),
     "start": (OWN, {**ON_THE_SPOT, "police_present": "yes"}),
     "hand_in": (OWN, {**ON_THE_SPOT, **INSPECTION, "outcome": "done", "num_workers_met": "0"}),
     "find": (
@@ -100,7 +105,7 @@ FILLED_IN: dict[str, tuple[str, Values]] = {
     "evaluate": (OWN, {**OPERATION, "preparation": "4", "cooperation": "5", "outcome": "3", "text": FREE_TEXT}),
 }
 NEW_THINGS = ("what_if", "propose", "consent", "offer", "find")
-WITH_FREE_TEXT = ("propose", "find", "evaluate")
+WITH_FREE_TEXT = ("propose", "site_information", "find", "evaluate")
 
 
 def asked_by(party: str, once: str = "once") -> Asked:

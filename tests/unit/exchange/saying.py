@@ -250,7 +250,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "slot": SLOT,
         "due_at": "2025-05-06T07:00:00Z",
         "purpose": "plan",
-        "sites": [{"inspection_id": "skatteverket:i1", "sections": ["premises", "dwelling"]}],
+        "sites": [{"inspection_id": "skatteverket:i1", "sections": ["access", "dwelling"]}],
     },
     "SiteInformationProvided": {
         **_ON_THE_DAY,
@@ -278,7 +278,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
                         "content_ref": CONTENTS,
                     }
                 ],
-                "missing_sections": ["premises"],
+                "missing_sections": ["access"],
             }
         ],
     },

@@ -36,7 +36,7 @@ from tests.support.told_operations import CENTRE, OPERATION, START_AT, a_slot, e
 CITY = "kommun-goteborg"
 DAY = timedelta(days=1)
 TWO_WEEKS_BEFORE = START_AT - 14 * DAY
-EVERY = ("premises", "opening_hours", "languages", "safety", "businesses", "dwelling")
+EVERY = ("access", "opening_hours", "languages", "safety", "businesses", "dwelling")
 REF = f"contents:{AV}:0196a1b2-0000-4000-8000-00000000f088"
 M = TypeVar("M", bound=Message)
 
@@ -61,8 +61,8 @@ class Preparation:
     def answer(self, *asked: Wanted, at: datetime = TWO_WEEKS_BEFORE, **changed: Any) -> Preparation:
         for one in asked:
             self._num += 1
-            own = {"operation_id": OPERATION, "agency": one.agency, "inspection_id": one.inspection_id}
-            own |= {"section": one.section, "as_of": at, "answer": "nothing_known"}
+            own: dict[str, Any] = {"operation_id": OPERATION, "agency": one.agency, "section": one.section}
+            own |= {"inspection_id": one.inspection_id, "as_of": at, "answer": "nothing_known"}
             message = SiteInformationProvided.model_validate({**own, **changed})
             self.answers[one] = message
             said = as_said(message, f"a{self._num}", at)
@@ -134,7 +134,7 @@ def test_a_change_that_asks_for_nothing_new_asks_nobody_again() -> None:
 
 
 def test_a_site_that_is_added_is_asked_about_and_what_is_answered_is_not() -> None:
-    story = confirmed(inspections=route(FIRST)).answer(Wanted(AV, FIRST, "premises"))
+    story = confirmed(inspections=route(FIRST)).answer(Wanted(AV, FIRST, "access"))
     num = len(story.said(SiteInformationRequested))
 
     story.plans(takes_place(2, inspections=route(FIRST, f"{AV}:A2")))
@@ -178,7 +178,7 @@ def test_once_everything_is_answered_it_is_told_and_briefed_once() -> None:
 
 
 def test_a_day_before_the_briefing_is_told_with_what_is_missing() -> None:
-    story = confirmed().answer(Wanted(AV, FIRST, "premises"), answer="known", content_ref=REF)
+    story = confirmed().answer(Wanted(AV, FIRST, "access"), answer="known", content_ref=REF)
     story.passes(START_AT - DAY - timedelta(minutes=1))
     assert story.said(BriefingPublished) == []
 
@@ -188,14 +188,14 @@ def test_a_day_before_the_briefing_is_told_with_what_is_missing() -> None:
     first = account.sites[0]
     assert account.completeness == 100 * 1 // len(story.all_wanted)
     assert first.missing_sections == EVERY[1:]
-    assert [(one.section, one.agency, one.content_ref) for one in first.answered] == [("premises", AV, REF)]
+    assert [(one.section, one.agency, one.content_ref) for one in first.answered] == [("access", AV, REF)]
     assert {need.agency: need.sections for need in briefing.information_needs}[POLICE] == ("safety",)
 
 
 def test_what_comes_late_raises_the_account_and_not_the_briefing() -> None:
     story = confirmed().passes(START_AT - DAY)
 
-    story.answer(Wanted(AV, FIRST, "premises"), at=START_AT - timedelta(hours=3))
+    story.answer(Wanted(AV, FIRST, "access"), at=START_AT - timedelta(hours=3))
 
     assert [one.version for one in story.said(SiteInformationCompleted)] == [1, 2]
     assert [one.version for one in story.said(BriefingPublished)] == [1]
@@ -214,12 +214,13 @@ def test_a_change_of_who_takes_part_raises_the_briefing() -> None:
 def test_those_who_are_only_invited_are_told_of_neither() -> None:
     story = confirmed(participants=parts(POLICE, AV, invited=(SKV,))).passes(START_AT - DAY)
 
-    for message in (*story.said(SiteInformationCompleted), *story.said(BriefingPublished)):
-        assert {part.agency for part in message.participants} == {POLICE, AV}
+    (account,), (briefing,) = story.said(SiteInformationCompleted), story.said(BriefingPublished)
+    for told_to in (account.participants, briefing.participants):
+        assert {part.agency for part in told_to} == {POLICE, AV}
 
 
 def test_what_is_said_by_a_stranger_of_a_site_counts_for_nothing() -> None:
-    story = confirmed().answer(Wanted(CITY, FIRST, "premises")).passes(START_AT - DAY)
+    story = confirmed().answer(Wanted(CITY, FIRST, "access")).passes(START_AT - DAY)
 
     (account,) = story.said(SiteInformationCompleted)
     assert account.completeness == 0

@@ -17,6 +17,7 @@ from samsyn_contracts.plans import (
     PlanChange,
     ReplanAlternative,
 )
+from samsyn_contracts.site_information import BriefingPublished, SectionsAsked, SiteInformationCompleted
 
 
 class Card(BaseModel):
@@ -92,6 +93,16 @@ class ToldAnswer(BaseModel):
     channel: Literal["phone", "radio", "in_person"] | None = None
 
 
+class CheckedIn(BaseModel):
+    """That an agency has come, when, and how many they are, where it says so; by which event."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    event_id: str
+    at: datetime
+    head_count: int | None = None
+
+
 OperationState = Literal["scheduled", "confirmed", "postponed", "cancelled", "started", "completed", "aborted"]
 
 
@@ -118,6 +129,9 @@ class OperationCard(Card):
     answers: Mapping[str, ToldAnswer] = {}
     is_pinned: bool = False
     delays: Mapping[str, int] = {}
+    checked_in: Mapping[str, CheckedIn] = {}
+    account: SiteInformationCompleted | None = None
+    briefing: BriefingPublished | None = None
     done_inspection_ids: tuple[str, ...] = ()
     counts_as_operation: bool | None = None
 
@@ -176,6 +190,37 @@ class QuestionCard(Card):
         if self.is_gone:
             return "gone"
         return "open" if self.answer is None else "answered"
+
+
+class SiteRequestCard(Card):
+    """What the party is asked about the sites of an operation; `at` is when it is due.
+
+    `answered` holds, by inspection and section as `<inspection_id>|<section>`, the party's own answers by event id.
+    """
+
+    kind: ClassVar[str] = "site_request"
+
+    operation_id: str
+    code_name: str
+    slot: Slot
+    sites: tuple[SectionsAsked, ...]
+    answered: Mapping[str, str] = {}
+
+    @property
+    def id(self) -> str:
+        """The operation's id: one request at a time."""
+        return self.operation_id
+
+    @property
+    def status(self) -> str:
+        """open or answered."""
+        return "open" if self.missing else "answered"
+
+    @property
+    def missing(self) -> tuple[SectionsAsked, ...]:
+        """What the party has not answered yet."""
+        left = ((s, tuple(c for c in s.sections if f"{s.inspection_id}|{c}" not in self.answered)) for s in self.sites)
+        return tuple(site.model_copy(update={"sections": sections}) for site, sections in left if sections)
 
 
 class ReplanCard(Card):
@@ -478,6 +523,7 @@ CARDS: Mapping[str, type[Card]] = {
     for cls in (
         OperationCard,
         QuestionCard,
+        SiteRequestCard,
         ReplanCard,
         PlanCard,
         BackupCard,

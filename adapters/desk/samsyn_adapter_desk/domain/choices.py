@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from samsyn_contracts.register import category_names, cause_names, load_register
+from samsyn_contracts import register
+from samsyn_contracts.register import category_names, cause_names, lesson_names, load_register
 
 from samsyn_adapter_desk.domain.forms import Option
 
@@ -26,7 +27,18 @@ def causes(*codes: str) -> tuple[Option, ...]:
 
 def categories() -> tuple[Option, ...]:
     """Fields of law in which something may be found."""
-    return tuple(Option(code, sv, en) for code, (sv, en) in category_names().items())
+    names = category_names().items()
+    return tuple(Option(code, sv, en) for code, (sv, en) in names if code != "site_information")
+
+
+def site_sections() -> tuple[Option, ...]:
+    """The sections of what is known of a site."""
+    return tuple(Option(section.code, section.sv, section.en) for section in register.site_sections())
+
+
+def lessons() -> tuple[Option, ...]:
+    """What may be learnt from an operation."""
+    return tuple(Option(code, sv, en) for code, (sv, en) in lesson_names().items())
 
 
 def parties(codes: Sequence[str]) -> tuple[Option, ...]:
@@ -82,6 +94,10 @@ OUTCOMES = (
     Option("done", "genomförd", "done"),
     Option("closed", "stängt när vi kom", "closed"),
     Option("not_found", "verksamheten fanns inte på platsen", "not found"),
+)
+SITE_ANSWERS = (
+    Option("known", "detta vet vi", "this is what we know"),
+    Option("nothing_known", "vi vet inget", "we know nothing"),
 )
 SUBJECTS = (
     Option("organisation", "ett företag", "a company"),

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, QuestionCard, ReplanCard
+from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, QuestionCard, ReplanCard, SiteRequestCard
 from samsyn_adapter_desk.people import Seat, may
 
-Kind = Literal["at_risk", "decide", "answer", "acknowledge", "ready", "unacknowledged"]
+Kind = Literal["at_risk", "decide", "answer", "acknowledge", "ready", "site", "unacknowledged"]
 # Equally urgent things come in this order.
-ORDER: tuple[Kind, ...] = ("at_risk", "decide", "answer", "acknowledge", "ready", "unacknowledged")
+ORDER: tuple[Kind, ...] = ("at_risk", "decide", "answer", "acknowledge", "ready", "site", "unacknowledged")
 TO_ACKNOWLEDGE = ("scheduled", "confirmed", "postponed", "cancelled")
 SOON = timedelta(hours=24)
 KEPT_AFTER_START = timedelta(hours=12)
@@ -28,6 +28,7 @@ class Duty:
     question: QuestionCard | None = None
     replan: ReplanCard | None = None
     inspection: InspectionCard | None = None
+    site: SiteRequestCard | None = None
     parties: tuple[str, ...] = ()
 
     def is_urgent(self, now: datetime) -> bool:
@@ -43,12 +44,14 @@ class Knowledge:
     questions: Sequence[QuestionCard] = ()
     replans: Sequence[ReplanCard] = ()
     inspections: Sequence[InspectionCard] = ()
+    sites: Sequence[SiteRequestCard] = ()
 
 
 def duties(seat: Seat, known: Knowledge, now: datetime) -> list[Duty]:
     """Everything that needs the one on this seat, the most urgent first."""
     found = [*_at_risk(known, now), *_decisions(seat, known, now), *_answers(seat, known, now)]
-    found += [*_to_acknowledge(seat, known, now), *_readiness(seat, known, now), *_unacknowledged(seat, known, now)]
+    found += [*_to_acknowledge(seat, known, now), *_readiness(seat, known, now), *_sites(seat, known, now)]
+    found += _unacknowledged(seat, known, now)
     return sorted(found, key=lambda duty: (duty.due_at or now + timedelta(days=365), ORDER.index(duty.kind)))
 
 
@@ -105,6 +108,16 @@ def _readiness(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
                 inspection = by_id.get(planned.inspection_id)
                 if inspection is not None and inspection.is_ready is None:
                     yield Duty("ready", operation.slot.start_at, operation=operation, inspection=inspection)
+
+
+def _sites(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
+    """What the agency is asked of sites until the day has come; what is late has until then."""
+    if not may(seat, "declare"):
+        return
+    off = {o.operation_id for o in known.operations if o.state in ("postponed", "cancelled")}
+    for asked in known.sites:
+        if asked.status == "open" and asked.slot.start_at > now and asked.operation_id not in off:
+            yield Duty("site", asked.at if asked.at > now else asked.slot.start_at, site=asked)
 
 
 def _unacknowledged(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:

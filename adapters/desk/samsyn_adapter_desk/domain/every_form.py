@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from samsyn_adapter_desk.domain import (
+    forms_before_the_day,
     forms_by_phone,
     forms_of_operations,
     forms_of_plans,
@@ -13,5 +14,12 @@ from samsyn_adapter_desk.domain import (
 )
 from samsyn_adapter_desk.domain.forms import Form
 
-FAMILIES = (forms_of_plans, forms_of_operations, forms_by_phone, forms_of_wishes, forms_of_the_day)
+FAMILIES = (
+    forms_of_plans,
+    forms_of_operations,
+    forms_by_phone,
+    forms_of_wishes,
+    forms_before_the_day,
+    forms_of_the_day,
+)
 FORMS: Mapping[str, Form] = {form.name: form for family in FAMILIES for form in family.FORMS}

@@ -17,6 +17,7 @@ from samsyn_adapter_desk.domain.choices import (
     YES_NO,
     categories,
     causes,
+    lessons,
 )
 from samsyn_adapter_desk.domain.forms import WHEN, Asked, Draft, Field, Form, Kept, Values, listed, number, present
 from samsyn_adapter_desk.marks import msgid
@@ -120,6 +121,7 @@ def evaluate(values: Values, asked: Asked) -> Draft:
         operation_id=values["operation_id"],
         agency=asked.party,
         scores=scores,
+        lesson_codes=(values["lesson"],) if values.get("lesson") else (),
         text_ref=kept[0].ref if kept else None,
     )
     return Draft(carrying_out.EvaluationSubmitted.model_validate(told), kept)
@@ -216,6 +218,14 @@ FORMS = (
             Field("preparation", msgid("Preparation"), "select", options=SCORES),
             Field("cooperation", msgid("Cooperation"), "select", options=SCORES),
             Field("outcome", msgid("Outcome of the operation"), "select", options=SCORES),
+            Field(
+                "lesson",
+                msgid("What should the next briefing tell?"),
+                "select",
+                is_required=False,
+                options=lessons(),
+                of="lesson_codes",
+            ),
             Field("text", msgid("What should we learn?"), "long_text", is_required=False),
         ),
         evaluate,

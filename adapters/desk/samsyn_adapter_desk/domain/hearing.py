@@ -9,6 +9,12 @@ from functools import singledispatch
 from samsyn_contracts import capacity, carrying_out, indicators, inspections, operations, periods, plans
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
+from samsyn_contracts.site_information import (
+    BriefingPublished,
+    ParticipantCheckedIn,
+    SiteInformationCompleted,
+    SiteInformationRequested,
+)
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
 from samsyn_adapter_desk.domain import answers_told
@@ -16,6 +22,7 @@ from samsyn_adapter_desk.domain.cards import (
     BackupCard,
     Card,
     Change,
+    CheckedIn,
     FiguresCard,
     InspectionCard,
     Loss,
@@ -25,6 +32,7 @@ from samsyn_adapter_desk.domain.cards import (
     PlanCard,
     QuestionCard,
     ReplanCard,
+    SiteRequestCard,
     TargetCard,
     Thought,
     WhatIfCard,
@@ -151,6 +159,9 @@ def _kept(before: OperationCard, fresh: OperationCard) -> OperationCard:
             "answers": answers_told.still_told(before, fresh),
             "is_pinned": before.is_pinned,
             "delays": before.delays,
+            "checked_in": {} if moved else before.checked_in,
+            "account": before.account,
+            "briefing": before.briefing,
             "loss": None if moved or fresh.plan_version > before.plan_version else before.loss,
         }
     )
@@ -475,6 +486,41 @@ def _delayed(message: carrying_out.ParticipantDelayed, envelope: Envelope, known
     operation = known.operation(message.operation_id)
     if operation is not None:
         yield operation.model_copy(update={"delays": {**operation.delays, message.agency: message.minutes}})
+
+
+@hear.register
+def _site_asked(message: SiteInformationRequested, envelope: Envelope, known: Known) -> Iterable[Card]:
+    before = known.cards.get(("site_request", message.operation_id))
+    yield SiteRequestCard(
+        centre=envelope.centre,
+        at=message.due_at,
+        operation_id=message.operation_id,
+        code_name=message.code_name,
+        slot=message.slot,
+        sites=message.sites,
+        answered=before.answered if isinstance(before, SiteRequestCard) else {},
+    )
+
+
+@hear.register(SiteInformationCompleted)
+@hear.register(BriefingPublished)
+def _prepared(
+    message: SiteInformationCompleted | BriefingPublished, envelope: Envelope, known: Known
+) -> Iterable[Card]:
+    operation = known.operation(message.operation_id)
+    if operation is not None:
+        name = "briefing" if isinstance(message, BriefingPublished) else "account"
+        before = getattr(operation, name)
+        if before is None or before.version < message.version:
+            yield operation.model_copy(update={name: message})
+
+
+@hear.register
+def _come(message: ParticipantCheckedIn, envelope: Envelope, known: Known) -> Iterable[Card]:
+    operation = known.operation(message.operation_id)
+    if operation is not None and not operation.is_over:
+        come = CheckedIn(event_id=envelope.id, at=envelope.time, head_count=message.head_count)
+        yield operation.model_copy(update={"checked_in": {**operation.checked_in, message.agency: come}})
 
 
 @hear.register

@@ -8,6 +8,7 @@ from functools import singledispatch
 from samsyn_contracts import capacity, inspections, operations, plans
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
+from samsyn_contracts.site_information import SiteInformationProvided
 
 from samsyn_adapter_desk.domain import answers_told
 from samsyn_adapter_desk.domain.cards import (
@@ -19,6 +20,7 @@ from samsyn_adapter_desk.domain.cards import (
     OperationCard,
     QuestionCard,
     ReplanCard,
+    SiteRequestCard,
     WhatIfCard,
 )
 from samsyn_adapter_desk.domain.hearing import Known, Needs, hear
@@ -183,6 +185,14 @@ def _ready(message: inspections.ReadinessDeclared, envelope: Envelope, known: Kn
         yield inspection.model_copy(update={"is_ready": message.ready})
 
 
+@say.register
+def _site_told(message: SiteInformationProvided, envelope: Envelope, known: Known) -> Iterable[Card]:
+    asked = known.cards.get(("site_request", message.operation_id))
+    if isinstance(asked, SiteRequestCard):
+        told = {**asked.answered, f"{message.inspection_id}|{message.section}": envelope.id}
+        yield asked.model_copy(update={"answered": told})
+
+
 def _without_capacity(capacity_id: str, state: str, envelope: Envelope, known: Known) -> Iterable[Card]:
     card = known.cards.get(("capacity", capacity_id))
     # What is gone is gone by the statement that said so first: a later one that is refused gives nothing back.
@@ -221,7 +231,15 @@ def _operation_again(card: OperationCard, refused_id: str) -> Card:
         back |= {"acknowledged_version": card.acknowledged_before, "acknowledged_said": None}
     if card.loss is not None and card.loss.event_id == refused_id:
         back |= {"loss": card.loss_before, "loss_before": None}
+    if refused_id in {come.event_id for come in card.checked_in.values()}:
+        back |= {"checked_in": {a: come for a, come in card.checked_in.items() if come.event_id != refused_id}}
     return card.model_copy(update=back)
+
+
+@refuse.register
+def _site_again(card: SiteRequestCard, refused_id: str) -> Card:
+    left = {key: event_id for key, event_id in card.answered.items() if event_id != refused_id}
+    return card.model_copy(update={"answered": left})
 
 
 @refuse.register

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from gettext import NullTranslations
 
 from samsyn_contracts.message import Reason, Slot
-from samsyn_contracts.register import category_names, cause_names, load_register
+from samsyn_contracts.register import category_names, cause_names, checklist_names, lesson_names, load_register
 
 from samsyn_adapter_desk import moments
-from samsyn_adapter_desk.domain.choices import ANSWERS, CHANNELS, COVERS, indications, municipalities
+from samsyn_adapter_desk.domain.choices import ANSWERS, CHANNELS, COVERS, indications, municipalities, site_sections
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.moments import Language
 
@@ -77,6 +77,22 @@ class Reader:
     def message(self, name: str) -> str:
         """What saying a message does, by its name."""
         return self.text(SAID[name]) if name in SAID else name
+
+    def section(self, code: str) -> str:
+        """The name of a section of what is known of a site."""
+        return next((self.pick(each.sv, each.en) for each in site_sections() if each.value == code), code)
+
+    def sections(self, codes: Iterable[str]) -> str:
+        """The names of several sections."""
+        return ", ".join(self.section(code) for code in codes)
+
+    def checklist(self, code: str) -> str:
+        """What a point of a briefing's checklist says."""
+        return self.pick(*checklist_names().get(code, (code, code)))
+
+    def lesson(self, code: str) -> str:
+        """What was learnt, in words."""
+        return self.pick(*lesson_names().get(code, (code, code)))
 
     def municipality(self, code: str) -> str:
         """The name of a municipality."""
@@ -180,6 +196,11 @@ SAID = {
     "NotificationSent": msgid("was notified"),
     "NotificationEscalated": msgid("was reminded, and the next function told"),
     "CalendarInviteIssued": msgid("calendar invitation sent"),
+    "SiteInformationRequested": msgid("what is known of the sites was asked for"),
+    "SiteInformationProvided": msgid("has told what it knows of a site"),
+    "SiteInformationCompleted": msgid("what is known of the sites was told"),
+    "BriefingPublished": msgid("the briefing was published"),
+    "ParticipantCheckedIn": msgid("has come"),
     "ParticipantDelayed": msgid("comes late"),
     "SafetyIncidentReported": msgid("tells of threat, violence or pressure"),
     "EvaluationSubmitted": msgid("has evaluated"),

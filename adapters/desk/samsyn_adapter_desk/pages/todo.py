@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from samsyn_adapter_desk.domain import sentences
-from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, QuestionCard, ReplanCard
+from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, QuestionCard, ReplanCard, SiteRequestCard
 from samsyn_adapter_desk.domain.duties import Knowledge, duties
 from samsyn_adapter_desk.pages.asking import Asking, Here
 
@@ -38,6 +38,7 @@ async def knowledge(here: Asking) -> Knowledge:
         questions=await here.store.cards(QuestionCard, "state = 'open'"),
         replans=await here.store.cards(ReplanCard, "state = 'open'"),
         inspections=await here.store.cards(InspectionCard, "state = 'wanted'"),
+        sites=await here.store.cards(SiteRequestCard, "state = 'open'"),
     )
 
 

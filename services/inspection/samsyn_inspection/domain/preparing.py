@@ -109,7 +109,7 @@ def _says_the_same(
     """Apart from the version; a lesson that was learnt meanwhile is told in the next operation's briefing."""
     if before is None:
         return False
-    own = {"version": before.version}
+    own: dict[str, object] = {"version": before.version}
     if isinstance(before, BriefingPublished):
         own["lesson_codes"] = before.lesson_codes
     return newest.model_copy(update=own) == before
