@@ -73,11 +73,11 @@ def test_what_a_fault_replaces_is_there(fault: Fault) -> None:
 def test_the_tests_that_must_turn_red_are_there(fault: Fault) -> None:
     for test in fault.tests:
         path, _, name = test.partition("[")[0].partition("::")
-        assert name in tests_of(path)
+        assert name in named_in(path)
 
 
 @cache
-def tests_of(path: str) -> frozenset[str]:
+def named_in(path: str) -> frozenset[str]:
     """Tests and classes of tests in a file, as pytest names them; the empty name is the whole file."""
     return frozenset(["", *_names(ast.parse((ROOT / path).read_text("utf-8")), "")])
 
