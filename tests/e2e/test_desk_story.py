@@ -7,17 +7,19 @@ import time
 from pathlib import Path
 
 from icalendar import Component
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 from samsyn_contracts.bus import ADMITTED, PLANNING
 from samsyn_contracts.operations import OperationRescheduled
 
 from tests.e2e.desk_at_work import a_desk, a_friday_with_the_city, an_asked_friday, three_hours_before
 from tests.e2e.desk_people import CITY, CITY_COORDINATOR, COORDINATOR, DUTY_OFFICER
+from tests.e2e.test_desk_pages import violations
 from tests.support.browser import a_browser
 from tests.support.desk import DEADLINE_MS, RunningDesk
 from tests.support.samsyn import Samsyn
 
 SEEN_WITHIN_SECONDS = 2.0
+NOTED = "ja per telefon, ej bekräftat"
 
 
 async def test_police_cancel_and_everybody_follows_at_the_desk(
@@ -31,16 +33,26 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
         city = await desk.visitor(CITY_COORDINATOR)
         at_city = await city.at("/todo")
 
+        # Its yes by phone is noted and shown, and is none until the city says it itself.
+        coordinator = await desk.visitor(COORDINATOR)
+        at_centre = await coordinator.at(f"/operation/{centre.operation(friday.lost)}")
+        await note_a_yes(at_centre)
+        await expect(at_city.get_by_text(f"{name}: bekräfta svaret som lämnades på telefon")).to_be_visible(
+            timeout=DEADLINE_MS
+        )
+        await desk.quiet()
+        assert centre.confirmed(friday.lost) == []
+
         # The city takes part in both: its answers confirm the operations.
         for _ in range(2):
             await at_city.get_by_role("button", name="Tacka ja").first.click()
         await samsyn.quiet()
+        await expect(at_centre.get_by_text(NOTED)).to_have_count(0, timeout=DEADLINE_MS)
         await three_hours_before(friday)
         spare = await centre.a_spare_session()
         await centre.switch("propose")
         await desk.quiet()
         officer = await desk.visitor(DUTY_OFFICER)
-        coordinator = await desk.visitor(COORDINATOR)
         at_centre = await coordinator.at("/todo")
 
         # Two taps of the police: the session, then the cause.
@@ -73,6 +85,15 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
         assert len({event["UID"] for event in sent}) == 1
         assert sequence_of(sent[-1]) > sequence_of(sent[0])
     await centre.switch("auto")
+
+
+async def note_a_yes(page: Page) -> None:
+    """The centre's coordinator notes, from an operation's page, that the city has said yes by phone."""
+    await page.get_by_role("link", name="Anteckna ett svar per telefon Göteborgs Stad").click()
+    await page.get_by_label("Vad de svarade").select_option("accept")
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Anteckna svaret").click()
+    await expect(page.get_by_text(NOTED)).to_be_visible(timeout=DEADLINE_MS)
 
 
 def sequence_of(event: Component) -> int:
