@@ -63,7 +63,12 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
         await at_police.get_by_role("button", name="Ställ in passet").click()
         await expect(at_centre.get_by_text("En ny plan väntar på ditt beslut")).to_be_visible(timeout=DEADLINE_MS)
         measured.append(f"the police's tap -> the proposal on the centre's desk: {time.monotonic() - began:.2f} s")
-        await at_centre.get_by_role("button", name="Godkänn").first.click()
+        # The proposal's own page ranks what else could be done, and says what that would cost.
+        await at_centre.get_by_role("link", name="Visa förslaget").first.click()
+        other = at_centre.get_by_role("region", name="Inget flyttas")
+        await expect(other).to_contain_text("poäng mot förslaget")
+        await expect(other.get_by_role("button", name="Godkänn Inget flyttas")).to_be_visible()
+        await at_centre.get_by_role("button", name="Godkänn den föreslagna planen").click()
         await samsyn.quiet()
         (moved,) = [
             said.message
