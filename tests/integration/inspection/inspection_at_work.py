@@ -13,13 +13,14 @@ from samsyn_contracts.bus import ADMITTED, PLANNING
 from samsyn_contracts.envelope import service_source
 from samsyn_contracts.message import Message
 from samsyn_inspection.domain.statements import Statement
-from samsyn_inspection.tables import CentreTimeRow, HeardRow, HeldRow, OperationRow
+from samsyn_inspection.tables import CentreTimeRow, HeardRow, HeldRow, OperationRow, SiteAnswerRow
 from sqlmodel import select
 
 from tests.support.day_of_operation import as_said
 from tests.support.in_process import Said, say, until_heard
 from tests.support.told_operations import envelope, time_passed
 
+BEFORE_THE_DAY = ("SiteInformationRequested", "SiteInformationCompleted", "BriefingPublished")
 SAID = "select headers, body from outbox where key = $1 order by id"
 
 
@@ -37,7 +38,7 @@ class Inspection:
         """Every row about the centre, as JSON would show it."""
         async with self._service.database.transaction() as transaction:
             found: list[dict[str, Any]] = []
-            for table in (OperationRow, HeldRow, HeardRow, CentreTimeRow):
+            for table in (OperationRow, HeldRow, HeardRow, SiteAnswerRow, CentreTimeRow):
                 rows = await transaction.session.exec(select(table).where(table.centre == centre))
                 found += [row.model_dump(mode="json") for row in rows.all()]
         return found
@@ -58,6 +59,11 @@ class Inspection:
 
 
 async def said_about(dsn: str, centre: str) -> list[tuple[str, dict[str, str], dict[str, Any]]]:
+    """What the service has said of the day itself, in order: name, headers and body."""
+    return [one for one in await all_said_about(dsn, centre) if one[0] not in BEFORE_THE_DAY]
+
+
+async def all_said_about(dsn: str, centre: str) -> list[tuple[str, dict[str, str], dict[str, Any]]]:
     """What the service has said about a centre, in order: name, headers and body."""
     connection = await asyncpg.connect(dsn)
     try:

@@ -14,7 +14,7 @@ from httpx import AsyncClient
 from samsyn_local.infrastructure import Infrastructure
 from samsyn_local.services import Services, services
 
-from tests.integration.inspection.inspection_at_work import admitted, said_about, ticked, told
+from tests.integration.inspection.inspection_at_work import admitted, all_said_about, said_about, ticked, told
 from tests.support.day_of_operation import AV, END_AT, FIRST, SKV, found, handed_in, scheduled, started, takes_place
 from tests.support.in_process import PATIENCE_SECONDS, Said, a_centre, say
 from tests.support.told_operations import OPERATION, START_AT
@@ -64,7 +64,8 @@ async def test_what_is_held_survives_a_kill_and_has_its_effect_once(process: Ser
     process.restart("inspection")
     await comes(num_held, 1)
 
-    said = await said_about(dsn, centre)
-    assert [name for name, *_ in said] == ["FindingPlaced", "OperationCompleted"]
+    said = await all_said_about(dsn, centre)
+    asked = ["SiteInformationRequested"] * 3
+    assert [name for name, *_ in said] == [*asked, "FindingPlaced", "OperationCompleted"]
     assert max(Counter(headers["ce_id"] for _, headers, _ in said).values()) == 1
     assert {body["operation_id"] for *_, body in said} == {OPERATION}
