@@ -43,8 +43,7 @@ AUDIENCES: Mapping[str, Audience] = {
     "PoliceRestored": Audience(("planning",), ("participants", "centre")),
     "ConsentGiven": Audience(("planning",)),
     "ConsentRevoked": Audience(("planning",)),
-    # Kept in the log only, until planning forecasts cancellations from it.
-    "DisturbanceReported": Audience(("exchange",)),
+    "DisturbanceReported": Audience(("planning",)),
     "AdapterHeartbeat": Audience(("exchange",)),
     "AutomationModeChanged": Audience(("planning",), ("members",)),
     "InspectionProposed": Audience(("planning", "reporting"), ("members",)),
@@ -62,6 +61,8 @@ AUDIENCES: Mapping[str, Audience] = {
     "PoliceLossReported": Audience(("planning", "reporting"), ("police", "participants", "centre")),
     # Planning judges whether it may be noted, and keeps nothing of it: it is nobody's consent.
     "ParticipationAnswerReported": Audience(("planning",), ("asked", "centre")),
+    "OperationCompromised": Audience(("planning",), ("participants", "centre")),
+    "OperationCleared": Audience(("planning",), ("participants",)),
     "OperationScheduled": _OF_OPERATION,
     "OperationConfirmed": _OF_OPERATION,
     "OperationRescheduled": _OF_OPERATION,

@@ -33,6 +33,7 @@ FACTS = {
     "capacity": "select id, value from capacity",
     "wanted": "select id, value - 'is_done' - 'done_in' as value from wanted",
     "consent": "select id, value from consent",
+    "disturbance": "select id, value from disturbance",
 }
 
 

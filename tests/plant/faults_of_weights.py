@@ -11,7 +11,7 @@ WEIGHTS = "services/planning/samsyn_planning/domain/soft_weights.py"
 SNAPSHOTS = "services/planning/samsyn_planning/snapshots.py"
 TEST_RISK = "tests/unit/planning/service/test_cancellation_risk.py"
 TEST_FAIRNESS = "tests/unit/planning/service/test_fairness.py"
-TEST_READ = "tests/integration/planning/test_planning_fairness.py"
+TEST_READ = "tests/integration/planning/test_planning_weighed.py"
 
 OF_WEIGHTS = (
     Fault(
@@ -93,6 +93,22 @@ OF_WEIGHTS = (
         "return max(Fraction(-1), (mean - share) / mean)",
         "return 2 * (mean - share) / mean",
         (f"{TEST_FAIRNESS}::test_no_points_are_beyond_the_cap_and_the_better_served_never_weighs_more",),
+    ),
+    Fault(
+        "disturbance-long-past",
+        "what happened more than twelve hours ago takes no police",
+        RISK,
+        "is_in_time = start.start_at - REACH_BEFORE_START <= disturbance.at < start.start_at",
+        "is_in_time = disturbance.at < start.start_at",
+        (f"{TEST_RISK}::test_a_disturbance_within_40_km_and_12_hours_before_the_start_takes_its_part",),
+    ),
+    Fault(
+        "disturbances-not-weighed",
+        "what has happened of late lifts the risk of the sessions that it reaches",
+        WEIGHTS,
+        "above_the_least(starts, snapshot.disturbances)",
+        "above_the_least(starts)",
+        (f"{TEST_RISK}::test_what_has_happened_of_late_is_weighed_against_the_sessions_that_it_reaches",),
     ),
     Fault(
         "last-years-account",

@@ -16,11 +16,13 @@ from samsyn_contracts.envelope import Envelope, party_source
 from samsyn_contracts.inspections import InspectionProposed
 from samsyn_contracts.message import Message
 from samsyn_contracts.periods import AnnualWheelPublished
+from samsyn_planning.domain.compromise import Compromise
 from samsyn_planning.domain.facts import (
     Capacity,
     Cause,
     Centre,
     Consent,
+    Disturbance,
     Operation,
     Participation,
     Pin,
@@ -182,6 +184,19 @@ def a_pin(operation_id: str = "op:polisen:P1", **overrides: Any) -> Pin:
     return Pin.model_validate({**own, **overrides})
 
 
+def a_compromise(operation_id: str = "op:polisen:P1", **overrides: Any) -> Compromise:
+    """That the first operation, of the first inspection, may be compromised."""
+    where = {"sites": (f"{AV}:I1-site",), "inspections": (f"{AV}:I1",)}
+    own = {"id": operation_id, "centre": CENTRE, "code_name": "Askås", "is_held": True, "said_by": "r1"}
+    return Compromise.model_validate({**own, **where, **overrides})
+
+
+def a_disturbance(severity: str, municipality: str | None, at_: datetime) -> Disturbance:
+    """Something that has happened in a municipality of the centre."""
+    own = f"polisen:{severity}-{municipality}-{at_:%d%H%M}"
+    return Disturbance(id=own, centre=CENTRE, severity=severity, municipality=municipality, at=at_)
+
+
 def a_period(period_id: str = "may", **overrides: Any) -> dict[str, Any]:
     """A period of a wheel: the rest of May from the 12th, its deadlines on the Mondays before."""
     days = {"from_day": "2025-05-12", "until_day": "2025-05-30"}
@@ -239,6 +254,8 @@ def a_snapshot(*values: Value, centre: Centre | None = None) -> Snapshot:
         proposals=tuple(v for v in values if isinstance(v, Proposal)),
         pins=tuple(v for v in values if isinstance(v, Pin)),
         wheels=tuple(v for v in values if isinstance(v, Wheel)),
+        disturbances=tuple(v for v in values if isinstance(v, Disturbance)),
+        compromises=tuple(v for v in values if isinstance(v, Compromise)),
     )
 
 

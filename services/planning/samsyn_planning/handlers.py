@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from samsyn_chassis.batches import Handler
 from samsyn_contracts import capacity, carrying_out, inspections, operations, periods, plans
+from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.platform import TimePassed
@@ -12,6 +13,8 @@ from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 from samsyn_planning.domain import capacity as of_capacity
 from samsyn_planning.domain import wanted as of_wanted
 from samsyn_planning.domain.answers import judge_note, report_loss, take_answer
+from samsyn_planning.domain.compromised import clear_operation, hold_operation
+from samsyn_planning.domain.disturbances import note_disturbance
 from samsyn_planning.domain.on_the_spot import GivenBack, give_back, named_by, on_the_account, take_account
 from samsyn_planning.domain.pins import pin_operation
 from samsyn_planning.domain.proposals import confirm, decide_proposal
@@ -60,6 +63,12 @@ async def on_police_restored(restored: capacity.PoliceRestored, envelope: Envelo
     """The police are back."""
     known, centre = await store.capacity(restored.capacity_id), await store.centre(envelope.centre)
     await store.carry_out(of_capacity.restore_police(known, restored, centre, envelope), envelope)
+
+
+async def on_disturbance_reported(reported: capacity.DisturbanceReported, envelope: Envelope, store: Store) -> None:
+    """Something has happened that may take the police."""
+    known = await store.disturbance(reported.disturbance_id)
+    await store.carry_out(note_disturbance(known, reported, envelope), envelope)
 
 
 async def on_consent_given(given: capacity.ConsentGiven, envelope: Envelope, store: Store) -> None:
@@ -160,6 +169,18 @@ async def on_operation_pinned(
     await store.carry_out(pin_operation(operation, known, said, centre, envelope), envelope)
 
 
+async def on_operation_compromised(said: OperationCompromised, envelope: Envelope, store: Store) -> None:
+    """It may be known where the operation is to go."""
+    view, known = await store.view_of(said.operation_id), await store.compromise(said.operation_id)
+    await store.carry_out(hold_operation(view, known, said, envelope), envelope)
+
+
+async def on_operation_cleared(said: OperationCleared, envelope: Envelope, store: Store) -> None:
+    """The centre has decided: it may be planned again."""
+    known = await store.compromise(said.operation_id)
+    await store.carry_out(clear_operation(known, said, envelope), envelope)
+
+
 async def on_what_if_asked(asked: plans.WhatIfAsked, envelope: Envelope, store: Store) -> None:
     """The centre wonders: the question is kept, and answered when no plan is due."""
     known, centre = await store.what_if(asked.question_id), await store.centre(envelope.centre)
@@ -195,6 +216,7 @@ HANDLERS: dict[type[Message], Handler] = {
     capacity.PoliceCancelled: on_police_cancelled,
     capacity.PoliceCancellationRetracted: on_police_cancellation_retracted,
     capacity.PoliceRestored: on_police_restored,
+    capacity.DisturbanceReported: on_disturbance_reported,
     capacity.ConsentGiven: on_consent_given,
     capacity.ConsentRevoked: on_consent_revoked,
     capacity.AutomationModeChanged: on_automation_mode_changed,
@@ -217,6 +239,8 @@ HANDLERS: dict[type[Message], Handler] = {
     plans.ReplanRejected: on_replan_decided,
     plans.OperationPinned: on_operation_pinned,
     plans.OperationUnpinned: on_operation_pinned,
+    OperationCompromised: on_operation_compromised,
+    OperationCleared: on_operation_cleared,
     plans.WhatIfAsked: on_what_if_asked,
     periods.AnnualWheelPublished: on_annual_wheel_published,
 }

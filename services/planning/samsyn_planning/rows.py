@@ -13,10 +13,12 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel, col
 
 from samsyn_planning.domain.backups import Backup
+from samsyn_planning.domain.compromise import Compromise
 from samsyn_planning.domain.facts import (
     Capacity,
     Centre,
     Consent,
+    Disturbance,
     Operation,
     Participation,
     Pin,
@@ -31,7 +33,9 @@ from samsyn_planning.tables import (
     BackupRow,
     CapacityRow,
     CentreRow,
+    CompromiseRow,
     ConsentRow,
+    DisturbanceRow,
     OperationRow,
     ParticipationRow,
     PinRow,
@@ -52,7 +56,9 @@ TABLES: dict[type[Value], type[SQLModel]] = {
     Proposal: ProposalRow,
     Backup: BackupRow,
     Pin: PinRow,
+    Compromise: CompromiseRow,
     Wheel: WheelRow,
+    Disturbance: DisturbanceRow,
     WhatIf: WhatIfRow,
 }
 _SEARCHED: dict[type[Value], tuple[str, ...]] = {
@@ -65,9 +71,24 @@ _SEARCHED: dict[type[Value], tuple[str, ...]] = {
     Proposal: ("id", "centre", "status"),
     Backup: ("id", "centre", "session_id", "status", "facts_version", "plan_version", "valid_until"),
     Pin: ("id", "centre", "is_pinned"),
+    Compromise: ("id", "centre", "is_held"),
     Wheel: ("id", "centre", "due_at"),
+    Disturbance: ("id", "centre", "at"),
     WhatIf: ("id", "centre", "status", "asked_at"),
 }
+WITH_OWN_ID = (
+    Capacity,
+    Wanted,
+    Operation,
+    Consent,
+    Proposal,
+    Backup,
+    Pin,
+    Compromise,
+    Wheel,
+    Disturbance,
+    WhatIf,
+)
 V = TypeVar("V", bound=Value)
 Key = tuple[str, ...]
 
@@ -172,7 +193,7 @@ def key_of(value: Value) -> tuple[str, ...]:
         return (value.operation_id, value.capacity_id)
     if isinstance(value, Centre):
         return (value.code,)
-    if isinstance(value, Capacity | Wanted | Operation | Consent | Proposal | Backup | Pin | Wheel | WhatIf):
+    if isinstance(value, WITH_OWN_ID):
         return (value.id,)
     raise TypeError(type(value).__name__)
 

@@ -11,10 +11,12 @@ from samsyn_chassis.database import Transaction
 from sqlmodel import SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from samsyn_planning.domain.compromise import Compromise
 from samsyn_planning.domain.facts import (
     Capacity,
     Centre,
     Consent,
+    Disturbance,
     Operation,
     Participation,
     Pin,
@@ -26,7 +28,9 @@ from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.rows import V, key_of
 from samsyn_planning.tables import (
     CapacityRow,
+    CompromiseRow,
     ConsentRow,
+    DisturbanceRow,
     OperationRow,
     ParticipationRow,
     PinRow,
@@ -38,10 +42,15 @@ from samsyn_planning.tables import (
 OVER = ("past", "cancelled")
 
 
-async def read_snapshot(transaction: Transaction, centre: Centre, done_since: datetime | None = None) -> Snapshot:
+async def read_snapshot(
+    transaction: Transaction,
+    centre: Centre,
+    done_since: datetime | None = None,
+    disturbed_since: datetime | None = None,
+) -> Snapshot:
     """The snapshot of a centre: what is done, past, cancelled or decided is left out.
 
-    With `done_since` it has what was done in operations that ended since.
+    With `done_since` it has what was done in operations that ended since, with `disturbed_since` what has happened.
     """
     code = centre.code
     found: dict[type[SQLModel], Sequence[Any]] = {}
@@ -52,6 +61,7 @@ async def read_snapshot(transaction: Transaction, centre: Centre, done_since: da
         (ParticipationRow, ParticipationRow.centre == code),
         (ConsentRow, ConsentRow.centre == code),
         (PinRow, sa.and_(col(PinRow.centre) == code, col(PinRow.is_pinned), col(PinRow.id).in_(_not_over(code)))),
+        (CompromiseRow, sa.and_(col(CompromiseRow.centre) == code, col(CompromiseRow.is_held))),
         (WheelRow, WheelRow.centre == code),
         (ProposalRow, sa.and_(col(ProposalRow.centre) == code, col(ProposalRow.status).in_(("open", "approved")))),
     ):
@@ -67,7 +77,9 @@ async def read_snapshot(transaction: Transaction, centre: Centre, done_since: da
         proposals=_sorted(Proposal, found[ProposalRow]),
         pins=_sorted(Pin, found[PinRow]),
         wheels=_sorted(Wheel, found[WheelRow]),
+        compromises=_sorted(Compromise, found[CompromiseRow]),
         done_this_year=() if done_since is None else await _done_since(transaction, code, done_since),
+        disturbances=() if disturbed_since is None else await _disturbed_since(transaction, code, disturbed_since),
     )
 
 
@@ -81,6 +93,11 @@ async def _done_since(transaction: Transaction, code: str, since: datetime) -> t
     done_in = col(WantedRow.value)["done_in"].astext
     rows = (await transaction.session.execute(select(WantedRow).where(is_done, done_in.in_(ended)))).scalars().all()
     return _sorted(Wanted, [row.value for row in rows])
+
+
+async def _disturbed_since(transaction: Transaction, code: str, since: datetime) -> tuple[Disturbance, ...]:
+    query = select(DisturbanceRow).where(DisturbanceRow.centre == code, col(DisturbanceRow.at) >= since)
+    return _sorted(Disturbance, [row.value for row in (await transaction.session.execute(query)).scalars().all()])
 
 
 def _sorted(kind: type[V], values: Sequence[Any]) -> tuple[V, ...]:

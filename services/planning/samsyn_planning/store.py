@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
 from samsyn_chassis.telemetry import traceparent
 from samsyn_contracts.bus import PLANNING
-from samsyn_contracts.capacity import CapacityOffered
+from samsyn_contracts.capacity import CapacityOffered, DisturbanceReported
+from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope, Environment, Event
 from samsyn_contracts.inspections import ReadinessDeclared
 from samsyn_contracts.message import Message
@@ -17,14 +18,17 @@ from samsyn_contracts.plans import OperationPinned, OperationUnpinned, WhatIfAsk
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col, select
 
+from samsyn_planning.domain.cancellation_risk import REACH_BEFORE_START
 from samsyn_planning.domain.capacity import team_of
 from samsyn_planning.domain.change import change
+from samsyn_planning.domain.compromise import Compromise
 from samsyn_planning.domain.facts import (
     Capacity,
     Cause,
     Centre,
     Consent,
     Decision,
+    Disturbance,
     Operation,
     Participation,
     Pin,
@@ -84,7 +88,11 @@ class Store:
             await self._values.read_groups(Operation, {event.envelope.centre for event in events})
         pinning = [one for one in messages if isinstance(one, OperationPinned | OperationUnpinned)]
         await self._values.read(Pin, _named(pinning, "operation_id"))
+        feared = [one for one in messages if isinstance(one, OperationCompromised | OperationCleared)]
+        await self._values.read(Compromise, _named(feared, "operation_id"))
         await self._values.read(Wheel, _named(messages, "wheel_id"))
+        disturbed = [one for one in messages if isinstance(one, DisturbanceReported)]
+        await self._values.read(Disturbance, _named(disturbed, "disturbance_id"))
         await self._values.read(WhatIf, _named(messages, "question_id"))
         capacity_ids |= {(own_id,) for one in messages if isinstance(one, WhatIfAsked) for own_id in one.without}
         operations = [one for key in operation_ids if (one := self._values.known(Operation, key)) is not None]
@@ -130,6 +138,14 @@ class Store:
     async def pin(self, operation_id: str) -> Pin | None:
         """What a centre last said of pinning an operation."""
         return await self._values.get(Pin, (operation_id,))
+
+    async def disturbance(self, disturbance_id: str) -> Disturbance | None:
+        """A disturbance told of."""
+        return await self._values.get(Disturbance, (disturbance_id,))
+
+    async def compromise(self, operation_id: str) -> Compromise | None:
+        """What was last said of an operation's being compromised."""
+        return await self._values.get(Compromise, (operation_id,))
 
     async def wheel(self, wheel_id: str) -> Wheel | None:
         """An annual wheel."""
@@ -251,8 +267,10 @@ class Store:
         """All that is known of a centre."""
         await self.save()
         centre = await self.centre(code)
-        since = year_began(centre.now_at) if self.policy.fairness_cap and centre.now_at else None
-        return await read_snapshot(self._transaction, centre, since)
+        now, policy = centre.now_at, self.policy
+        done_since = year_began(now) if policy.fairness_cap and now else None
+        disturbed_since = now - REACH_BEFORE_START if policy.risk and now else None
+        return await read_snapshot(self._transaction, centre, done_since, disturbed_since)
 
     async def centres_behind(self) -> list[Centre]:
         """Centres whose facts are ahead of their plan, without the causes."""

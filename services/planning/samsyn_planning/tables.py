@@ -113,6 +113,16 @@ class PinRow(PlanningTable, table=True):
     value: dict[str, Any] = Field(sa_type=JSONB)
 
 
+class CompromiseRow(PlanningTable, table=True):
+    """Whether an operation is held because it may be compromised."""
+
+    __tablename__ = "compromise"
+    id: str = Field(primary_key=True)
+    centre: str
+    is_held: bool
+    value: dict[str, Any] = Field(sa_type=JSONB)
+
+
 class WheelRow(PlanningTable, table=True):
     """A centre's annual wheel, and when the next of its periods is to be told of."""
 
@@ -120,6 +130,16 @@ class WheelRow(PlanningTable, table=True):
     id: str = Field(primary_key=True)
     centre: str
     due_at: datetime | None = Field(sa_type=sa.DateTime(timezone=True))
+    value: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class DisturbanceRow(PlanningTable, table=True):
+    """What has happened in a centre's area that may take the police."""
+
+    __tablename__ = "disturbance"
+    id: str = Field(primary_key=True)
+    centre: str
+    at: datetime = Field(sa_type=sa.DateTime(timezone=True))
     value: dict[str, Any] = Field(sa_type=JSONB)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from samsyn_planning.domain.facts import Disturbance
 from samsyn_planning.domain.ladder import STOCKHOLM
 
 EARTH_RADIUS_KM = 6371.0088
@@ -40,14 +41,6 @@ class Area(NamedTuple):
     permille: tuple[int, ...]
 
 
-class Disturbance(NamedTuple):
-    """A disturbance as DisturbanceReported tells it, and when; without a municipality it reaches nowhere."""
-
-    severity: str
-    municipality: str | None
-    at: datetime
-
-
 def cell_of(start_at: datetime) -> tuple[int, int]:
     """Weekday (Monday is 0) and shift (as in SHIFTS) that a session starts in, in Swedish time."""
     moved = start_at.astimezone(STOCKHOLM) - FIRST_SHIFT_BEGINS
@@ -60,12 +53,16 @@ def risk_permille(start: Start) -> int:
     return area_at(start.lat, start.lon).permille[weekday * len(SHIFTS) + shift]
 
 
-def above_the_least(sessions: Iterable[tuple[str, Start]]) -> dict[str, int]:
+def above_the_least(sessions: Iterable[tuple[str, Start]], disturbances: Sequence[Disturbance] = ()) -> dict[str, int]:
     """By session id, how much its risk per mille is above the least among the sessions that start in its own area.
 
-    Each area has a session that costs nothing: an area where much happens is no less worth going to.
+    Each area has a session that costs nothing: an area where much happens is no less worth going to. What has happened
+    of late lifts the risk of the sessions that it reaches.
     """
-    offered = [(own_id, area_at(start.lat, start.lon).code, risk_permille(start)) for own_id, start in sessions]
+    offered = [
+        (own_id, area_at(start.lat, start.lon).code, lifted(risk_permille(start), start, disturbances))
+        for own_id, start in sessions
+    ]
     least: dict[str, int] = {}
     for _, area, permille in offered:
         least[area] = min(permille, least.get(area, permille))

@@ -8,10 +8,12 @@ from functools import cached_property
 from pydantic import ConfigDict
 from samsyn_contracts.register import cause_names
 
+from samsyn_planning.domain.compromise import Compromise
 from samsyn_planning.domain.facts import (
     Capacity,
     Centre,
     Consent,
+    Disturbance,
     Operation,
     Participation,
     Pin,
@@ -23,7 +25,10 @@ from samsyn_planning.domain.facts import (
 
 
 class Snapshot(Value):
-    """Frozen view of a centre; lists are sorted by id. `done_this_year` is read where fairness is weighed."""
+    """Frozen view of a centre; lists are sorted by id.
+
+    `done_this_year` is read where fairness is weighed, `disturbances` of late where the risk of cancellation is.
+    """
 
     model_config = ConfigDict(frozen=True, ignored_types=(cached_property,))
 
@@ -37,6 +42,8 @@ class Snapshot(Value):
     pins: tuple[Pin, ...] = ()
     wheels: tuple[Wheel, ...] = ()
     done_this_year: tuple[Wanted, ...] = ()
+    disturbances: tuple[Disturbance, ...] = ()
+    compromises: tuple[Compromise, ...] = ()
 
     @cached_property
     def capacity_by_id(self) -> Mapping[str, Capacity]:

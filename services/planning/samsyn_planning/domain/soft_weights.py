@@ -23,7 +23,8 @@ def weighed(problem: dict[str, Any], snapshot: Snapshot, policy: Policy) -> dict
     weights: dict[str, Any] = {}
     if policy.risk:
         weights["risk"] = policy.risk
-        above = above_the_least((c.id, start) for c in snapshot.capacities if (start := _start(c, snapshot, policy)))
+        starts = [(c.id, start) for c in snapshot.capacities if (start := _start(c, snapshot, policy))]
+        above = above_the_least(starts, snapshot.disturbances)
         problem = {**problem, "sessions": [_with_risk(row, above) for row in problem["sessions"]]}
     points = fairness_points(accounts(snapshot), policy.fairness_cap) if policy.fairness_cap else {}
     if points:

@@ -15,7 +15,6 @@ from samsyn_demo.records import PolicePass, World
 from samsyn_planning.domain import cancellation_risk
 from samsyn_planning.domain.announcements import Publication, Replan
 from samsyn_planning.domain.cancellation_risk import (
-    Disturbance,
     Start,
     above_the_least,
     area_at,
@@ -24,7 +23,7 @@ from samsyn_planning.domain.cancellation_risk import (
     lifted,
     risk_permille,
 )
-from samsyn_planning.domain.facts import Question
+from samsyn_planning.domain.facts import Disturbance, Question
 from samsyn_planning.domain.planner import Limit, solve
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.problem import problem_of
@@ -38,7 +37,19 @@ from tests.bench.risk.__main__ import shipped
 from tests.bench.risk.losses import Days, start_of, taken
 from tests.bench.risk.table import PATH, table_of
 from tests.support.planned_centre import ANY, GIVEN, a_day_of_work, without
-from tests.support.planning_facts import AV, LAT, LON, NOW, SKV, a_session, a_snapshot, a_team, a_wanted, at
+from tests.support.planning_facts import (
+    AV,
+    LAT,
+    LON,
+    NOW,
+    SKV,
+    a_disturbance,
+    a_session,
+    a_snapshot,
+    a_team,
+    a_wanted,
+    at,
+)
 
 GOTEBORG, STOCKHOLM, KIRUNA = (LAT, LON), (59.33, 18.07), (67.86, 20.23)
 WEIGHING = DEFAULT.model_copy(update={"risk": 100})
@@ -115,21 +126,33 @@ def test_sessions_of_other_areas_change_nothing() -> None:
     ("disturbances", "expected"),
     [
         ((), 200),
-        ((Disturbance("heavy", "1480", at(13, 3)),), 1000),
-        ((Disturbance("serious", "1480", at(13, 3)),), 440),
-        ((Disturbance("serious", "1480", at(13, 3)), Disturbance("serious", "1402", at(12, 20))), 608),
-        ((Disturbance("other", "1480", at(13, 3)),), 200),
-        ((Disturbance("heavy", "1480", at(12, 19, 59)),), 200),
-        ((Disturbance("heavy", "1480", at(13, 8)),), 200),
-        ((Disturbance("heavy", "0180", at(13, 3)),), 200),
-        ((Disturbance("heavy", None, at(13, 3)),), 200),
-        ((Disturbance("heavy", "9999", at(13, 3)),), 200),
+        ((a_disturbance("heavy", "1480", at(13, 3)),), 1000),
+        ((a_disturbance("serious", "1480", at(13, 3)),), 440),
+        ((a_disturbance("serious", "1480", at(13, 3)), a_disturbance("serious", "1402", at(12, 20))), 608),
+        ((a_disturbance("other", "1480", at(13, 3)),), 200),
+        ((a_disturbance("heavy", "1480", at(12, 19, 59)),), 200),
+        ((a_disturbance("heavy", "1480", at(13, 8)),), 200),
+        ((a_disturbance("heavy", "0180", at(13, 3)),), 200),
+        ((a_disturbance("heavy", None, at(13, 3)),), 200),
+        ((a_disturbance("heavy", "9999", at(13, 3)),), 200),
     ],
 )
 def test_a_disturbance_within_40_km_and_12_hours_before_the_start_takes_its_part(
     disturbances: tuple[Disturbance, ...], expected: int
 ) -> None:
     assert lifted(200, starting(GOTEBORG, at(13, 8)), disturbances) == expected
+
+
+def test_what_has_happened_of_late_is_weighed_against_the_sessions_that_it_reaches() -> None:
+    sessions = [a_session("polisen:P13", 13), a_session("polisen:P14", 14), a_session("polisen:K", 13, base=K)]
+    told = a_disturbance("serious", "1480", at(13, 3))
+
+    calm, after = (permille_of(problem_of(a_snapshot(*sessions, *some), GIVEN, WEIGHING)) for some in ((), (told,)))
+
+    risk = {day: risk_permille(starting(GOTEBORG, at(day, 8))) for day in (13, 14)}
+    lifted_to = 1000 - (1000 - risk[13]) * 700 // 1000
+    assert (calm["polisen:P13"], calm["polisen:P14"]) == (risk[13] - min(risk.values()), risk[14] - min(risk.values()))
+    assert (after["polisen:P13"], after["polisen:P14"], after["polisen:K"]) == (lifted_to - risk[14], 0, 0)
 
 
 def test_what_a_disturbance_takes_is_what_it_takes_in_the_demo() -> None:

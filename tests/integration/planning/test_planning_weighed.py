@@ -1,7 +1,10 @@
-"""What was done this year, read from the database for fairness: only where it is weighed, and no other year's."""
+"""What is read from the database to be weighed: what was done this year, and what has happened of late."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from samsyn_contracts.capacity import DisturbanceReported
 from samsyn_contracts.inspections import InterestDeclared
 from samsyn_planning.domain.fairness import Account, accounts
 from samsyn_planning.domain.policy import DEFAULT
@@ -14,8 +17,8 @@ from tests.support.planning_facts import AV, SKV, at
 MIGRATION = "migrationsverket"
 
 
-async def snapshot_of(town: Town, cap: int) -> Snapshot:
-    policy = DEFAULT.model_copy(update={"fairness_cap": cap})
+async def snapshot_of(town: Town, cap: int = 0, risk: int = 0) -> Snapshot:
+    policy = DEFAULT.model_copy(update={"fairness_cap": cap, "risk": risk})
     async with town.planning.service.database.transaction() as transaction:
         return await Store(transaction, "test", policy).snapshot(town.code)
 
@@ -51,3 +54,17 @@ async def test_a_new_year_begins_with_nothing_done(town: Town) -> None:
     await town.passes(at(2, 8, month=12).replace(year=2026))
 
     assert (await snapshot_of(town, cap=5)).done_this_year == ()
+
+
+async def test_what_has_happened_of_late_is_read_where_risk_is_weighed(town: Town) -> None:
+    await town.works((13,))
+    await town.passes(at(12, 20))
+    told = {"disturbance_id": town.id("polisen:D1"), "kind": "shooting", "severity": "heavy", "municipality": "1480"}
+    await town.hears(DisturbanceReported.model_validate(told))
+
+    weighed = await snapshot_of(town, risk=100)
+    assert [(one.id, one.severity) for one in weighed.disturbances] == [(town.id("polisen:D1"), "heavy")]
+    assert (await snapshot_of(town)).disturbances == ()
+
+    await town.passes(town.now_at + timedelta(hours=13))
+    assert (await snapshot_of(town, risk=100)).disturbances == ()
