@@ -77,8 +77,8 @@ OF_PLANNING = (
         "frozen-not-respected",
         "H11: what is frozen takes nothing in",
         PLANNER_FACTS,
-        "return self.sessions[session].start <= self.problem.now or (former is not None and former.is_fixed)",
-        "return self.sessions[session].start <= self.problem.now",
+        "(operation.id in self.problem.held or (freeze is not None and start < freeze))",
+        "operation.id in self.problem.held",
         (f"{TEST_REPLANNING}::test_a_frozen_operation_takes_nothing_in", TEST_HOLD),
     ),
     Fault(
