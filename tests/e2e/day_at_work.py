@@ -80,6 +80,13 @@ class Day:
 
 async def a_day(centre: CentreAtWork, agencies: Sequence[str], **wanted: Any) -> Day:
     """An operation with a team of each agency, confirmed; it is five minutes after its start."""
+    day = await a_planned_day(centre, agencies, **wanted)
+    await centre.pass_time(centre.friday_at + AFTER_START)
+    return day
+
+
+async def a_planned_day(centre: CentreAtWork, agencies: Sequence[str], **wanted: Any) -> Day:
+    """An operation with a team of each agency, confirmed, some time before its start."""
     session = centre.session("day")
     teams = [centre.team("day", agency) for agency in agencies]
     inspection = centre.inspection("day", agencies[0], required_agencies=tuple(agencies), **wanted)
@@ -88,7 +95,6 @@ async def a_day(centre: CentreAtWork, agencies: Sequence[str], **wanted: Any) ->
     await centre.tell(*centre.readiness([inspection], agencies))
     await centre.settle()
     assert len(centre.confirmed(session)) == 1
-    await centre.pass_time(centre.friday_at + AFTER_START)
     return Day(centre, tuple(agencies), session, inspection)
 
 

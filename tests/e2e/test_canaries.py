@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from samsyn_contracts.audience import audience_of
 from samsyn_contracts.carrying_out import EvaluationSubmitted, Scores
@@ -17,16 +18,17 @@ from samsyn_contracts.findings import FindingShared
 from samsyn_contracts.inspections import Site
 from samsyn_contracts.operations import OperationConfirmed
 from samsyn_contracts.schemas.generation import marked_fields
+from samsyn_contracts.site_information import SiteInformationCompleted, SiteInformationProvided
 
 from tests.e2e.centre_at_work import AV, SKV, CentreAtWork, centre_at_work
-from tests.e2e.day_at_work import a_day, assessment
+from tests.e2e.day_at_work import AFTER_START, a_planned_day, assessment
 from tests.support.samsyn import Samsyn
 from tests.support.trail import DEADLINE_SECONDS
 
 # Every field of class P3 or PV that a party says; the test below plants a canary behind each.
 PLANTED = {
     *("InspectionProposed/site/identity_ref", "InspectionProposed/why_ref"),
-    *("FindingRecorded/payload_ref", "EvaluationSubmitted/text_ref"),
+    *("SiteInformationProvided/content_ref", "FindingRecorded/payload_ref", "EvaluationSubmitted/text_ref"),
 }
 # By the token of those who run Samsyn, and by that of a participant.
 PROTECTED = {"operations": ("/v1/why/{operation}",), AV: ("/v1/state", "/v1/inbox?limit=500"), SKV: ("/v1/state",)}
@@ -100,10 +102,32 @@ async def test_no_canary_is_in_any_topic_log_trace_or_page(samsyn: Samsyn) -> No
         centre.site("day", SKV).model_dump(exclude={"name", "organisation_number"}) | {"identity_ref": identity}
     )
     await centre.tell(
-        assessment(centre, SKV, AV, "site_identity", purpose="plan"), assessment(centre, SKV, AV, "staff_ledger")
+        assessment(centre, SKV, AV, "site_identity", purpose="plan"),
+        assessment(centre, SKV, AV, "site_information", purpose="plan"),
+        assessment(centre, SKV, AV, "staff_ledger"),
     )
 
-    day = await a_day(centre, (SKV, AV), site=site, why_ref=why)
+    day = await a_planned_day(centre, (SKV, AV), site=site, why_ref=why)
+    known = await kept(centre, SKV, day.operation_id, canaries.plant("SiteInformationProvided/content_ref"))
+    await centre.tell(
+        SiteInformationProvided(
+            operation_id=day.operation_id,
+            inspection_id=day.inspection.inspection_id,
+            agency=SKV,
+            section="dwelling",
+            as_of=samsyn.now_at,
+            answer="known",
+            content_ref=known,
+        )
+    )
+    await samsyn.quiet()
+    await centre.pass_time(max(samsyn.now_at, centre.friday_at - timedelta(hours=23)))
+    told_of_site = await centre.party(AV).hear(
+        SiteInformationCompleted, lambda m: m.operation_id == day.operation_id, centre.since
+    )
+    ((answered,),) = (site.answered for site in told_of_site.message.sites)
+    assert answered.content_ref == known
+    await centre.pass_time(centre.friday_at + AFTER_START)
     await day.start(AV)
     finding = await day.find(SKV, "staff_ledger", {"text": canaries.plant("FindingRecorded/payload_ref")})
     shared = await centre.party(AV).hear(FindingShared, lambda m: m.finding_id == finding.finding_id, centre.since)
@@ -124,7 +148,7 @@ async def test_no_canary_is_in_any_topic_log_trace_or_page(samsyn: Samsyn) -> No
     )
     told = confirmed.message.inspections[0].site
     assert told is not None
-    for ref in (told.identity_ref, shared.message.payload_ref):
+    for ref in (told.identity_ref, shared.message.payload_ref, answered.content_ref):
         assert ref is not None
         assert canaries.found_in((await centre.party(AV).get_contents(ref)).content)
     for ref in (why, text):
