@@ -22,6 +22,7 @@ TEST_PLACES = "tests/integration/chassis/test_chassis_places.py"
 TEST_COMMANDS = "tests/unit/local/test_keeping_commands.py"
 TEST_OVER_KAFKA = "tests/unit/adapters/test_hearing_over_kafka.py"
 TEST_FILES = "tests/unit/local/test_backup_files.py"
+TEST_PEOPLE_KEPT = "tests/unit/local/test_people_kept.py"
 
 OF_KEEPING = (
     Fault(
@@ -151,5 +152,21 @@ OF_KEEPING = (
         "restored-{known.restored_at.isoformat()}",
         "restored",
         (f"{TEST_RESTORED}::test_what_is_said_after_two_restores_of_a_backup_has_different_ids",),
+    ),
+    Fault(
+        "people-stopped-for-good",
+        "a backup lets the desk and notify go on, also where it fails",
+        "deploy/local/samsyn_local/people_kept.py",
+        "stack.callback(process.resume)",
+        "stack.callback(process.status)",
+        (TEST_PEOPLE_KEPT,),
+    ),
+    Fault(
+        "journals-without-their-wal",
+        "a backup's journals hold all that was in them",
+        "deploy/local/samsyn_local/people_kept.py",
+        'FILES = ("*.sqlite", "*.sqlite-wal", "*.sqlite-journal")',
+        'FILES = ("*.sqlite", "*.sqlite-journal")',
+        (TEST_PEOPLE_KEPT,),
     ),
 )

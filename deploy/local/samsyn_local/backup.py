@@ -17,10 +17,13 @@ import asyncpg
 from samsyn_local import postgres
 from samsyn_local.artifacts import Say
 from samsyn_local.failure import StartError
+from samsyn_local.people import DESK
+from samsyn_local.people_kept import PeopleKept, people_kept, roles_of
 from samsyn_local.run_folder import CHECKOUT, RunFolder
 from samsyn_local.table_states import States, as_json, state_hash, states_of
 
-FORMAT, FORMAT_VERSION = "samsyn-backup", 1
+FORMAT, FORMAT_VERSION = "samsyn-backup", 2
+JOURNALS = "journals"
 MANIFEST = "manifest.json"
 BACKUPS = CHECKOUT / "var" / "backups"
 # Whoever has read an event has read it after its writer's commit: with all of these held at once, no database of the
@@ -42,7 +45,7 @@ def backup(run: RunFolder, folder: Path | None, say: Say) -> Path:
     unfinished = target.with_name(f"{target.name}.unfinished")
     unfinished.mkdir(parents=True, exist_ok=True)
     try:
-        asyncio.run(Backup(told["databases"], unfinished, say).write(run.key_prints()))
+        asyncio.run(Backup(told["databases"], unfinished, say, people_kept(run, told)).write(run.key_prints()))
     except (asyncpg.PostgresError, OSError) as error:
         raise StartError(f"PostgreSQL does not answer as it should ({type(error).__name__}): {error}") from error
     unfinished.rename(target)
@@ -50,10 +53,13 @@ def backup(run: RunFolder, folder: Path | None, say: Say) -> Path:
 
 
 class Backup:
-    """One backup of databases, by name and DSN, into a folder."""
+    """One backup of the services' databases, by name and DSN, and of what people's parts keep, into a folder."""
 
-    def __init__(self, databases: Mapping[str, str], folder: Path, say: Say) -> None:
-        self._databases, self._folder, self._say = databases, folder, say
+    def __init__(self, databases: Mapping[str, str], folder: Path, say: Say, people: PeopleKept | None = None) -> None:
+        self._services, self._folder, self._say, self._people = databases, folder, say, people
+        self._databases = {**databases, **({} if people is None else {DESK: people.database})}
+        self._journals: list[str] = []
+        self._roles: list[str] = []
 
     async def write(self, key_prints: Mapping[str, str]) -> None:
         """Write a file per database, and the manifest last of all; `key_prints` tell the keys that it needs."""
@@ -67,6 +73,8 @@ class Backup:
             "cut_at": cut_at.isoformat(),
             "key_prints": dict(key_prints),
             "databases": told,
+            "roles": self._roles,
+            "journals": [file_told(self._folder / JOURNALS, file) for file in self._journals],
         }
         text = json.dumps({**manifest, "sha256": manifest_hash(manifest)}, indent=2)
         (self._folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -77,16 +85,21 @@ class Backup:
         """A snapshot of every database, all of one instant at which none of them took in or said anything."""
         async with AsyncExitStack() as stack:
             async with AsyncExitStack() as held:
-                for dsn in self._databases.values():
+                for dsn in self._services.values():
                     holding = await held.enter_async_context(_connected(dsn))
                     await holding.execute(PATIENCE)
                     await held.enter_async_context(holding.transaction())
                     await holding.execute(HOLD)
+                # While nobody is told anything: no journal knows of an event that the exchange's database has not.
+                if self._people is not None:
+                    held.enter_context(self._people.standing_still())
+                    self._journals = self._people.copy_journals(self._folder / JOURNALS)
                 snapshots = {}
                 for name, dsn in self._databases.items():
                     seeing = await stack.enter_async_context(_connected(dsn))
                     await stack.enter_async_context(seeing.transaction(isolation="repeatable_read", readonly=True))
                     snapshots[name] = (seeing, str(await seeing.fetchval(SNAPSHOT)))
+                    self._roles = await roles_of(seeing)
                 cut_at = datetime.now(UTC)
             yield cut_at, snapshots
 
@@ -97,9 +110,7 @@ class Backup:
         states = await states_of(seeing)
         self._say(f"{name}: {told_of(states)}, {path.stat().st_size / 1e6:.1f} MB")
         return {
-            "file": path.name,
-            "num_bytes": path.stat().st_size,
-            "sha256": file_hash(path),
+            **file_told(self._folder, path.name),
             "postgres": await seeing.fetchval("show server_version_num"),
             "state": state_hash(states),
             "tables": as_json(states),
@@ -117,6 +128,12 @@ def manifest_hash(manifest: Mapping[str, Any]) -> str:
     """The hash of a manifest without its own."""
     told = {name: value for name, value in manifest.items() if name != "sha256"}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def file_told(folder: Path, name: str) -> dict[str, Any]:
+    """A file in a manifest: its name below the folder, its size and its hash."""
+    path = folder / name
+    return {"file": name, "num_bytes": path.stat().st_size, "sha256": file_hash(path)}
 
 
 def file_hash(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -17,17 +17,23 @@ from samsyn_local.failure import StartError
 DAY_MS = 24 * 3600 * 1000
 
 
-def found_in(folders: Sequence[Path], party_codes: Sequence[str]) -> dict[str, Path]:
-    """The journals below these folders, by party; StartError where a party has two."""
-    found: dict[str, Path] = {}
-    for path in sorted({path.resolve() for folder in folders for path in folder.rglob("*.sqlite")}):
-        if path.stem not in party_codes:
-            continue
-        if path.stem in found:
+def found_in(folders: Sequence[Path], party_codes: Sequence[str]) -> list[Path]:
+    """The journals below these folders, `<party>.sqlite`; StartError where one is a copy of another.
+
+    A party may have several: that of its own adapter, of the desk and of notify, which say different things.
+    """
+    everywhere = sorted({path.resolve() for folder in folders for path in folder.rglob("*.sqlite")})
+    found = [path for path in everywhere if path.stem in party_codes]
+    said_in: dict[str, Path] = {}
+    for path in found:
+        with opened(path) as journal:
+            ids = [one.statement.event_id for rows in _batches(journal) for one in rows]
+        if other := next((said_in[id_] for id_ in ids if id_ in said_in), None):
             raise StartError(
-                f"{path.stem} has two journals, {found[path.stem]} and {path}: name the folder of the right one alone."
+                f"{path.stem} has two journals that say the same, {other} and {path}: name the folder of the right one "
+                "alone."
             )
-        found[path.stem] = path
+        said_in |= dict.fromkeys(ids, path)
     return found
 
 
@@ -45,7 +51,7 @@ def opened(path: Path) -> Iterator[Journal]:
 
 
 async def say_again(
-    journals: Mapping[str, Path], there: Counter[tuple[str, str]], kept: timedelta, connection: Mapping[str, Any]
+    journals: Iterable[Path], there: Counter[tuple[str, str]], kept: timedelta, connection: Mapping[str, Any]
 ) -> Counter[str]:
     """Say what the journals hold and the topics do not (`there`: topic and id), in order; how many per topic.
 
@@ -53,8 +59,8 @@ async def say_again(
     """
     said = Counter[str]()
     async with AIOKafkaProducer(acks="all", enable_idempotence=True, **connection) as producer:
-        for party, path in journals.items():
-            topic = from_topic(party)
+        for path in journals:
+            topic = from_topic(path.stem)
             with opened(path) as journal:
                 for rows in _batches(journal):
                     missing = [one for one in rows if (topic, one.statement.event_id) not in there]
@@ -63,10 +69,10 @@ async def say_again(
     return said
 
 
-def heard_and_lost(path: Path, told: frozenset[str]) -> int:
-    """How many events a party has heard that the exchange, which has `told` it these, does not know any more."""
+def heard_in(path: Path) -> frozenset[str]:
+    """The events that a party has heard, by its journal."""
     with opened(path) as journal:
-        return len(journal.heard() - told)
+        return journal.heard()
 
 
 def _batches(journal: Journal) -> Iterator[list[Resayable]]:

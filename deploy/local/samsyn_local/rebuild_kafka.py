@@ -83,7 +83,7 @@ class Rebuild:
         self._topics = declared_topics(register_codes())
         self._of_parties = [topic for topic in self._topics if is_from_topic(topic.name)]
 
-    async def run(self, found: Mapping[str, Path], *, discard: bool) -> Account:
+    async def run(self, found: Collection[Path], *, discard: bool) -> Account:
         """Say everything again; StartError where the log holds what no outbox does, unless that is to be discarded."""
         began_at, account = time.monotonic(), Account()
         await asyncio.to_thread(ensure_topics, self._kafka, self._topics)
@@ -120,7 +120,7 @@ class Rebuild:
         await asyncio.to_thread(empty_topics, self._kafka, ours)
         return unknown
 
-    async def _say_journals(self, found: Mapping[str, Path], there: Ids, kept: timedelta) -> Counter[str]:
+    async def _say_journals(self, found: Collection[Path], there: Ids, kept: timedelta) -> Counter[str]:
         said = await journals.say_again(found, there, kept, self._connection)
         self._say(f"{len(found)} journals: {said.total()} records said again")
         return said
@@ -137,13 +137,15 @@ class Rebuild:
                 f"Other records stand on the topics than were said (said, there): {wrong}. Does somebody write?"
             )
 
-    async def _heard_and_lost(self, found: Mapping[str, Path]) -> int:
+    async def _heard_and_lost(self, found: Iterable[Path]) -> int:
+        """How many events parties have heard that the exchange, by what it has told them, does not know any more."""
         told: dict[str, set[str]] = {}
         for topic, id_ in await _said(self._databases["exchange"]):
             told.setdefault(topic, set()).add(id_)
-        return sum(
-            journals.heard_and_lost(path, frozenset(told.get(to_topic(party), ()))) for party, path in found.items()
-        )
+        heard: dict[str, frozenset[str]] = {}
+        for path in found:
+            heard[path.stem] = heard.get(path.stem, frozenset()) | journals.heard_in(path)
+        return sum(len(ids - told.get(to_topic(party), set())) for party, ids in heard.items())
 
     async def _bounds(self, topics: Collection[Topic]) -> dict[TopicPartition, tuple[int, int]]:
         places = _places(topics)

@@ -13,9 +13,21 @@ from samsyn_contracts.register import load_register
 from samsyn_planning.restored import put_beyond
 
 from samsyn_local.artifacts import Say
-from samsyn_local.backup import FORMAT, FORMAT_VERSION, MANIFEST, file_hash, manifest_hash, run_program, told_of
+from samsyn_local.backup import (
+    FORMAT,
+    FORMAT_VERSION,
+    JOURNALS,
+    MANIFEST,
+    file_hash,
+    manifest_hash,
+    run_program,
+    told_of,
+)
 from samsyn_local.failure import StartError
 from samsyn_local.infrastructure import SERVICES
+from samsyn_local.people import DESK
+from samsyn_local.people_kept import FOLDERS, make_roles, put_back, refuse_journals
+from samsyn_local.postgres import create_databases, on_same_server
 from samsyn_local.rebuild_kafka import infrastructure_alone
 from samsyn_local.run_folder import RunFolder, write_atomically
 from samsyn_local.table_states import as_json, states_of
@@ -30,9 +42,18 @@ def restore(run: RunFolder, folder: Path, say: Say) -> None:
     manifest = checked_manifest(folder)
     _check_keys(run, manifest["key_prints"])
     try:
-        asyncio.run(restored(told["databases"], folder, manifest, run.restoring_path, say))
+        databases = with_the_desk(told["databases"], manifest)
+        asyncio.run(restored(databases, folder, manifest, run.restoring_path, say))
     except (asyncpg.PostgresError, OSError) as error:
         raise StartError(f"PostgreSQL does not answer as it should ({type(error).__name__}): {error}") from error
+
+
+def with_the_desk(databases: Mapping[str, str], manifest: Mapping[str, Any]) -> Mapping[str, str]:
+    """The databases to restore: the desk's is made where the backup has one."""
+    if DESK not in manifest["databases"]:
+        return databases
+    create_databases(databases["exchange"], [DESK])
+    return {**databases, DESK: on_same_server(databases["exchange"], DESK)}
 
 
 async def restored(
@@ -40,12 +61,17 @@ async def restored(
 ) -> None:
     """Restore every database, compare it with the manifest, and let planning go on with numbers never used.
 
-    The file `restoring` is there until all of it is done.
+    Journals go into `state` beside the file `restoring`, which is there until all of it is done.
     """
     began_at = time.monotonic()
+    folders = {part: restoring.parent / "state" / part for part in FOLDERS}
+    journals = [told["file"] for told in manifest["journals"]]
+    refuse_journals(folders if journals else {})
     for name in databases:
         await _refuse_unfit(name, databases[name], manifest["databases"][name])
     write_atomically(restoring, f"{folder}\n")
+    await make_roles(databases["exchange"], manifest["roles"])
+    put_back(journals, folder / JOURNALS, folders)
     for name, dsn in databases.items():
         await _restore_one(name, dsn, folder, manifest["databases"][name], say)
     cut_at = datetime.fromisoformat(manifest["cut_at"])
@@ -75,10 +101,12 @@ def checked_manifest(folder: Path) -> dict[str, Any]:
             f"{path} is of format {manifest['format']} {told_version}, and this version of Samsyn reads "
             f"{FORMAT} {FORMAT_VERSION}: restore it with the version that wrote it, {manifest.get('samsyn_version')}."
         )
-    if told_hash != manifest_hash(manifest) or manifest["databases"].keys() != set(SERVICES):
+    if told_hash != manifest_hash(manifest) or manifest["databases"].keys() - {DESK} != set(SERVICES):
         raise StartError(f"{path} is damaged: {OTHER_COPY}.")
     for told in manifest["databases"].values():
         _check_file(folder / told["file"], told)
+    for told in manifest["journals"]:
+        _check_file(folder / JOURNALS / told["file"], told)
     return manifest
 
 

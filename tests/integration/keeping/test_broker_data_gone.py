@@ -88,7 +88,7 @@ async def the_broker_loses_everything(samsyn: Samsyn, tmp_path: Path) -> None:
     await lose_the_brokers_data(infrastructure)
 
     rebuild = Rebuild(infrastructure.kafka, samsyn.databases, print)
-    account = await rebuild.run(journals, discard=False)
+    account = await rebuild.run(list(journals.values()), discard=False)
     after = await whole_log(infrastructure)
     print(account.sentence)
     assert ids_of(after) - ids_of(before) == {}, "extra"

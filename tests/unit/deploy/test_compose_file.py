@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from samsyn_adapter_desk.settings import read_settings as read_desk_settings
+from samsyn_adapter_notify.settings import NotifySettings
 from samsyn_chassis.settings import Settings
 from samsyn_exchange.settings import ExchangeSettings
 from samsyn_local.artifacts import version_of
@@ -23,7 +26,19 @@ GIVEN = {
     "SAMSYN_TOKEN_SECRET": "0123456789abcdef0123456789abcdef",
     "SAMSYN_CONTENTS_KEY": "cd" * 32,
     "SAMSYN_DEAD_LETTER_KEY": "ab" * 32,
+    "SAMSYN_DESK_URL": "https://samsyn.example",
+    "SAMSYN_DESK_PARTIES": "akc-vast,polisen",
+    "SAMSYN_NOTIFY_PARTIES": "akc-vast,polisen",
+    "SAMSYN_OIDC_ISSUER": "https://sign-in.example",
+    "SAMSYN_OIDC_CLIENT_ID": "samsyn",
+    "SAMSYN_OIDC_CLIENT_SECRET": "s3cret",
+    "SAMSYN_ACCESSIBILITY_MAIL": "webb@samsyn.example",
+    "SAMSYN_SMTP": "mail.example:587",
+    "SAMSYN_MAIL_FROM": "samsyn@samsyn.example",
+    "SAMSYN_TOKENS_FILE": "/srv/samsyn/tokens.json",
+    "SAMSYN_RECIPIENTS_DIR": "/srv/samsyn/recipients",
 }
+PEOPLE = ("desk", "notify")
 
 
 def filled_in(value: str) -> str:
@@ -31,9 +46,11 @@ def filled_in(value: str) -> str:
 
     def given(match: re.Match[str]) -> str:
         name, default = match.group(1), match.group(2)
-        return GIVEN.get(name) or default or pytest.fail(f"{name} is neither given nor has a default")
+        if name in GIVEN:
+            return GIVEN[name]
+        return pytest.fail(f"{name} is neither given nor has a default") if default is None else str(default)
 
-    return re.sub(r"\$\{(\w+)(?::-(\w+)|:\?[^}]*)?\}", given, value)
+    return re.sub(r"\$\{(\w+)(?::-(\w*)|:\?[^}]*)?\}", given, value)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -52,7 +69,49 @@ def test_every_service_starts_with_the_settings_that_compose_gives(name: str, mo
     assert f":{settings.http_port}/health" in PARTS[name]["healthcheck"]["test"][-1]
 
 
-@pytest.mark.parametrize("name", NAMES)
+def environment_of(name: str, tmp_path: Path) -> dict[str, str]:
+    """What a part for people is told, the file of tokens put where a test may write."""
+    tokens = tmp_path / "tokens.json"
+    tokens.write_text(json.dumps(dict.fromkeys(["akc-vast", "polisen"], "t")), encoding="ascii")
+    tokens.chmod(0o600)
+    told = {variable: filled_in(value) for variable, value in PARTS[name]["environment"].items()}
+    return {**told, "SAMSYN_ENVIRONMENT": "prod", "SAMSYN_TOKENS": str(tokens)}
+
+
+def test_the_desk_starts_with_the_settings_that_compose_gives(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for variable, value in environment_of("desk", tmp_path).items():
+        monkeypatch.setenv(variable, value)
+
+    settings = read_desk_settings()
+
+    assert f":{settings.http_port}/health" in PARTS["desk"]["healthcheck"]["test"][-1]
+    assert settings.token_of.keys() == {"akc-vast", "polisen"}
+    assert settings.is_https
+
+
+def test_notify_starts_with_the_settings_that_compose_gives(tmp_path: Path) -> None:
+    settings = NotifySettings.from_environment(environment_of("notify", tmp_path))
+
+    assert f":{settings.http_port}/health" in PARTS["notify"]["healthcheck"]["test"][-1]
+    assert settings.mail_server.username is None
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_the_parts_for_people_keep_their_journals_and_get_their_tokens_as_a_file(name: str) -> None:
+    part, secret = PARTS[name], COMPOSE["secrets"]["people_tokens"]
+    folder, file = part["environment"]["SAMSYN_STATE_DIR"], part["environment"]["SAMSYN_TOKENS"]
+
+    assert f"{name}:{folder}" in part["volumes"]
+    assert name in COMPOSE["volumes"]
+    assert file.removeprefix("/run/secrets/") in part["secrets"]
+    assert secret["file"].startswith("${SAMSYN_TOKENS_FILE:?")
+
+
+def test_no_sign_in_of_the_demo_is_there() -> None:
+    assert "sign_in_provider" not in (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [*NAMES, "desk"])
 def test_every_service_has_a_database_of_its_own_that_is_created(name: str) -> None:
     created = re.findall(r"CREATE DATABASE (\w+);", (DEPLOY / "databases.sql").read_text(encoding="utf-8"))
 
@@ -116,13 +175,14 @@ def test_no_secret_stands_in_the_file() -> None:
     ]
     passwords = re.findall(r"://\w+:(.*?)@", (DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 
-    assert len(secrets) == 7
-    assert all(value.startswith("${SAMSYN_") and ":?" in value for value in secrets)
+    is_told = [":?" in value or value.endswith(":-}") for value in secrets if value.startswith("${SAMSYN_")]
+    assert (len(secrets), is_told) == (11, [True] * 9)
+    assert set(secrets) >= {"/run/secrets/people_tokens"}  # where the two others find theirs
     assert set(passwords) == {"${SAMSYN_POSTGRES_PASSWORD}"}
 
 
 def test_no_port_is_open_to_other_machines() -> None:
     ports = [port for part in PARTS.values() for port in part.get("ports", [])]
 
-    assert len(ports) == 3
+    assert len(ports) == 4
     assert all(port.startswith("127.0.0.1:") for port in ports)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from samsyn_local.backup import FORMAT, MANIFEST, file_hash, manifest_hash
+from samsyn_local.backup import FORMAT, FORMAT_VERSION, JOURNALS, MANIFEST, file_hash, manifest_hash
 from samsyn_local.failure import StartError
 from samsyn_local.infrastructure import SERVICES
 from samsyn_local.restore import checked_manifest
@@ -19,9 +19,14 @@ def a_backup(folder: Path, **more: object) -> Path:
         path = folder / f"{name}.dump"
         path.write_bytes(name.encode())
         databases[name] = {"file": path.name, "num_bytes": len(name), "sha256": file_hash(path)}
-    manifest = {"format": FORMAT, "format_version": 1, "samsyn_version": "9.9", "databases": databases, **more}
-    told = json.dumps({**manifest, "sha256": manifest_hash(manifest)})
-    (folder / MANIFEST).write_text(told, encoding="utf-8")
+    journal = folder / JOURNALS / "desk" / "polisen.sqlite"
+    journal.parent.mkdir(parents=True)
+    journal.write_bytes(b"journal")
+    told = {"file": "desk/polisen.sqlite", "num_bytes": 7, "sha256": file_hash(journal)}
+    files = {"databases": databases, "journals": [told], "roles": []}
+    manifest = {"format": FORMAT, "format_version": FORMAT_VERSION, "samsyn_version": "9.9", **files, **more}
+    written = json.dumps({**manifest, "sha256": manifest_hash(manifest)})
+    (folder / MANIFEST).write_text(written, encoding="utf-8")
     return folder
 
 
@@ -61,5 +66,5 @@ def test_a_manifest_that_was_changed_is_noticed(tmp_path: Path) -> None:
 
 
 def test_a_backup_of_another_version_is_refused_with_the_version_that_reads_it(tmp_path: Path) -> None:
-    with pytest.raises(StartError, match=r"of format samsyn-backup 2, .* with the version that wrote it, 9\.9"):
-        checked_manifest(a_backup(tmp_path, format_version=2))
+    with pytest.raises(StartError, match=r"of format samsyn-backup 1, .* with the version that wrote it, 9\.9"):
+        checked_manifest(a_backup(tmp_path, format_version=1))

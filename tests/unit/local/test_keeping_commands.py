@@ -112,14 +112,26 @@ def test_a_journal_that_an_adapter_uses_is_named(tmp_path: Path) -> None:
     journal.close()
 
 
-def test_two_journals_of_a_party_are_named(tmp_path: Path) -> None:
-    for folder in ("a", "b"):
-        (tmp_path / folder).mkdir()
-        Journal(tmp_path / folder / "polisen.sqlite").close()
-    Journal(tmp_path / "somebody-else.sqlite").close()
+def a_journal(folder: Path, *said: str, name: str = "polisen") -> Path:
+    folder.mkdir(exist_ok=True)
+    journal = Journal(folder / f"{name}.sqlite")
+    with journal.together():
+        for event_id in said:
+            journal.keep(event_id, "[]", b"{}")
+    journal.close()
+    return (folder / f"{name}.sqlite").resolve()
 
-    assert journals.found_in([tmp_path / "a"], ["polisen"]) == {
-        "polisen": (tmp_path / "a" / "polisen.sqlite").resolve()
-    }
-    with pytest.raises(StartError, match="polisen has two journals"):
+
+def test_a_party_has_a_journal_at_the_desk_and_at_notify_and_both_are_said_again(tmp_path: Path) -> None:
+    found = [a_journal(tmp_path / "desk", "d1"), a_journal(tmp_path / "notify", "n1")]
+    a_journal(tmp_path, "x", name="somebody-else")
+
+    assert journals.found_in([tmp_path, tmp_path / "desk"], ["polisen"]) == found
+
+
+def test_two_journals_that_say_the_same_are_named(tmp_path: Path) -> None:
+    a_journal(tmp_path / "a", "d1")
+    a_journal(tmp_path / "b", "d0", "d1")
+
+    with pytest.raises(StartError, match="polisen has two journals that say the same"):
         journals.found_in([tmp_path], ["polisen"])
