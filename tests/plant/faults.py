@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.plant.fault import Fault
 from tests.plant.faults_at_the_border import AT_THE_BORDER
 from tests.plant.faults_by_phone import BY_PHONE
+from tests.plant.faults_of_choosing import OF_CHOOSING
 from tests.plant.faults_of_findings import OF_FINDINGS
 from tests.plant.faults_of_keeping import OF_KEEPING
 from tests.plant.faults_of_operations import OF_OPERATIONS
@@ -29,6 +30,7 @@ FAULTS: tuple[Fault, ...] = (
     *OF_STEERING,
     *OF_WEIGHTS,
     *OF_WHAT_IF,
+    *OF_CHOOSING,
     *OF_THE_PLANNER,
     *OF_THE_ENGINE,
     *OF_THE_COMMAND,

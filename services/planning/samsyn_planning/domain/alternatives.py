@@ -54,8 +54,8 @@ def question_of(kind: AlternativeKind, question: Question) -> Question:
 
 
 def is_compared(question: Question, plan: Mapping[str, Any]) -> bool:
-    """Whether other ways are worth thinking of: what is proposed undoes no mistake, and can be read."""
-    return question.standing is None and len(changed_in(plan)) <= MOST_COMPARED
+    """Whether other ways are worth thinking of: something changes, it undoes no mistake, and it can be read."""
+    return question.standing is None and 0 < len(changed_in(plan)) <= MOST_COMPARED
 
 
 def beside(first: Mapping[str, Any], found: Iterable[Way]) -> Beside:
