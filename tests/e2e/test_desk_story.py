@@ -94,7 +94,7 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
 
 async def note_a_yes(page: Page) -> None:
     """The centre's coordinator notes, from an operation's page, that the city has said yes by phone."""
-    await page.get_by_role("link", name="Anteckna ett svar per telefon Göteborgs Stad").click()
+    await page.get_by_role("link", name="Anteckna ett svar per telefon: Göteborgs Stad").click()
     await page.get_by_label("Vad de svarade").select_option("accept")
     assert await violations(page) == []
     await page.get_by_role("button", name="Anteckna svaret").click()

@@ -178,7 +178,7 @@ class TestTheAgencySpokenFor:
 
         assert (card.status, card.told.answer) == ("open", "accept")
         assert sentences.note(card.told, SWEDISH) == (
-            "Skatteverket har antecknat ett svar från jour: ja per telefon, ej bekräftat. "
+            "Skatteverket har antecknat ett svar från er funktion jour: ja per telefon, ej bekräftat. "
             "Det gäller först när ni själva har svarat här."
         )
 
