@@ -82,9 +82,15 @@ async def picture(visitor: Visitor, name: str, *, width: str) -> None:
 
 @pytest.mark.parametrize(("language", "size", "width"), [("sv", WIDE, "wide"), ("en", NARROW, "narrow")])
 async def test_axe_finds_nothing_on_any_page(scene: Scene, language: str, size: dict[str, int], width: str) -> None:
+    beside = f"/operation/{scene.friday.centre.operation(scene.friday.beside)}"
+    about = f"operation_id={scene.friday.centre.operation(scene.friday.beside)}"
+    before_the_day = (beside, f"/do/site_information?{about}", f"/do/check_in?{about}")
     forms = ("/do/propose", "/do/mode")
     found = {}
-    for who, more in ((COORDINATOR, forms[1:]), (CITY_COORDINATOR, ("/capacity", "/do/offer", forms[0]))):
+    for who, more in (
+        (COORDINATOR, forms[1:]),
+        (CITY_COORDINATOR, ("/capacity", "/do/offer", forms[0], *before_the_day)),
+    ):
         visitor = await scene.desk.visitor(who, language, viewport=size)
         for place in scene.places(more):
             page = await visitor.at(place)
@@ -120,6 +126,20 @@ async def test_without_scripts_everything_is_read_and_answered(scene: Scene) -> 
     await scene.desk.quiet()
     await visitor.at("/todo")
     await expect(page.get_by_role("button", name=f"Kvittera {scene.name}")).to_have_count(0)
+
+
+async def test_what_is_known_of_a_site_is_asked_for_and_answered_and_the_briefing_is_read(scene: Scene) -> None:
+    visitor = await scene.desk.visitor(TAX_COORDINATOR)
+    page = await visitor.at("/todo")
+    await expect(page.get_by_role("heading", name="uppgifter om objekten saknas").first).to_be_visible()
+    button = page.get_by_role("button", name="Vi vet inget språk och tolk").first
+    name = await button.text_content() or ""
+    await button.click()
+    await scene.desk.quiet()
+    await expect(page.get_by_role("button", name=name.strip(), exact=True)).to_have_count(0)
+    await visitor.at(f"/operation/{scene.friday.centre.operation(scene.friday.beside)}")
+    await expect(page.get_by_role("heading", name="Genomgång")).to_be_visible()
+    await expect(page.get_by_text("Tolken kommer inte från arbetsplatsen.")).to_be_visible()
 
 
 async def test_with_the_keyboard_alone_the_content_is_reached_and_links_show_where_one_is(scene: Scene) -> None:
