@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,7 @@ async def test_axe_finds_nothing_on_any_page(scene: Scene, language: str, size: 
     forms = ("/do/propose", "/do/mode")
     found = {}
     for who, more in (
-        (COORDINATOR, forms[1:]),
+        (COORDINATOR, (*forms[1:], "/wheel/edit?year=2026")),
         (CITY_COORDINATOR, ("/capacity", "/do/offer", forms[0], *before_the_day)),
     ):
         visitor = await scene.desk.visitor(who, language, viewport=size)
@@ -211,3 +212,19 @@ async def test_nobody_decides_for_a_centre_that_is_not_theirs(scene: Scene) -> N
     await scene.desk.quiet()
     said = [r for r in scene.desk.samsyn.trail.records if r.name == "AutomationModeChanged" and r.body]
     assert {json.loads(r.body or b"{}")["centre"] for r in said if b'"mode":"off"' in (r.body or b"")} <= {"akc-syd"}
+
+
+async def test_on_the_day_one_checks_in_and_the_others_see_it(scene: Scene) -> None:
+    """The last of these tests: from now on it is an hour before the start."""
+    await scene.friday.centre.pass_time(scene.friday.centre.friday_at - timedelta(hours=1))
+    await scene.desk.quiet()
+    beside = f"/operation/{scene.friday.centre.operation(scene.friday.beside)}"
+    city, tax = [await scene.desk.visitor(who) for who in (CITY_COORDINATOR, TAX_COORDINATOR)]
+    page = await city.at(beside)
+    assert await violations(page) == []
+    await page.get_by_label("Hur många ni är").fill("3")
+    await page.get_by_role("button", name="Vi är här").click()
+    await expect(page.get_by_text("3 personer")).to_be_visible()
+    await scene.desk.quiet()
+    page = await tax.at(beside)
+    await expect(page.get_by_text("Göteborgs Stad, 3 personer")).to_be_visible()

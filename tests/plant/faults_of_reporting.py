@@ -1,4 +1,4 @@
-"""Faults of what reporting counts and says of a year: targets, forecasts, evaluations."""
+"""Faults of what is counted and told of a year: targets, forecasts, evaluations, proposals that were decided."""
 
 from __future__ import annotations
 
@@ -48,5 +48,13 @@ OF_REPORTING = (
         "evaluations=masked(number)",
         "evaluations=number",
         (EVALUATIONS,),
+    ),
+    Fault(
+        "proposal-reminded-though-decided",
+        "nobody is reminded of a proposal that is decided",
+        "adapters/notify/samsyn_adapter_notify/notification.py",
+        "return self.is_question or self.thing.startswith(REPLAN)",
+        "return self.is_question",
+        ("tests/unit/notify/test_reminded_and_escalated.py",),
     ),
 )

@@ -16,7 +16,7 @@ from nacl.encoding import HexEncoder
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
-from samsyn_adapter_notify.invitations import Entry, published_calendar
+from samsyn_adapter_notify.invitations import Entry, Party, published_calendar
 from samsyn_adapter_notify.letters import centre_name, moment, one_line
 from samsyn_adapter_notify.news import Known
 from samsyn_adapter_notify.recipients import Function, Language, Recipients
@@ -56,8 +56,10 @@ def diary_text(function: Function, operations: Sequence[Known], recipients: Reci
     return "\n".join(lines)
 
 
-def diary_calendar(function: Function, operations: Sequence[Known], made_at: datetime) -> bytes:
-    """The same operations as a calendar to be read alone."""
+def diary_calendar(
+    function: Function, operations: Sequence[Known], recipients: Recipients, mail_from: str, made_at: datetime
+) -> bytes:
+    """The same operations as a calendar to be read alone; each centre is the organizer of its own."""
     state = {"confirmed": _HEADINGS[function.language][4], "scheduled": _HEADINGS[function.language][5]}
     entries = [
         Entry(
@@ -66,6 +68,7 @@ def diary_calendar(function: Function, operations: Sequence[Known], made_at: dat
             start_at=one.start_at,
             end_at=one.end_at,
             description=state.get(one.state, ""),
+            organizer=Party(recipients.organizer(one.centre, mail_from), centre_name(one.centre)),
         )
         for number, one in enumerate(operations)
     ]

@@ -50,6 +50,7 @@ class Entry:
     start_at: datetime
     end_at: datetime
     description: str
+    organizer: Party
 
 
 def invite_uid(party: str, operation_id: str, function: str) -> str:
@@ -96,10 +97,11 @@ def itip(
 
 
 def published_calendar(entries: Sequence[Entry], stamped_at: datetime) -> bytes:
-    """Events to be read alone (METHOD PUBLISH)."""
+    """Events to be read alone (METHOD PUBLISH): each with its organizer and no attendee, as RFC 5546, 3.2.1 has it."""
     calendar = _calendar("PUBLISH")
     for entry in entries:
         event = _event(entry.uid, entry.summary, entry.start_at, entry.end_at, stamped_at)
+        event.add("organizer", _address(entry.organizer), encode=False)
         event.add("description", entry.description)
         calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 from urllib.parse import quote
 
 from babel.dates import format_datetime, format_time
@@ -55,6 +56,10 @@ class Letter(Row):
     step: str | None = None
     minutes: int | None = None
     number: int | None = None
+    year: int | None = None
+    period_id: str | None = None
+    unit: Literal["inspections", "operations"] | None = None
+    target: int | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,10 @@ def _words(letter: Letter, language: Language, desk_url: str) -> dict[str, str |
         "step": _named(_STEPS, letter.step, language),
         "minutes": letter.minutes,
         "number": letter.number,
+        "year": letter.year,
+        "period": one_line(letter.period_id or ""),
+        "unit": letter.unit,
+        "target": letter.target,
         "link": operation_link(desk_url, letter.operation_id),
     }
 

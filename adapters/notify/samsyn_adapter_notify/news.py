@@ -17,7 +17,9 @@ from samsyn_contracts.carrying_out import (
     ParticipantDelayed,
     SafetyIncidentReported,
 )
+from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope
+from samsyn_contracts.indicators import TargetRiskRaised
 from samsyn_contracts.message import Message
 from samsyn_contracts.operations import (
     OperationCancelled,
@@ -29,12 +31,14 @@ from samsyn_contracts.operations import (
     PoliceLossReported,
     PoliceRequested,
 )
+from samsyn_contracts.periods import AnnualWheelPublished, PlanningPeriodFrozen, PlanningPeriodOpened
 from samsyn_contracts.plans import PlanPublished, ReplanProposed
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
 # asked: it is asked to take part · booked: it takes part · released: it took part and does no longer · none: neither.
 # A centre, which takes part in nothing, is `booked` while an operation has its place, and `released` when it has not.
 Part = Literal["asked", "booked", "released", "none"]
+Unit = Literal["inspections", "operations"]
 State = Literal["scheduled", "confirmed", "released", "started", "over"]
 
 
@@ -87,6 +91,11 @@ class News:
     cause_code: str | None = None
     step: str | None = None
     minutes: int | None = None
+    number: int | None = None
+    year: int | None = None
+    period_id: str | None = None
+    unit: Unit | None = None
+    target: int | None = None
     capacity_ids: tuple[str, ...] = ()
 
     @property
@@ -240,6 +249,16 @@ def _of_day(message: _OfDay, envelope: Envelope, listening: Listening) -> Heard:
     return Heard(news=(replace(news, minutes=getattr(message, "minutes", None)),))
 
 
+def _of_compromise(message: OperationCompromised | OperationCleared, envelope: Envelope, listening: Listening) -> Heard:
+    """An operation is held, or let go; a centre is told of one that waits for an occasion too: it is to decide."""
+    known = listening.known(message.operation_id)
+    if known is None or known.state == "over" or not known.has_accepted:
+        return Heard()
+    part: Part = "released" if known.state == "released" else "booked"
+    news = _news(type(message).__name__, envelope, listening, known, part)
+    return Heard(news=(replace(news, plan_version=None),))  # of no version: a newer plan does not make it untrue
+
+
 _Carried = OperationStarted | InspectionSuspended | OperationAborted | OperationCompleted
 
 
@@ -270,6 +289,38 @@ def _proposed(message: ReplanProposed, envelope: Envelope, listening: Listening)
 
 def _published(message: PlanPublished, _envelope: Envelope, _listening: Listening) -> Heard:
     return Heard(settled=(message.replan_id,))
+
+
+_OfPeriod = PlanningPeriodOpened | PlanningPeriodFrozen
+
+
+def _of_period(message: _OfPeriod, envelope: Envelope, listening: Listening) -> Heard:
+    """A period is open, or frozen; what was planned to be told of it before and is not sent yet is old by then."""
+    thing = f"period:{message.centre}/{message.period_id}"
+    news = _of_year(type(message).__name__, envelope, listening, thing)
+    if isinstance(message, PlanningPeriodFrozen):
+        news = replace(news, number=len(message.frozen_operation_ids))
+    else:
+        deadlines = (message.capacity_call_by, message.information_by, message.freeze_at)
+        news = replace(news, answer_by=next((at for at in deadlines if at is not None), None))
+    return Heard(news=(replace(news, period_id=message.period_id),), settled=(thing,))
+
+
+def _of_wheel(message: AnnualWheelPublished, envelope: Envelope, listening: Listening) -> Heard:
+    """Of several versions that come in a row the newest alone is told."""
+    news = _of_year(type(message).__name__, envelope, listening, f"wheel:{message.wheel_id}")
+    return Heard(news=(replace(news, year=message.year, number=message.version),), settled=(news.thing,))
+
+
+def _of_target(message: TargetRiskRaised, envelope: Envelope, listening: Listening) -> Heard:
+    thing = f"target:{message.centre}/{message.year}/{message.unit}"
+    news = _of_year(type(message).__name__, envelope, listening, thing)
+    told = replace(news, year=message.year, unit=message.unit, number=message.forecast, target=message.target)
+    return Heard(news=(told,), settled=(thing,))
+
+
+def _of_year(kind: str, envelope: Envelope, listening: Listening, thing: str) -> News:
+    return News(kind, envelope.id, envelope.centre, listening.at, thing, "none")
 
 
 def _news(kind: str, envelope: Envelope, listening: Listening, known: Known, part: Part) -> News:
@@ -303,6 +354,8 @@ _READERS: Mapping[type[Message], Callable[[Any, Envelope, Listening], Heard]] = 
     PoliceRestored: _of_session,
     PoliceLossReported: _of_day,
     ParticipantDelayed: _of_day,
+    OperationCompromised: _of_compromise,
+    OperationCleared: _of_compromise,
     SafetyIncidentReported: _of_day,
     OperationStarted: _carried,
     InspectionSuspended: _carried,
@@ -310,4 +363,8 @@ _READERS: Mapping[type[Message], Callable[[Any, Envelope, Listening], Heard]] = 
     OperationCompleted: _carried,
     ReplanProposed: _proposed,
     PlanPublished: _published,
+    PlanningPeriodOpened: _of_period,
+    PlanningPeriodFrozen: _of_period,
+    AnnualWheelPublished: _of_wheel,
+    TargetRiskRaised: _of_target,
 }

@@ -20,6 +20,7 @@ from samsyn_adapter_notify.rules import Acknowledgement, Calendar, Channel, Rule
 # planned → sending → sent; or superseded (something newer is told), lapsed (it is over), failed (refused for good).
 State = Literal["planned", "sending", "sent", "superseded", "lapsed", "failed"]
 
+REPLAN = "replan:"  # how the thing of a proposal begins, as planning names it
 DIARY = "diary:"  # how the thing of a diary begins: `diary:2025-05-16`
 
 
@@ -45,6 +46,11 @@ class Notification(Row):
     is_question: bool = False
     parent: str | None = None
     step: int | None = None
+
+    @property
+    def waits_for_an_answer(self) -> bool:
+        """Whether somebody is to answer or to decide: the exchange knows whether that has been done."""
+        return self.is_question or self.thing.startswith(REPLAN)
 
     @property
     def operation_id(self) -> str | None:
@@ -94,6 +100,11 @@ def letter_of(news: News) -> Letter:
         cause_code=news.cause_code if news.cause_code in cause_names() else None,
         step=news.step,
         minutes=news.minutes,
+        number=news.number,
+        year=news.year,
+        period_id=news.period_id,
+        unit=news.unit,
+        target=news.target,
     )
 
 

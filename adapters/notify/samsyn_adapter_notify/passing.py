@@ -27,6 +27,7 @@ class Passing:
     recipients: Recipients
     book: RuleBook
     exchange: Exchange
+    mail_from: str
 
     async def pass_time(self, now: datetime) -> None:
         """Everything that is due at an instant."""
@@ -55,8 +56,8 @@ class Passing:
             self.store.step_taken(told.id, num_steps, next_at)
 
     async def _is_answered(self, told: Notification) -> bool:
-        """Whether a question needs no answer any more: the exchange keeps those that do."""
-        return told.is_question and told.cause_event_id not in await self.exchange.in_force(told.centre)
+        """Whether a question or proposal needs no answer any more: the exchange keeps those that do."""
+        return told.waits_for_an_answer and told.cause_event_id not in await self.exchange.in_force(told.centre)
 
     def _tell_the_centre(self, watched: Watched, now: datetime) -> None:
         """Tell who coordinates how many participants have not acknowledged; if there is still something to do."""
@@ -96,7 +97,8 @@ class Passing:
         coming = [one for one in coming if function.hears_of(one.centre, one.capacity_ids)]
         coming.sort(key=lambda one: (one.start_at, one.operation_id))
         text = sealed(diary_text(function, coming, self.recipients, now).encode(), key)
-        self.store.keep_diary(day, function.function, Sealed(text, sealed(diary_calendar(function, coming, now), key)))
+        calendar = diary_calendar(function, coming, self.recipients, self.mail_from, now)
+        self.store.keep_diary(day, function.function, Sealed(text, sealed(calendar, key)))
         centre = function.centre if function.centre in self.recipients.centres else min(self.recipients.centres)
         self.store.plan(
             diary_notification(self.recipients.party, day, centre, function, rule.template, len(coming), now)

@@ -52,7 +52,7 @@ class People:
             gateway = Gateway(self._client, recipients.sms_gateway, settings.sms_tokens.get(party))
         writer = Writer(recipients, settings.mail_from, settings.desk_url)
         self._delivery = Delivery(self._store, writer, Mailer(settings.mail_server), gateway, self._adapter.speak)
-        self._passing = Passing(self._store, recipients, book, self._exchange)
+        self._passing = Passing(self._store, recipients, book, self._exchange, settings.mail_from)
         self._connection = Connection(self._adapter, connection)
         self._sent_at = monotonic()
         self._has_diary_key = recipients.diary_key is not None

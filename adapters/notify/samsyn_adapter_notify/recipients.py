@@ -114,6 +114,11 @@ class Recipients(Row):
         """Functions by their code."""
         return {one.function: one for one in self.functions}
 
+    def organizer(self, centre: str, otherwise: str) -> str:
+        """The function mailbox of a centre; of one that the file does not name, another one of our own."""
+        contact = self.centres.get(centre)
+        return otherwise if contact is None else contact.mail
+
     def deputy_of(self, function: Function) -> Function | None:
         """Who is told where a function does not answer."""
         return self.by_code[function.deputy] if function.deputy else None

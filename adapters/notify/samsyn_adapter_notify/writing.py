@@ -59,16 +59,11 @@ class Writer:
         return itip(
             invitation,
             f"{one_line(told.letter.code_name or '')} ({centre})",
-            Party(self._organizer(told.centre), centre),
+            Party(self.recipients.organizer(told.centre, self.mail_from), centre),
             Party(function.mail, function.title(function.language)),
             now,
             operation_link(self.desk_url, told.operation_id),
         )
-
-    def _organizer(self, centre: str) -> str:
-        """The centre's function mailbox; of a centre that the file does not name, our own."""
-        contact = self.recipients.centres.get(centre)
-        return self.mail_from if contact is None else contact.mail
 
     def _message_id(self, told: Notification) -> str:
         """Stable: where the same mail comes twice, mailboxes and people see that it is one."""

@@ -165,6 +165,29 @@ def test_of_a_centre_its_newest_plan_and_its_mode_stand() -> None:
     assert [getattr(one.event.message, "plan_version", "mode") for one in standing(*said, mode)] == [4, "mode"]
 
 
+def a_proposal(number: int = 3) -> Event:
+    return planned("ReplanProposed", replan_id=f"replan:akc-vast:{number}")
+
+
+def decided(name: str, number: int = 3) -> Event:
+    message = message_class(name).model_construct(replan_id=f"replan:akc-vast:{number}")
+    return Event(an_envelope(name, f"urn:samsyn:{CENTRE}"), message)
+
+
+def test_a_proposal_stands_until_its_time_is_up_or_a_newer_takes_its_place() -> None:
+    (one,) = standing(a_proposal(3), a_proposal(4))
+    assert (one.thing, one.ends_at) == ("replan:akc-vast:4", datetime(2025, 5, 6, 7, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("end", [decided("ReplanRejected"), decided("ReplanApproved"), planned("PlanPublished")])
+def test_a_proposal_that_is_decided_or_published_stands_no_more(end: Event) -> None:
+    assert "ReplanProposed" not in in_force(a_proposal(), end)
+
+
+def test_what_is_decided_of_an_older_proposal_leaves_the_newer() -> None:
+    assert in_force(a_proposal(3), a_proposal(4), decided("ReplanRejected", 3)) == ["ReplanProposed"]
+
+
 def test_of_a_wheel_its_newest_version_stands_until_its_year_is_over() -> None:
     versions = [an_event("AnnualWheelPublished", CENTRE, version=number) for number in (1, 2)]
     (one,) = standing(*versions)

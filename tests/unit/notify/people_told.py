@@ -277,7 +277,7 @@ async def people(
         client = httpx.AsyncClient(transport=httpx.MockTransport(gateway))
         sms = Gateway(client, to.sms_gateway, None) if to.sms_gateway else None
         delivery = Delivery(store, Writer(to, MAIL_FROM, DESK), letterbox, sms, adapter.speak)
-        yield Told(adapter, store, delivery, Passing(store, to, book, asked), letterbox, in_force, texts)
+        yield Told(adapter, store, delivery, Passing(store, to, book, asked, MAIL_FROM), letterbox, in_force, texts)
         await client.aclose()
         await asked.close()
         store.close()

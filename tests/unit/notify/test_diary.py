@@ -50,6 +50,7 @@ async def test_at_six_a_diary_is_sent_that_only_the_private_key_opens() -> None:
         calendar = opened(files["samsyn-2025-05-15.ics.sealed"], SECRET)
         assert b"SUMMARY:Granit (AKC V\xc3\xa4st)\r\n" in calendar
         assert b"METHOD:PUBLISH\r\n" in calendar
+        assert b":mailto:samordnare@akc-vast.example\r\n" in calendar
 
 
 async def test_it_comes_once_a_day() -> None:

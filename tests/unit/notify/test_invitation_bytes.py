@@ -185,9 +185,16 @@ class TestTheMailAround:
 
 
 def test_a_published_calendar_asks_nobody_for_anything() -> None:
-    content = published_calendar([Entry("u", "Granit", START, END, "bekräftad")], STAMP)
+    centre = Party("samordnare@akc-vast.example", "AKC Väst")
+    entries = [Entry(uid, "Granit", START, END, "bekräftad", centre) for uid in ("u", "v")]
+    content = published_calendar(entries, STAMP)
     assert b"METHOD:PUBLISH\r\n" in content
     assert b"ATTENDEE" not in content
+    # RFC 5546, 3.2.1: each event of a published calendar has exactly these, an organizer among them.
+    events = content.split(b"BEGIN:VEVENT")[1:]
+    wanted = (b"DTSTAMP", b"DTSTART", b"ORGANIZER", b"SUMMARY", b"UID")
+    assert [[event.count(b"\r\n" + name) for name in wanted] for event in events] == [[1] * 5] * 2
+    assert 'ORGANIZER;CN="AKC Väst":mailto:samordnare@akc-vast.example\r\n'.encode() in content
 
 
 def a_mail(method: str, calendar: bytes) -> EmailMessage:

@@ -152,8 +152,8 @@ async def test_time_that_jumps_past_all_steps_takes_them_one_by_one() -> None:
         assert reminders(told.letterbox.subjects) == ["Påminnelse"]
 
 
-async def test_a_proposal_is_reminded_of_until_the_plan_is_published() -> None:
-    proposed = ReplanProposed(
+def a_proposal() -> ReplanProposed:
+    return ReplanProposed(
         replan_id=REPLAN,
         centre=CENTRE,
         base_plan_version=1,
@@ -163,6 +163,19 @@ async def test_a_proposal_is_reminded_of_until_the_plan_is_published() -> None:
         decide_by=NOW + 2 * HOUR,
         if_unanswered="old_plan_stands",
     )
+
+
+async def test_a_proposal_that_is_decided_is_reminded_of_no_more() -> None:
+    async with people(CENTRE, a_function(kind="centre-coordinator", deputy="reserv"), TWO[1]) as told:
+        told.in_force.add(await told.hear(a_proposal()))
+        await told.send()
+        # The centre rejects it on the desk: that is not told to the centre itself, the exchange knows.
+        told.in_force.clear()
+        await told.at(NOW + HOUR)
+        assert told.letterbox.subjects == ["AKC Väst: en ny plan väntar på beslut"]
+
+
+async def test_a_proposal_is_reminded_of_until_the_plan_is_published() -> None:
     published = PlanPublished(
         centre=CENTRE,
         plan_version=2,
@@ -175,7 +188,8 @@ async def test_a_proposal_is_reminded_of_until_the_plan_is_published() -> None:
         untouched_count=3,
     )
     async with people(CENTRE, a_function(kind="centre-coordinator", deputy="reserv"), TWO[1]) as told:
-        await told.tell(proposed)
+        told.in_force.add(await told.hear(a_proposal()))
+        await told.send()
         assert told.letterbox.subjects == ["AKC Väst: en ny plan väntar på beslut"]
         await told.at(NOW + HOUR / 4)
         assert reminders(told.letterbox.subjects) == ["Påminnelse"]

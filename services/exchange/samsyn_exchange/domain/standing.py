@@ -28,7 +28,7 @@ from samsyn_contracts.operations import (
     PoliceRequested,
 )
 from samsyn_contracts.periods import AnnualTargetSet, AnnualWheelPublished
-from samsyn_contracts.plans import PlanPublished
+from samsyn_contracts.plans import PlanPublished, ReplanApproved, ReplanProposed, ReplanRejected
 from samsyn_contracts.platform import TimePassed
 
 from samsyn_exchange.domain.disclosure import Disclosure
@@ -193,7 +193,14 @@ def _amended(message: InspectionAmended, event: Event) -> Change:
 
 def _of_centre(message: PlanPublished | AutomationModeChanged, event: Event) -> Change:
     about = f"{message.centre} {type(message).__name__}"
-    return Change((), Standing(about, about, event))
+    drops = (Drop(message.replan_id),) if isinstance(message, PlanPublished) else ()
+    return Change(drops, Standing(about, about, event))
+
+
+def _replan_proposed(message: ReplanProposed, event: Event) -> Change:
+    """A proposal waits until it is decided, its time is up, or a newer one takes its place."""
+    about = f"{message.centre} ReplanProposed"
+    return Change((), Standing(about, message.replan_id, event, message.decide_by))
 
 
 def _of_wheel(message: AnnualWheelPublished, event: Event) -> Change:
@@ -226,6 +233,8 @@ _CHANGES: Mapping[type[Message], Callable[[Any, Event], Change]] = {
     InspectionProposed: _proposed,
     InspectionAmended: _amended,
     InspectionWithdrawn: lambda message, _event: Change((Drop(message.inspection_id),)),
+    ReplanProposed: _replan_proposed,
+    **dict.fromkeys((ReplanApproved, ReplanRejected), lambda message, _event: Change((Drop(message.replan_id),))),
     PlanPublished: _of_centre,
     AutomationModeChanged: _of_centre,
     AnnualWheelPublished: _of_wheel,
