@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.plant.fault import Fault
 from tests.plant.faults_at_the_border import AT_THE_BORDER
+from tests.plant.faults_before_the_day import BEFORE_THE_DAY
 from tests.plant.faults_by_phone import BY_PHONE
 from tests.plant.faults_of_choosing import OF_CHOOSING
 from tests.plant.faults_of_findings import OF_FINDINGS
@@ -35,6 +36,7 @@ FAULTS: tuple[Fault, ...] = (
     *OF_THE_ENGINE,
     *OF_THE_COMMAND,
     *OF_OPERATIONS,
+    *BEFORE_THE_DAY,
     *OF_THE_DAY,
     *BY_PHONE,
     *UNDER_SIMULATION,

@@ -1,0 +1,61 @@
+"""Faults of what is asked and told before an operation's day: texts of sites, briefings, check-ins."""
+
+from __future__ import annotations
+
+from tests.plant.fault import Fault
+
+INSPECTION = "services/inspection/samsyn_inspection/domain"
+RULES = "services/exchange/samsyn_exchange/disclosure_rules.json"
+TOLD = "tests/unit/exchange/test_exchange_site_information.py"
+PREPARING = "tests/unit/inspection/test_inspection_preparing.py"
+
+BEFORE_THE_DAY = (
+    Fault(
+        "site-texts-by-another-basis",
+        "what is known of a site is told by an assessment of that, and not of who runs it",
+        "services/exchange/samsyn_exchange/domain/identities.py",
+        "return CATEGORIES.get(type(message), CATEGORY)",
+        "return CATEGORY",
+        (TOLD,),
+    ),
+    Fault(
+        "stranger-checks-in",
+        "nobody is told that a stranger has come",
+        RULES,
+        '"ParticipantCheckedIn", "to": "known_participants", "only_from_parts": true,',
+        '"ParticipantCheckedIn", "to": "known_participants",',
+        (f"{TOLD}::test_a_stranger_that_says_it_has_come_is_heard_by_nobody",),
+    ),
+    Fault(
+        "invited-are-briefed",
+        "account and briefing are told to those who have accepted alone",
+        f"{INSPECTION}/preparation.py",
+        'taking = [part for part in plan.parts if part.status == "accepted"]',
+        "taking = list(plan.parts)",
+        (f"{PREPARING}::test_those_who_are_only_invited_are_told_of_neither",),
+    ),
+    Fault(
+        "briefed-at-every-word",
+        "a briefing is told again only where it says something else",
+        f"{INSPECTION}/preparing.py",
+        "briefing=before.briefing if _says_the_same(brief, before.briefing) else brief,",
+        "briefing=brief,",
+        (PREPARING,),
+    ),
+    Fault(
+        "came-for-another-slot",
+        "who came for an earlier slot is not there when the operation begins",
+        f"{INSPECTION}/day.py",
+        "for one in check_ins if one.at >= plan.start_at - STARTS_EARLIEST}",
+        "for one in check_ins}",
+        ("tests/unit/inspection/test_inspection_check_in.py::test_who_came_for_an_earlier_slot_is_not_there",),
+    ),
+    Fault(
+        "silence-kept-as-text",
+        "who knows nothing of a site keeps nothing",
+        "adapters/desk/samsyn_adapter_desk/domain/forms_before_the_day.py",
+        'values["operation_id"]),) if is_known else ()',
+        'values["operation_id"]),)',
+        ("tests/unit/desk/test_before_the_day.py::TestForms::test_who_knows_nothing_keeps_nothing",),
+    ),
+)
