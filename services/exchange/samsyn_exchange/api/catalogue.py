@@ -12,7 +12,16 @@ from pydantic import BaseModel
 from samsyn_contracts.audience import audience_of, sayers_of
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.message import Message
-from samsyn_contracts.register import Membership, Register, Role, category_names, cause_names
+from samsyn_contracts.register import (
+    Membership,
+    Register,
+    Role,
+    category_names,
+    cause_names,
+    checklist_names,
+    lesson_names,
+    site_sections,
+)
 from samsyn_contracts.schemas.asyncapi import asyncapi_document
 from samsyn_contracts.schemas.committed import CONTRACTS, committed_examples
 from samsyn_contracts.schemas.generation import all_schemas, class_of, file_name
@@ -45,6 +54,9 @@ class Codes(BaseModel):
 
     causes: list[Name]
     categories: list[Name]
+    site_sections: list[Name]
+    checklist: list[Name]
+    lessons: list[Name]
     parties: list[KnownParty]
     errors: list[KnownError]
 
@@ -74,10 +86,13 @@ class Catalogue:
     register: Register
 
     async def codes(self) -> Codes:
-        """Causes, categories, parties and errors."""
+        """Causes, categories, sections of site information, points and lessons of briefings, parties and errors."""
         return Codes(
             causes=_names(cause_names()),
             categories=_names(category_names()),
+            site_sections=_names({one.code: (one.sv, one.en) for one in site_sections()}),
+            checklist=_names(checklist_names()),
+            lessons=_names(lesson_names()),
             parties=[KnownParty.model_validate(party, from_attributes=True) for party in self.register.parties],
             errors=catalogue(),
         )
