@@ -18,9 +18,11 @@ async def switches(town: Town, mode: Literal["auto", "propose", "off"]) -> None:
     await town.hears(AutomationModeChanged(centre=town.code, mode=mode, by_function="coordinator", reason_code="other"))
 
 
-async def decides(town: Town, kind: type[ReplanApproved | ReplanRejected], proposed: ReplanProposed) -> None:
+async def decides(
+    town: Town, kind: type[ReplanApproved | ReplanRejected], proposed: ReplanProposed, **choice: str
+) -> None:
     told: dict[str, Any] = {"replan_id": proposed.replan_id, "centre": town.code, "by_function": "coordinator"}
-    await town.hears(kind.model_validate({**told, "reason_code": "other"}))
+    await town.hears(kind.model_validate({**told, "reason_code": "other", **choice}))
 
 
 @pytest.mark.scenario(12)
@@ -175,13 +177,17 @@ async def test_the_polices_own_word_publishes_what_was_told_by_phone(town: Town)
 
 
 @pytest.mark.scenario(11)
-async def test_a_centre_that_takes_responsibility_publishes_what_was_told_by_phone(town: Town) -> None:
+@pytest.mark.parametrize(("choice", "place"), [({}, "P20"), ({"alternative": "none_moved"}, "nowhere")])
+async def test_a_centre_that_takes_responsibility_publishes_what_was_told_by_phone(
+    town: Town, choice: dict[str, str], place: str
+) -> None:
     await town.works_by_day(13)
     await calls(town, town.code)
 
-    await decides(town, ReplanApproved, town.only(ReplanProposed))
+    await decides(town, ReplanApproved, town.only(ReplanProposed), **choice)
 
-    assert (town.published.plan_version, town.now_on()) == (2, {"P13": "P20"})
+    assert (town.published.plan_version, town.now_on()) == (2, {"P13": place})
+    assert len(town.said(ReplanProposed)) == 1
 
 
 @pytest.mark.scenario(11)
