@@ -5,6 +5,7 @@ from __future__ import annotations
 from samsyn_contracts import (
     capacity,
     carrying_out,
+    compromised,
     findings,
     indicators,
     inspections,
@@ -24,6 +25,7 @@ FAMILIES = (
     operations,
     told_by_phone,
     site_information,
+    compromised,
     carrying_out,
     findings,
     periods,

@@ -51,7 +51,7 @@ OF_STEERING = (
         "pin-of-what-is-over",
         "what is over is refused with its reason",
         PINS,
-        "    if _is_over(operation, centre):\n",
+        "    if is_over(operation, centre):\n",
         "    if False:\n",
         (f"{TEST_PINS}::TestWhatIsPinned::test_an_operation_that_is_over_is_refused",),
     ),

@@ -70,6 +70,7 @@ def with_values(snapshot: Snapshot, *values: Value, now_at: datetime | None = No
         *snapshot.proposals,
         *snapshot.pins,
         *snapshot.wheels,
+        *snapshot.compromises,
         *values,
     ):
         known[_key(value)] = value

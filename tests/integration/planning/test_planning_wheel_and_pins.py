@@ -1,10 +1,12 @@
-"""What a centre steers by itself, on real Kafka: periods open and freeze once, and what is pinned stays where it is."""
+"""What a centre steers, on real Kafka: periods open and freeze once, what is pinned or compromised stays in place."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
+from samsyn_contracts.compromised import OperationCleared, OperationCompromised
+from samsyn_contracts.operations import OperationPostponed
 from samsyn_contracts.periods import AnnualWheelPublished, PlanningPeriodFrozen, PlanningPeriodOpened
 from samsyn_contracts.plans import OperationPinned, OperationUnpinned
 from samsyn_contracts.platform import EventRejected
@@ -132,6 +134,26 @@ async def test_a_loss_of_its_own_police_hits_what_is_pinned(town: Town) -> None:
 
     assert town.now_on() == {"P13": "P20"}
     assert (await town.plan())["problem"]["pinned"] == [f"op:{town.id('polisen:P13')}"]
+
+
+async def test_what_may_be_compromised_is_given_no_other_occasion_until_the_centre_lets_go(town: Town) -> None:
+    await town.works_by_day(13)
+    about = {"operation_id": f"op:{town.id('polisen:P13')}", "by_function": "coordinator"}
+    before = await town.operations()
+    agency = before[0][3][0].partition(":")[0]
+    await town.hears(OperationCompromised.model_validate({**about, "told_by": agency, "how": "leaked"}))
+    await town.passes(town.now_at + SETTLED)
+    assert (refusals(town), await town.operations()) == ([], before)
+
+    await town.heard(*town.police_lose(13))
+
+    assert town.now_on() == {"P13": "nowhere"}
+    assert town.only(OperationPostponed).reasons[0].code == "COMPROMISED"
+
+    await town.hears(OperationCleared.model_validate({**about, "centre": town.code, "reason_code": "not_compromised"}))
+    await town.passes(town.now_at + SETTLED)
+
+    assert town.now_on() == {"P13": "P20"}
 
 
 async def test_a_pin_of_what_is_unknown_or_over_is_refused_with_its_reason(town: Town) -> None:

@@ -105,6 +105,18 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "told_at": "2025-05-05T05:59:00Z",
         "by_function": "coordinator",
     },
+    "OperationCompromised": {
+        "operation_id": "op:polisen:p1",
+        "told_by": "skatteverket",
+        "how": "leaked",
+        "by_function": "coordinator",
+    },
+    "OperationCleared": {
+        "operation_id": "op:polisen:p1",
+        "centre": CENTRE,
+        "by_function": "coordinator",
+        "reason_code": "goes_ahead",
+    },
     "PoliceLossReported": {
         "operation_id": "op:polisen:p1",
         "agency": "skatteverket",

@@ -114,6 +114,27 @@ def test_an_answer_that_a_stranger_tells_of_is_told_to_nobody() -> None:
     assert told == {}
 
 
+@pytest.mark.parametrize("speaker", ["skatteverket", CENTRE])
+def test_that_an_operation_may_be_compromised_is_told_with_how_to_who_takes_part_and_the_centre(speaker: str) -> None:
+    known = [a_known_operation(parties=["arbetsmiljoverket", "skatteverket", "polisen"])]
+    event = an_event("OperationCompromised", speaker, told_by=speaker)
+
+    told = hearers(event, known)
+
+    assert told == dict.fromkeys({"arbetsmiljoverket", "skatteverket", "polisen", CENTRE} - {speaker}, "invited")
+    assert b'"how":"leaked"' in redacted(event.message, "invited")
+
+
+def test_that_an_operation_may_be_compromised_is_told_to_nobody_on_a_strangers_word() -> None:
+    assert hearers(an_event("OperationCompromised", "skatteverket"), [a_known_operation()]) == {}
+
+
+def test_that_it_may_be_planned_again_is_told_to_who_takes_part() -> None:
+    told = hearers(an_event("OperationCleared", CENTRE), [a_known_operation()])
+
+    assert told == dict.fromkeys(["polisen", "arbetsmiljoverket"], "internal")
+
+
 ON_THE_DAY = [
     *("OperationStarted", "InspectionSuspended", "OperationAborted"),
     *("ParticipantDelayed", "SafetyIncidentReported"),

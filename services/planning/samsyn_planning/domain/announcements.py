@@ -26,7 +26,7 @@ from samsyn_contracts.plans import PlanChange, PlanPublished, ReplanStarted
 from samsyn_planning.domain.facts import Cause, Operation, Participation, Value
 from samsyn_planning.domain.ladder import called
 from samsyn_planning.domain.letting_go import LetGo
-from samsyn_planning.domain.own_reasons import own_reasons
+from samsyn_planning.domain.own_reasons import STOPPED, own_reasons
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.soft_weights import weighed_reasons
 
@@ -38,7 +38,8 @@ class Replan(Value):
     """One answer to changed facts: why, from which version to which, and what the planner found.
 
     `former` are the operations as they are to stand again where a loss was a mistake, empty otherwise. `let_go` is what
-    could not be held, `chosen` why it is another plan than the planner's best.
+    could not be held, `chosen` why it is another plan than the planner's best; of what is `stopped` something is left
+    out because it may be compromised.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Replan(Value):
     former: tuple[Operation, ...] = ()
     let_go: tuple[LetGo, ...] = ()
     chosen: tuple[Reason, ...] = ()
+    stopped: tuple[str, ...] = ()
 
     def change_of(self, operation_id: str) -> Mapping[str, Any]:
         """What the planner says of an operation's change; empty if nothing."""
@@ -177,12 +179,13 @@ def change_reasons(operation_id: str, step: str | None, replan: Replan) -> tuple
     """Why an operation is another one than before: what the planner says, which is silent on what it did not plan."""
     told = replan.reasons_of(operation_id) or own_reasons(step, is_mistake=bool(replan.former))
     let_go = tuple(one.reason for one in replan.let_go if one.operation_id == operation_id)
+    first = (*let_go, STOPPED) if operation_id in replan.stopped else let_go
     if step is None:
-        return (*let_go, *told, *replan.chosen)
+        return (*first, *told, *replan.chosen)
     # The planner knows a lost session by its first inspection alone: what the step is called is said from here.
     name = called(step)
     named = tuple(Reason(code=r.code, sv=name.sv, en=name.en) if r.code == "LADDER" else r for r in told)
-    return (*let_go, *named, *replan.chosen)
+    return (*first, *named, *replan.chosen)
 
 
 def dropped(

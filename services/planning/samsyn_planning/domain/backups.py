@@ -18,6 +18,7 @@ from samsyn_planning.domain.problem import problem_of
 from samsyn_planning.domain.publication import publish
 from samsyn_planning.domain.restating import ASSUMED
 from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.domain.stopped import compromised_operations
 from samsyn_planning.domain.underway import is_underway
 from samsyn_planning.domain.valid_until import READINESS_SECONDS, Crossing, valid_until
 
@@ -60,12 +61,13 @@ class Review(Value):
 
 
 def frozen_operations(snapshot: Snapshot, policy: Policy) -> list[Operation]:
-    """Operations of the frozen part that have police to lose, soonest first."""
-    now = _now(snapshot)
+    """Operations of the frozen part that have police to lose, soonest first; what may be compromised is not mended."""
+    now, stopped = _now(snapshot), {o.id for o in compromised_operations(snapshot)}
     found = [
         o
         for o in snapshot.operations
         if is_in_frozen_part(o, now, policy) and not is_underway(o, now) and _has_police(o, snapshot)
+        if o.id not in stopped
     ]
     return sorted(found, key=lambda o: (o.start_at, o.id))
 

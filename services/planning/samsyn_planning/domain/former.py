@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from samsyn_planning.domain.facts import Cause, Operation, Participation, Value
 from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.domain.stopped import compromised_operations
 from samsyn_planning.domain.underway import is_underway
 
 # One team's operations closer than this may not both stand (H10): two such are never brought together unsolved.
@@ -60,9 +61,11 @@ def _undone(standing: Plan, version: Version, mistaken: frozenset[str], snapshot
     undone = {o.id for o in before.values() if o.is_planned and o.session_id in mistaken}
     if {cause.subject for cause in version.causes if cause.is_urgent} <= mistaken:
         undone |= _changed_by(version, standing, before)
+    held = {o.id for o in compromised_operations(snapshot)}
+    undone -= held  # they stay as they are, whatever brought them there
     while clashing := _clashing(standing, before, undone, snapshot):
-        if any(standing[operation_id].plan_version != version.number for operation_id in clashing):
-            return None  # what came later is in the way
+        if clashing & held or any(standing[own].plan_version != version.number for own in clashing):
+            return None  # what came later is in the way, or may not be moved
         undone |= clashing
     if not all(_can_stand(o, snapshot) or _is_lost(o, snapshot, mistaken) for o in _planned(before, undone)):
         return None

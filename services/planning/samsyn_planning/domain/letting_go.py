@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -75,6 +75,19 @@ def without_clashes(problem: dict[str, Any], code_names: Mapping[str, str]) -> P
     return Posed(problem=problem, let_go=tuple(let_go))
 
 
+def of_these(problem: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any]:
+    """The problem of some published operations alone, with what they use."""
+    chosen = [o for o in problem["published"]["operations"] if o["id"] in ids]
+    uses = {used for o in chosen for used in (o["session"], *o["teams"], *(visit["id"] for visit in o["inspections"]))}
+    lists = ("sessions", "team_sessions", "inspections")
+    return {
+        **problem,
+        **{key: [row for row in problem[key] if row["id"] in uses] for key in lists},
+        **{key: [own for own in problem.get(key, ()) if own in ids] for key in ("confirmed", "pinned", "hold")},
+        "published": {**problem["published"], "operations": chosen},
+    }
+
+
 def _clash(problem: Mapping[str, Any]) -> FrozenClashError | None:
     """The first clash among what is held; that is read alone, for it is little of the whole."""
     begins_at, named = _begins_at(problem), {*problem["hold"], *problem.get("pinned", ())}
@@ -82,17 +95,7 @@ def _clash(problem: Mapping[str, Any]) -> FrozenClashError | None:
     ids = {own for own, at in begins_at.items() if own in named or datetime.fromisoformat(at) < freeze}
     if len(ids) < 2:
         return None
-    held = [o for o in problem["published"]["operations"] if o["id"] in ids]
-    uses = {used for o in held for used in (o["session"], *o["teams"], *(visit["id"] for visit in o["inspections"]))}
-    lists = ("sessions", "team_sessions", "inspections")
-    return frozen_clash(
-        {
-            **problem,
-            **{key: [row for row in problem[key] if row["id"] in uses] for key in lists},
-            **{key: [own for own in problem.get(key, ()) if own in ids] for key in ("confirmed", "pinned", "hold")},
-            "published": {**problem["published"], "operations": held},
-        }
-    )
+    return frozen_clash(of_these(problem, ids))
 
 
 def _begins_at(problem: Mapping[str, Any]) -> dict[str, str]:

@@ -29,6 +29,11 @@ OTHER_HOURS = Reason(
     sv="Polispassets tider är ändrade; kontrollerna är desamma.",
     en="The hours of the police session have changed; the inspections are the same.",
 )
+STOPPED = Reason(
+    code="COMPROMISED",
+    sv="Stoppad: platsen kan vara röjd; samordnaren avgör.",
+    en="Stopped: the site may be compromised; the coordinator decides.",
+)
 OWN = {"restored": BACK, "unchanged": OTHER_HOURS, "without_police": NO_POLICE}
 OF_A_MISTAKE = {"restored": AS_BEFORE, "cancelled": NOT_NEEDED, "postponed": NOT_NEEDED}
 

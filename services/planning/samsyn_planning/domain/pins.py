@@ -29,7 +29,7 @@ def pin_operation(
         return refused("unknown_id", "/operation_id")
     if known is not None and is_older(known.sequence, envelope):
         return refused("superseded", "/headers/ce_sequence")
-    if _is_over(operation, centre):
+    if is_over(operation, centre):
         return refused("already_past", "/operation_id")
     pin = Pin(
         id=operation.id,
@@ -56,6 +56,7 @@ def _holds(pin: Pin, operation: Operation) -> bool:
     return pin.is_pinned and pin.code_name == operation.code_name
 
 
-def _is_over(operation: Operation, centre: Centre) -> bool:
+def is_over(operation: Operation, centre: Centre) -> bool:
+    """Whether nothing can be said of its future any more: carried out, called off, or its session has ended."""
     has_ended = centre.now_at is not None and operation.end_at <= centre.now_at and operation.is_planned
     return operation.status in ("past", "cancelled") or operation.is_over or has_ended

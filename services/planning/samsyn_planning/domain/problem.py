@@ -13,6 +13,7 @@ from samsyn_planning.domain.pins import pinned_form
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.soft_weights import weighed
+from samsyn_planning.domain.stopped import compromised_operations, waiting, with_stops
 from samsyn_planning.domain.underway import withheld
 from samsyn_planning.domain.unpoliced import wary_teams, without_police
 from samsyn_planning.domain.wheel import themed
@@ -24,19 +25,28 @@ def problem_of(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
 
 
 def posed_of(snapshot: Snapshot, question: Question, policy: Policy) -> Posed:
-    """The problem, and what of it is not held because it clashes with what is."""
+    """The problem, and what of it is not held because it clashes with what is.
+
+    What may be compromised and would have to be let go is not moved either: it waits.
+    """
     code_names = {operation.id: operation.code_name for operation in snapshot.operations}
-    return without_clashes(_as_wished(snapshot, question, policy), code_names)
+    given_up: frozenset[str] = frozenset()
+    while True:
+        posed = without_clashes(_as_wished(snapshot, question, policy, given_up), code_names)
+        more = {one.operation_id for one in posed.let_go} & {o.id for o in compromised_operations(snapshot)}
+        if not more:
+            return posed
+        given_up |= more
 
 
-def _as_wished(snapshot: Snapshot, question: Question, policy: Policy) -> dict[str, Any]:
+def _as_wished(snapshot: Snapshot, question: Question, policy: Policy, given_up: frozenset[str]) -> dict[str, Any]:
     """The problem with all that is pinned, was moved today or begins soon held, whether it can stand or not."""
     now = _now(snapshot)
     standing = snapshot.operations if question.standing is None else question.standing
     standing = tuple(o for o in standing if o.status in ("draft", "scheduled", "confirmed", "postponed"))
     lost_police, kept_back = without_police(snapshot, question), withheld(snapshot, now)
     held = [o for o in standing if o.is_planned]
-    standing = tuple(o for o in standing if o.id not in kept_back.operations)
+    standing = tuple(o for o in standing if o.id not in kept_back.operations | waiting(snapshot))
     usable = [
         c for c in snapshot.capacities if _is_usable(c, snapshot, now, policy) and c.id not in kept_back.capacities
     ]
@@ -68,7 +78,7 @@ def _as_wished(snapshot: Snapshot, question: Question, policy: Policy) -> dict[s
         "freeze_until": _text(now + (timedelta(days=400) if question.holds_everything else policy.frozen)),
         "no_new_team_before": _text(now + policy.notice_of_new_team),
     }
-    return themed(weighed(problem, snapshot, policy), snapshot)
+    return themed(weighed(with_stops(problem, snapshot, now, given_up), snapshot, policy), snapshot)
 
 
 def plan_form(operations: Iterable[Operation]) -> dict[str, Any]:

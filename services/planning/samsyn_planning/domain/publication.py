@@ -26,6 +26,7 @@ from samsyn_planning.domain.facts import Operation, Participation, Visit
 from samsyn_planning.domain.ladder import ladder_step
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.domain.stopped import stopped_in
 from samsyn_planning.domain.underway import is_underway
 
 MOVED = frozenset({"moved_session", "postponed"})
@@ -33,7 +34,8 @@ MOVED = frozenset({"moved_session", "postponed"})
 
 def publish(replan: Replan, snapshot: Snapshot, used_names: Sequence[str], policy: Policy) -> Publication:
     """Apply a plan to a centre's operations."""
-    press = _Press(replan, snapshot, used_names, policy)
+    told = replan.model_copy(update={"stopped": stopped_in(replan.problem, snapshot)})
+    press = _Press(told, snapshot, used_names, policy)
     for form in replan.plan["operations"]:
         press.set_operation(form)
     for operation in snapshot.operations:

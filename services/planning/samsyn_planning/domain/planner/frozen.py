@@ -1,4 +1,4 @@
-"""Whether what a problem holds can stand together at all, before anything is solved."""
+"""Whether what a problem holds can stand, by itself and together, before anything is solved."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,3 +17,9 @@ def frozen_clash(problem: Mapping[str, Any]) -> FrozenClashError | None:
     except ProblemError:
         return None
     return None
+
+
+def is_hit(problem: Mapping[str, Any], operation_id: str) -> bool:
+    """Whether a published operation of a problem in which nothing frozen clashes no longer stands by itself (M4)."""
+    formers = Facts(read_problem(problem)).formers
+    return any(former.is_hit for former in formers if former.operation.id == operation_id)
