@@ -23,9 +23,10 @@ Act = Literal[
     "offer",  # offer and withdraw capacity, commit and decline police
     "cancel_police",  # cancel a session of the own police, retract that, give it back
     "report_loss",  # tell of a loss heard by phone or radio, provisional until the police confirm
+    "warn",  # tell that an operation may be compromised
     "decide_replan",  # approve and reject a proposed plan
     "switch_mode",  # what a centre lets happen by itself
-    "pin",  # hold an operation where it is
+    "pin",  # hold an operation where it is, and let go of it
     "ask",  # wonder what plan would follow without some sessions and teams
     "wheel",  # the annual wheel, periods and targets
     "carry_out",  # begin, complete and abort an operation, record findings
@@ -52,6 +53,7 @@ MAY: Mapping[Role, frozenset[Act]] = {
             "answer",
             "acknowledge",
             "report_loss",
+            "warn",
             "decide_replan",
             "switch_mode",
             "pin",
@@ -61,7 +63,7 @@ MAY: Mapping[Role, frozenset[Act]] = {
         }
     ),
     "agency_coordinator": frozenset(
-        {"read", "answer", "acknowledge", "propose", "offer", "report_loss", "carry_out", "evaluate", "declare"}
+        {"read", "answer", "acknowledge", "propose", "offer", "report_loss", "warn", "carry_out", "evaluate", "declare"}
     ),
     "operational_coordinator": frozenset(
         {
@@ -72,13 +74,14 @@ MAY: Mapping[Role, frozenset[Act]] = {
             "offer",
             "cancel_police",
             "report_loss",
+            "warn",
             "carry_out",
             "evaluate",
             "declare",
         }
     ),
-    "duty_officer": frozenset({"read", "acknowledge", "cancel_police", "report_loss"}),
-    "region_coordinator": frozenset({"read", "acknowledge", "propose", "evaluate", "declare"}),
+    "duty_officer": frozenset({"read", "acknowledge", "cancel_police", "report_loss", "warn"}),
+    "region_coordinator": frozenset({"read", "acknowledge", "propose", "warn", "evaluate", "declare"}),
     "reader": frozenset({"read"}),
 }
 _PARTY = re.compile(r"[a-z][a-z0-9-]{1,40}")

@@ -68,6 +68,13 @@ class TestWhoSees:
     def test_who_may_decide_sees_a_proposal(self) -> None:
         assert roles_with("decide", Knowledge(replans=(a_replan(),)), CENTRE) == {"centre_coordinator"}
 
+    def test_the_centre_decides_of_what_may_be_compromised_though_its_day_has_passed(self) -> None:
+        told = {"event_id": "e1", "told_at": NOW, "by_party": OWN, "how": "leaked"}
+        known = of_operation(compromise=told, slot=a_slot(day=1), **SEEN)
+
+        assert roles_with("compromised", known, CENTRE) == {"centre_coordinator"}
+        assert roles_with("compromised", of_operation(compromise={**told, "cleared_by": "e2"}), CENTRE) == set()
+
     def test_who_may_answer_sees_a_question(self) -> None:
         assert roles_with("answer", Knowledge(questions=(a_question(),))) == ANSWERING
 

@@ -52,6 +52,8 @@ FREE_TEXT = "Åsa Exempelsson, 19850312-1234, bor ovanpå"
 FILLED_IN: dict[str, tuple[str, Values]] = {
     "approve": (CENTRE, REPLAN),
     "reject": (CENTRE, {**REPLAN, "reason_code": "no_resources"}),
+    "compromised": (OWN, {**OPERATION, "how": "leaked"}),
+    "cleared": (CENTRE, {**OPERATION, "reason_code": "goes_ahead"}),
     "pin": (CENTRE, {**OPERATION, "reason_code": "agreed"}),
     "unpin": (CENTRE, {**OPERATION, "reason_code": "no_longer_needed"}),
     "mode": (CENTRE, {"mode": "propose", "reason_code": "exercise"}),

@@ -101,6 +101,10 @@ def test_only_the_polices_roles_cancel_police() -> None:
     assert {role for role in MAY if "cancel_police" in MAY[role]} == {"operational_coordinator", "duty_officer"}
 
 
+def test_everybody_who_does_anything_may_tell_that_an_operation_may_be_compromised() -> None:
+    assert {role for role in MAY if "warn" in MAY[role]} == set(MAY) - {"reader"}
+
+
 @pytest.mark.parametrize("act", ["decide_replan", "switch_mode", "pin", "wheel"])
 def test_what_is_the_centres_only_its_coordinator_does(act: Act) -> None:
     assert {role for role in MAY if act in MAY[role]} == {"centre_coordinator"}

@@ -80,6 +80,18 @@ class Loss(BaseModel):
     by_party: str
 
 
+class Compromise(BaseModel):
+    """That an operation may be compromised, by whose word and how; `cleared_by` is the event that let it go."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    event_id: str
+    told_at: datetime
+    by_party: str
+    how: str
+    cleared_by: str | None = None
+
+
 class ToldAnswer(BaseModel):
     """How a participant answers what it is asked, as somebody was told by a channel; its own answer has none."""
 
@@ -128,6 +140,7 @@ class OperationCard(Card):
     acknowledged_by: Mapping[str, int] = {}
     answers: Mapping[str, ToldAnswer] = {}
     is_pinned: bool = False
+    compromise: Compromise | None = None
     delays: Mapping[str, int] = {}
     checked_in: Mapping[str, CheckedIn] = {}
     account: SiteInformationCompleted | None = None
@@ -153,6 +166,11 @@ class OperationCard(Card):
     def part_of(self, party: str) -> tuple[Participant, ...]:
         """The party's own parts in it; the owner of the session takes part by the session."""
         return tuple(p for p in self.participants if p.agency == party)
+
+    @property
+    def is_compromised(self) -> bool:
+        """Whether it is held, with all at its sites, until the centre has decided."""
+        return self.compromise is not None and self.compromise.cleared_by is None
 
     @property
     def is_over(self) -> bool:

@@ -10,9 +10,18 @@ from typing import Literal
 from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, QuestionCard, ReplanCard, SiteRequestCard
 from samsyn_adapter_desk.people import Seat, may
 
-Kind = Literal["at_risk", "decide", "answer", "acknowledge", "ready", "site", "unacknowledged"]
+Kind = Literal["at_risk", "compromised", "decide", "answer", "acknowledge", "ready", "site", "unacknowledged"]
 # Equally urgent things come in this order.
-ORDER: tuple[Kind, ...] = ("at_risk", "decide", "answer", "acknowledge", "ready", "site", "unacknowledged")
+ORDER: tuple[Kind, ...] = (
+    "at_risk",
+    "compromised",
+    "decide",
+    "answer",
+    "acknowledge",
+    "ready",
+    "site",
+    "unacknowledged",
+)
 TO_ACKNOWLEDGE = ("scheduled", "confirmed", "postponed", "cancelled")
 SOON = timedelta(hours=24)
 KEPT_AFTER_START = timedelta(hours=12)
@@ -51,7 +60,7 @@ def duties(seat: Seat, known: Knowledge, now: datetime) -> list[Duty]:
     """Everything that needs the one on this seat, the most urgent first."""
     found = [*_at_risk(known, now), *_decisions(seat, known, now), *_answers(seat, known, now)]
     found += [*_to_acknowledge(seat, known, now), *_readiness(seat, known, now), *_sites(seat, known, now)]
-    found += _unacknowledged(seat, known, now)
+    found += [*_compromised(seat, known), *_unacknowledged(seat, known, now)]
     return sorted(found, key=lambda duty: (duty.due_at or now + timedelta(days=365), ORDER.index(duty.kind)))
 
 
@@ -74,6 +83,12 @@ def _at_risk(known: Knowledge, now: datetime) -> Iterable[Duty]:
         is_coming = not operation.is_over and operation.slot.end_at > now
         if operation.loss is not None and operation.state in ("scheduled", "confirmed") and is_coming:
             yield Duty("at_risk", operation.slot.start_at, operation=operation)
+
+
+def _compromised(seat: Seat, known: Knowledge) -> Iterable[Duty]:
+    """Operations that wait for the centre's word, also when their day has passed: their sites are held all the same."""
+    if may(seat, "pin"):
+        yield from (Duty("compromised", o.slot.start_at, operation=o) for o in known.operations if o.is_compromised)
 
 
 def _decisions(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from samsyn_adapter_desk.domain import (
     forms_before_the_day,
     forms_by_phone,
+    forms_of_compromised,
     forms_of_operations,
     forms_of_plans,
     forms_of_the_day,
@@ -18,6 +19,7 @@ FAMILIES = (
     forms_of_plans,
     forms_of_operations,
     forms_by_phone,
+    forms_of_compromised,
     forms_of_wishes,
     forms_before_the_day,
     forms_of_the_day,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 
 from samsyn_contracts import capacity, carrying_out, indicators, inspections, operations, periods, plans
+from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.site_information import (
@@ -17,7 +18,7 @@ from samsyn_contracts.site_information import (
 )
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
-from samsyn_adapter_desk.domain import answers_told
+from samsyn_adapter_desk.domain import answers_told, compromised
 from samsyn_adapter_desk.domain.cards import (
     BackupCard,
     Card,
@@ -158,6 +159,7 @@ def _kept(before: OperationCard, fresh: OperationCard) -> OperationCard:
             "acknowledged_by": before.acknowledged_by,
             "answers": answers_told.still_told(before, fresh),
             "is_pinned": before.is_pinned,
+            "compromise": before.compromise,
             "delays": before.delays,
             "checked_in": {} if moved else before.checked_in,
             "account": before.account,
@@ -282,6 +284,16 @@ def _answered(message: answers_told.Answer, envelope: Envelope, known: Known) ->
 @hear.register
 def _answer_noted(message: ParticipationAnswerReported, envelope: Envelope, known: Known) -> Iterable[Card]:
     yield from answers_told.noted(message, envelope.id, known.operation(message.operation_id), known.questions())
+
+
+@hear.register
+def _feared(message: OperationCompromised, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield from compromised.feared(known.operation(message.operation_id), message, envelope)
+
+
+@hear.register
+def _cleared(message: OperationCleared, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield from compromised.cleared(known.operation(message.operation_id), message, envelope)
 
 
 @hear.register

@@ -10,7 +10,7 @@ from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.site_information import SiteInformationProvided
 
-from samsyn_adapter_desk.domain import answers_told
+from samsyn_adapter_desk.domain import answers_told, compromised
 from samsyn_adapter_desk.domain.cards import (
     CapacityCard,
     Card,
@@ -227,6 +227,7 @@ def _nothing_wondered(card: WhatIfCard, refused_id: str) -> Card:
 @refuse.register
 def _operation_again(card: OperationCard, refused_id: str) -> Card:
     back: dict[str, object] = {"answers": answers_told.without(card, refused_id)}
+    back |= compromised.without(card, refused_id)
     if card.acknowledged_said == refused_id:
         back |= {"acknowledged_version": card.acknowledged_before, "acknowledged_said": None}
     if card.loss is not None and card.loss.event_id == refused_id:

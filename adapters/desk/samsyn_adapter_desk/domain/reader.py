@@ -224,6 +224,8 @@ SAID = {
     "ReplanRejected": msgid("a proposal was rejected"),
     "WhatIfAsked": msgid("What if"),
     "AutomationModeChanged": msgid("the automation was switched"),
+    "OperationCompromised": msgid("tells that the operation may be compromised"),
+    "OperationCleared": msgid("let go of the operation"),
     "OperationPinned": msgid("pinned"),
     "OperationUnpinned": msgid("unpinned"),
     "AnnualWheelPublished": msgid("the annual wheel was published"),

@@ -1,0 +1,93 @@
+"""An operation that may be compromised is shown as held by whoever said so first, until the centre lets go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from samsyn_adapter_desk.domain.cards import Card, OperationCard
+from samsyn_adapter_desk.domain.own_words import refuse, say
+from samsyn_contracts import operations
+from samsyn_contracts.compromised import OperationCleared, OperationCompromised
+from samsyn_contracts.message import Message
+
+from tests.unit.desk.told import (
+    CENTRE,
+    NOW,
+    OPERATION,
+    OTHER,
+    OWN,
+    a_told,
+    after,
+    an_envelope,
+    an_operation,
+    known,
+    the,
+)
+
+
+def feared(by: str = OTHER, **changed: Any) -> OperationCompromised:
+    told = {"operation_id": OPERATION, "told_by": by, "how": "leaked", "by_function": "samordnare"}
+    return OperationCompromised.model_validate({**told, **changed})
+
+
+CLEARED = OperationCleared(
+    operation_id=OPERATION, centre=CENTRE, by_function="samordnare", reason_code="not_compromised"
+)
+
+
+def held(by: str = OTHER, event_id: str = "f1", **operation: Any) -> OperationCard:
+    return the(OperationCard, after(feared(by), an_operation(**operation), event_id=event_id, by=by))
+
+
+def said(message: Message, card: Card, event_id: str = "o1") -> OperationCard:
+    (shown,) = say(message, an_envelope(event_id, party=OWN), known(card))
+    assert isinstance(shown, OperationCard)
+    return shown
+
+
+def test_it_is_held_with_who_said_so_and_how() -> None:
+    card = held()
+
+    assert card.is_compromised
+    assert card.compromise is not None
+    assert (card.compromise.by_party, card.compromise.how, card.compromise.told_at) == (OTHER, "leaked", NOW)
+
+
+def test_who_says_it_after_another_changes_nothing() -> None:
+    assert after(feared(CENTRE), held(), event_id="f2", by=CENTRE) == {}
+
+
+def test_what_is_over_is_not_held_any_more_and_is_let_go_all_the_same() -> None:
+    assert after(feared(), an_operation(state="completed")) == {}
+
+    over = held().model_copy(update={"state": "completed"})
+    assert not the(OperationCard, after(CLEARED, over, by=CENTRE)).is_compromised
+
+
+def test_a_new_plan_leaves_it_held() -> None:
+    moved = after(a_told(operations.OperationConfirmed, plan_version=5), held())
+
+    assert the(OperationCard, moved).is_compromised
+
+
+def test_it_is_held_until_the_centre_lets_go_and_may_be_held_again() -> None:
+    let_go = the(OperationCard, after(CLEARED, held(), event_id="c1", by=CENTRE))
+    again = the(OperationCard, after(feared(), let_go, event_id="f2", by=OTHER))
+
+    assert (let_go.is_compromised, again.is_compromised) == (False, True)
+    assert after(CLEARED, let_go, by=CENTRE) == {}
+
+
+def test_an_own_word_shows_at_once_and_is_taken_back_if_it_is_refused() -> None:
+    card = said(feared(OWN), an_operation())
+
+    assert card.is_compromised
+    assert refuse(card, "o1") == an_operation()
+    assert refuse(card, "another") == card
+
+
+def test_a_letting_go_that_is_refused_leaves_it_held() -> None:
+    card = said(CLEARED, held())
+
+    assert not card.is_compromised
+    assert refuse(card, "o1") == held()
