@@ -7,6 +7,7 @@ from tests.plant.faults_at_the_border import AT_THE_BORDER
 from tests.plant.faults_before_the_day import BEFORE_THE_DAY
 from tests.plant.faults_by_phone import BY_PHONE
 from tests.plant.faults_of_choosing import OF_CHOOSING
+from tests.plant.faults_of_compromised import OF_COMPROMISED
 from tests.plant.faults_of_findings import OF_FINDINGS
 from tests.plant.faults_of_keeping import OF_KEEPING
 from tests.plant.faults_of_operations import OF_OPERATIONS
@@ -29,6 +30,7 @@ FAULTS: tuple[Fault, ...] = (
     *OF_THE_CHASSIS,
     *OF_PLANNING,
     *OF_STEERING,
+    *OF_COMPROMISED,
     *OF_WEIGHTS,
     *OF_WHAT_IF,
     *OF_CHOOSING,

@@ -75,8 +75,8 @@ OF_STEERING = (
         "pins-that-clash-stop-the-centre",
         "a centre never stays without a plan because of what is held",
         PROBLEM,
-        "return without_clashes(_as_wished(snapshot, question, policy), code_names)",
-        "return Posed(problem=_as_wished(snapshot, question, policy))",
+        "posed = without_clashes(_as_wished(snapshot, question, policy, given_up), code_names)",
+        "posed = Posed(problem=_as_wished(snapshot, question, policy, given_up))",
         (f"{TEST_LETTING_GO}::TestPins::test_the_later_of_two_that_clash_is_let_go_and_a_loss_elsewhere_answered",),
     ),
     Fault(

@@ -269,7 +269,7 @@ class TestWhenItIsHit:
         back = with_values(waits, *(c for c in before.capacities if c.id == P13))
 
         assert planned(back).operation.status == "postponed"
-        assert listed(back) == []
+        assert (listed(back), problem_of(back, ANY, DEFAULT)["published"]) == ([], None)
 
     def test_let_go_it_is_planned_again(self, before: Snapshot) -> None:
         waits = replanned(without(before, P13)).snapshot
