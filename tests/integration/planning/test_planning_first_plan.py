@@ -14,6 +14,7 @@ from samsyn_contracts.operations import (
 )
 from samsyn_contracts.plans import PlanPublished
 from samsyn_contracts.platform import EventRejected
+from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
 from tests.integration.planning.planning_at_work import SETTLED, Town
 from tests.support.planning_facts import AV, NOW, SKV, asking
@@ -101,6 +102,24 @@ async def test_a_request_nobody_answers_is_taken_for_a_no(town: Town) -> None:
 
     _, second = town.said(ParticipationRequested)
     assert second.agency != first.agency
+
+
+async def test_a_yes_told_by_phone_confirms_nothing_until_the_agency_says_it_itself(town: Town) -> None:
+    operation = await asked(town)
+    one, session, team = operation.operation_id, operation.slot.session_id, town.id(f"{AV}:T13")
+    told = {"operation_id": one, "noted_by": town.code, "agency": AV, "capacity_id": team, "session_id": session}
+    told |= {"answer": "accept", "channel": "phone", "told_by_function": "coordinator", "by_function": "coordinator"}
+    note = ParticipationAnswerReported.model_validate({**told, "told_at": town.now_at})
+
+    await town.hears(note, PoliceCommitted(operation_id=one, capacity_id=session, unit="local_police"))
+    before = town.names()
+    await town.hears(ParticipationAccepted(operation_id=one, capacity_id=team, session_id=session))
+    await town.hears(note)
+
+    assert not {"OperationConfirmed", "EventRejected"} & set(before)
+    assert town.only(OperationConfirmed).operation_id == one
+    (reason,) = town.only(EventRejected).reasons
+    assert (reason.code, reason.pointer) == ("already_decided", "/capacity_id")
 
 
 async def test_what_cannot_be_taken_is_answered_and_stops_nothing(town: Town) -> None:
