@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from samsyn_adapter_desk.bells import Bells
 from samsyn_adapter_desk.database import Database
 from samsyn_adapter_desk.domain.cards import CapacityCard, InspectionCard, OperationCard, QuestionCard
+from samsyn_adapter_desk.pages.todo import HELD
 from samsyn_adapter_desk.party import DeskAdapter
 from samsyn_adapter_desk.store import Speech, Store
 from samsyn_adapter_sdk import RetryError
 from samsyn_contracts.capacity import CapacityConsent, CapacityOffered, PoliceCancelled
+from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope, service_source
 from samsyn_contracts.inspections import InspectionWithdrawn
 from samsyn_contracts.message import Message, Slot
@@ -206,6 +208,22 @@ async def test_a_refused_word_puts_the_card_back_as_it_was(parties: tuple[Store,
     assert (await tax.cards(InspectionCard))[0].state == "withdrawn"
     await tax.hear(refusal(said_id), envelope(refusal(said_id), "e-withdraw-refused"))
     assert (await tax.cards(InspectionCard))[0] == wanted
+
+
+async def test_what_may_be_compromised_is_found_however_old_until_it_is_let_go(parties: tuple[Store, Store]) -> None:
+    tax, _ = parties
+    feared = OperationCompromised(operation_id=OPERATION, told_by=POLICE, how="leaked", by_function="jour")
+    cleared = OperationCleared(
+        operation_id=OPERATION, centre="akc-vast", by_function="samordnare", reason_code="goes_ahead"
+    )
+    await tax.hear(scheduled(), envelope(scheduled(), "e1"))
+    assert await tax.cards(OperationCard, HELD) == []
+
+    await tax.hear(feared, envelope(feared, "f1"))
+    assert [card.code_name for card in await tax.cards(OperationCard, HELD)] == ["Björk"]
+
+    await tax.hear(cleared, envelope(cleared, "c1"))
+    assert await tax.cards(OperationCard, HELD) == []
 
 
 async def test_what_has_changed_since_is_not_put_back(parties: tuple[Store, Store]) -> None:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
+import pytest
+from fastapi import Request
+from samsyn_adapter_desk.assets import Assets
 from samsyn_adapter_desk.domain.cards import Card, OperationCard
+from samsyn_adapter_desk.domain.duties import Knowledge, duties
 from samsyn_adapter_desk.domain.own_words import refuse, say
+from samsyn_adapter_desk.people import Language, Person, Seat
+from samsyn_adapter_desk.rendering import Pages
+from samsyn_adapter_desk.sign_in import Visitor
 from samsyn_contracts import operations
 from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.message import Message
@@ -84,6 +93,49 @@ def test_an_own_word_shows_at_once_and_is_taken_back_if_it_is_refused() -> None:
     assert card.is_compromised
     assert refuse(card, "o1") == an_operation()
     assert refuse(card, "another") == card
+
+
+@pytest.mark.parametrize(("language", "who", "how"), [("sv", "Skatteverket", "läckt"), ("en", "Tax", "leaked")])
+def test_the_centre_is_asked_to_decide_and_told_by_whom_and_how(language: Language, who: str, how: str) -> None:
+    seat = Seat(CENTRE, "centre_coordinator", "samordnare")
+    text = rendered("todo.html", seat, language, duties=duties(seat, Knowledge((held(),)), NOW), refused=[], note=str)
+
+    assert f'href="/do/cleared?operation_id={quote(OPERATION)}&amp;centre={CENTRE}"' in text.replace(
+        "&centre", "&amp;centre"
+    )
+    assert who in text
+    assert how in text
+
+
+@pytest.mark.parametrize(
+    ("seat", "before", "after"),
+    [
+        (Seat(CENTRE, "centre_coordinator", "samordnare"), "compromised", "cleared"),
+        (Seat(OWN, "agency_coordinator", "samordnare"), "compromised", None),
+        (Seat(OWN, "reader", "samordnare"), None, None),
+    ],
+)
+def test_the_operations_page_offers_what_the_seat_may_say_and_tells_that_it_is_held(
+    seat: Seat, before: str | None, after: str | None
+) -> None:
+    pages = [operation_page(seat, card) for card in (an_operation(), held())]
+
+    assert [[name for name in ("compromised", "cleared") if f"/do/{name}?" in text] for text in pages] == [
+        [name] if name else [] for name in (before, after)
+    ]
+    assert ["stoppad, kan vara röjd" in text for text in pages] == [False, True]
+
+
+def operation_page(seat: Seat, card: OperationCard) -> str:
+    shown = dict.fromkeys(("change", "causes", "backup", "questions", "not_seen_by", "own", "notable", "story"), ())
+    told = {"card": card, "is_to_acknowledge": False, "part_state": str, "note": str, "near": timedelta(hours=2)}
+    return rendered("operation.html", seat, "sv", **shown, **told)
+
+
+def rendered(template: str, seat: Seat, language: Language, **shown: Any) -> str:
+    request = Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [(b"host", b"d")]})
+    who = Visitor(Person("s", "N", (seat,), language), seat, language, "csrf", NOW + timedelta(hours=1))
+    return bytes(Pages(Assets()).page(request, who, template, NOW, **shown).body).decode()
 
 
 def test_a_letting_go_that_is_refused_leaves_it_held() -> None:
