@@ -19,6 +19,7 @@ PATTERNS = {
     "inspection_id": OWNED,
     "capacity_id": OWNED,
     "session_id": OWNED,
+    "agency": "^[a-z][a-z0-9-]{1,40}$",
 }
 INSTANT = r"^2[01][0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]$"
 SENT = {"303": {"description": "Said; the address of a page that shows it."}}
