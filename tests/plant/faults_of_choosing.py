@@ -41,6 +41,25 @@ OF_CHOOSING = (
         (f"{TEST_WAYS}::TestJudged::test_what_the_verifier_refuses_is_no_alternative",),
     ),
     Fault(
+        "edit-lets-anything-in",
+        "after edits nothing is published that the proposal did not show",
+        WAYS,
+        "return is_held and is_shown and not fell_back",
+        "return is_held and not fell_back",
+        (
+            f"{TEST_CHOICE}::TestChoice::test_what_has_come_since_was_not_approved",
+            f"{TEST_CHOICE}::TestChoice::test_a_change_or_a_consent_that_was_not_shown_was_not_approved",
+        ),
+    ),
+    Fault(
+        "proposal-too-large",
+        "alternatives never keep the centre from being asked",
+        DECIDING,
+        "while proposed.alternatives and len(proposed.body()) > MAX_EVENT_BYTES:",
+        "while False:",
+        (f"{TEST_WAYS}::TestTold::test_what_would_make_an_event_too_large_is_left_out_from_the_last",),
+    ),
+    Fault(
         "anything-let-stand",
         "what is hit cannot be let stand",
         DECIDING,

@@ -35,7 +35,9 @@ class Asking:
         async with self._database.transaction() as transaction:
             snapshot = await self._make_store(transaction).snapshot(asked.code)
         reported = reported_losses(snapshot)
-        asks_more = not reported and task.scope == "loss" and task.publishes and not task.question.moves_nothing
+        # What the centre has just chosen, by an alternative or edits, it is not asked about again.
+        is_chosen = task.approved is not None and task.approved.is_chosen
+        asks_more = not reported and task.scope == "loss" and task.publishes and not is_chosen
         if not reported and not (asks_more and await self._is_clearly_better(snapshot)):
             return
         question = Question(consent="any", assumed_lost=reported, asks_to_go_without_police=True)

@@ -7,7 +7,7 @@ from samsyn_contracts.plans import PlanPublished, ReplanProposed
 from samsyn_planning.domain.alternatives import Beside, may_stand
 from samsyn_planning.domain.announcements import Replan, announcement, started
 from samsyn_planning.domain.facts import Centre, Proposal, Question
-from samsyn_planning.domain.proposals import alternatives_told, consents_missing, decide_by, gain
+from samsyn_planning.domain.proposals import alternatives_told, consents_missing, decide_by, gain, within_an_event
 from samsyn_planning.domain.publication import publish
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.store import Store
@@ -50,6 +50,24 @@ async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, questio
     until = decide_by(publication, snapshot.operations, replan.now_at, store.policy)
     gained = gain(replan)
     told = alternatives_told(ways, replan, gained, snapshot, used_names, store.policy)
+    proposed = within_an_event(
+        ReplanProposed.model_validate(
+            {
+                "replan_id": replan.id,
+                "centre": snapshot.centre.code,
+                "base_plan_version": snapshot.centre.plan_version,
+                "changes": publication.changes,
+                "untouched_count": publication.untouched_count,
+                "score_delta": gained,
+                "decide_by": until,
+                "if_unanswered": "old_plan_stands",
+                "consents_missing": consents_missing(replan.plan),
+                "alternatives": told,
+                "may_stand": may_stand(replan.plan, ways.stands),
+            }
+        )
+    )
+    kinds = {alternative.kind for alternative in proposed.alternatives}
     store.keep(
         Proposal(
             id=replan.id,
@@ -62,26 +80,9 @@ async def propose_plan(store: Store, snapshot: Snapshot, replan: Replan, questio
             plan=replan.plan,
             causes=replan.causes,
             question=question,
-            alternatives=tuple(
-                one for one in ways.alternatives if one.kind in {alternative.kind for alternative in told}
-            ),
+            alternatives=tuple(one for one in ways.alternatives if one.kind in kinds),
             stands=ways.stands,
         )
-    )
-    proposed = ReplanProposed.model_validate(
-        {
-            "replan_id": replan.id,
-            "centre": snapshot.centre.code,
-            "base_plan_version": snapshot.centre.plan_version,
-            "changes": publication.changes,
-            "untouched_count": publication.untouched_count,
-            "score_delta": gained,
-            "decide_by": until,
-            "if_unanswered": "old_plan_stands",
-            "consents_missing": consents_missing(replan.plan),
-            "alternatives": told,
-            "may_stand": may_stand(replan.plan, ways.stands),
-        }
     )
     store.say(started(replan.id, replan.scope, replan.causes, snapshot), snapshot.centre.code, cause, replan.id)
     store.say(proposed, snapshot.centre.code, cause, replan.id)

@@ -101,11 +101,29 @@ def with_edits(proposal: Proposal, let_stand: Collection[str]) -> Question:
 def is_as_approved(approved: Proposal, problem: Mapping[str, Any], plan: Mapping[str, Any], *, fell_back: bool) -> bool:
     """Whether a plan is what the centre has approved: the very plan, or after edits one that keeps what it held.
 
-    The old plan without the lost, on which a failed solve `fell_back`, keeps that too, and is not what was meant.
+    After edits it may change no published operation, place no inspection and ask nobody that the proposal did not: what
+    has come since is proposed anew. The old plan without the lost, on which a failed solve `fell_back`, keeps what was
+    held too, and is not what was meant.
     """
     if not approved.let_stand:
         return operation_forms(approved.plan) == operation_forms(plan)
-    return not fell_back and set(approved.let_stand) <= set(problem["hold"]) & kept_in(plan)
+    published = (problem["published"] or {"operations": ()})["operations"]
+    known = {row["id"] for row in published}
+    is_held = set(approved.let_stand) <= set(problem["hold"]) & kept_in(plan)
+    is_shown = (
+        changed_in(plan) & known <= changed_in(approved.plan)
+        and _placed(plan["operations"]) <= _placed(approved.plan["operations"]) | _placed(published)
+        and _asked(plan) <= _asked(approved.plan)
+    )
+    return is_held and is_shown and not fell_back
+
+
+def _placed(operations: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    return frozenset(visit["id"] for operation in operations for visit in operation["inspections"])
+
+
+def _asked(plan: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(capacity for operation in plan["operations"] for capacity in operation["needs_consent"])
 
 
 def reasons_of_choice(approved: Proposal | None, snapshot: Snapshot) -> tuple[Reason, ...]:

@@ -44,10 +44,15 @@ def hold_operation(
 
 
 def clear_operation(known: Compromise | None, said: OperationCleared, envelope: Envelope) -> Decision:
-    """The centre lets go, whatever has become of the operation meanwhile: what was held may be planned."""
+    """The centre lets go, whatever has become of the operation meanwhile: what was held may be planned.
+
+    Where nothing is held nothing follows: others may have heard of a fear that planning has refused.
+    """
     if said.centre != envelope.centre:
         return refused("unknown_id", "/centre")
-    if known is None or known.centre != envelope.centre:
+    if known is None:
+        return Decision()
+    if known.centre != envelope.centre:
         return refused("unknown_id", "/operation_id")
     if is_older(known.sequences.get(envelope.source), envelope):
         return refused("superseded", "/headers/ce_sequence")
@@ -61,7 +66,7 @@ def _what(held: Compromise) -> tuple[object, ...]:
 
 def _concerned(view: Snapshot) -> set[str]:
     """The agencies that take part, or did until the operation lost its occasion; not those who left it."""
-    left = ("declined", "withdrawn")
+    left = ("declined", "withdrawn", "released") if view.operations[0].is_planned else ("declined", "withdrawn")
     return {part.party.partition("/")[0] for part in view.participations if part.status not in left}
 
 

@@ -34,7 +34,7 @@ def posed_of(snapshot: Snapshot, question: Question, policy: Policy) -> Posed:
     while True:
         posed = without_clashes(_as_wished(snapshot, question, policy, given_up), code_names)
         more = {one.operation_id for one in posed.let_go} & {o.id for o in compromised_operations(snapshot)}
-        if not more:
+        if more <= given_up:
             return posed
         given_up |= more
 

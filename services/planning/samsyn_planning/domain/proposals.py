@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from samsyn_contracts.bus import MAX_EVENT_BYTES
 from samsyn_contracts.envelope import Envelope
-from samsyn_contracts.plans import ConsentMissing, ReplanAlternative, ReplanApproved, ReplanRejected
+from samsyn_contracts.plans import ConsentMissing, ReplanAlternative, ReplanApproved, ReplanProposed, ReplanRejected
 
 from samsyn_planning.domain.alternatives import Beside, may_stand, with_edits
 from samsyn_planning.domain.announcements import Publication, Replan, confirmation
@@ -122,6 +123,13 @@ def alternatives_told(
                 )
             )
     return tuple(told)
+
+
+def within_an_event(proposed: ReplanProposed) -> ReplanProposed:
+    """Without the alternatives ranked last that make it larger than an event may be."""
+    while proposed.alternatives and len(proposed.body()) > MAX_EVENT_BYTES:
+        proposed = proposed.model_copy(update={"alternatives": proposed.alternatives[:-1]})
+    return proposed
 
 
 def gain(replan: Replan) -> int:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from samsyn_contracts.bus import MAX_EVENT_BYTES
+from samsyn_contracts.plans import ReplanProposed
 from samsyn_planning.domain.alternatives import MOST_COMPARED, Beside, Way, beside, is_compared, kept_in, may_stand
 from samsyn_planning.domain.facts import Proposal, Question
 from samsyn_planning.domain.policy import DEFAULT
-from samsyn_planning.domain.proposals import alternatives_told
+from samsyn_planning.domain.proposals import alternatives_told, within_an_event
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.solver import Solver
 from samsyn_planning.worker import Answer, unmoved
@@ -27,6 +29,7 @@ from tests.support.planning_choices import (
     two_days_and_a_spare,
     way,
 )
+from tests.support.planning_facts import CENTRE, at
 
 
 @pytest.fixture
@@ -80,6 +83,19 @@ class TestTold:
         assert [[change.operation_id for change in one.changes] for one in told] == [[OP13], [OP13]]
         assert [one.untouched_count for one in told] == [1, 1]
         assert told[1].changes[0].ladder_step == "postponed"
+
+    def test_what_would_make_an_event_too_large_is_left_out_from_the_last(
+        self, hit: Snapshot, first: Planned, ways: tuple[Way, ...]
+    ) -> None:
+        told = alternatives_told(beside(first.replan.plan, ways), first.replan, 1000, hit, (), DEFAULT)
+        own = {"replan_id": "replan:akc-vast:1", "centre": CENTRE, "base_plan_version": 1, "untouched_count": 1}
+        rest = {"score_delta": 1, "decide_by": at(5, 12), "if_unanswered": "old_plan_stands", "consents_missing": ()}
+        large = told[1].model_copy(update={"changes": told[1].changes * 400})
+        proposed = ReplanProposed(**own, **rest, changes=told[0].changes, alternatives=(told[0], large))
+
+        assert len(proposed.body()) > MAX_EVENT_BYTES
+        assert within_an_event(proposed).alternatives == (told[0],)
+        assert within_an_event(within_an_event(proposed)) == within_an_event(proposed)
 
     def test_a_plan_that_changes_nothing_is_what_rejecting_is(self, first: Planned) -> None:
         standing = two_days_and_a_spare()

@@ -10,7 +10,7 @@ from samsyn_planning.domain.policy import DEFAULT
 from samsyn_planning.domain.problem import problem_of
 from samsyn_planning.domain.snapshot import Snapshot
 
-from tests.support.planned_centre import GIVEN, without
+from tests.support.planned_centre import GIVEN, with_values, without
 from tests.support.planning_choices import (
     HIT,
     NOTHING,
@@ -22,7 +22,9 @@ from tests.support.planning_choices import (
     decided,
     edits,
     hit_on_the_13th,
+    on_days,
 )
+from tests.support.planning_facts import AV, a_wanted
 
 
 @pytest.fixture
@@ -88,6 +90,29 @@ class TestChoice:
         problem = problem_of(without(hit, P14, "c2"), edited.question, DEFAULT)
 
         assert not is_as_approved(edited, problem, solve(problem, Limit(seconds=None, work=None)), fell_back=False)
+
+    def test_what_has_come_since_was_not_approved(self, hit: Snapshot, proposal: Proposal) -> None:
+        edited = approved(proposal, edits=edits(OP14))
+        since = with_values(hit, a_wanted(f"{AV}:I9", value=900, time_windows=on_days(20)))
+        problem = problem_of(since, edited.question, DEFAULT)
+        plan = solve(problem, Limit(seconds=None, work=None))
+
+        assert f"{AV}:I9" in {visit["id"] for operation in plan["operations"] for visit in operation["inspections"]}
+        assert not is_as_approved(edited, problem, plan, fell_back=False)
+
+    def test_a_change_or_a_consent_that_was_not_shown_was_not_approved(self, hit: Snapshot, proposal: Proposal) -> None:
+        edited = approved(proposal, edits=edits(OP14))
+        problem = problem_of(hit, edited.question, DEFAULT)
+        plan = solve(problem, Limit(seconds=None, work=None))
+        first, *others = plan["operations"]
+        asking = {**plan, "operations": [{**first, "needs_consent": [f"{AV}:T20"]}, *others]}
+        moving = {**plan, "changes": [*plan["changes"], {"operation": "op:beside", "kinds": ["moved"]}]}
+        published = problem["published"]["operations"]
+        beside = {**problem, "published": {"operations": [*published, {"id": "op:beside", "inspections": []}]}}
+
+        assert is_as_approved(edited, beside, plan, fell_back=False)
+        assert not is_as_approved(edited, beside, asking, fell_back=False)
+        assert not is_as_approved(edited, beside, moving, fell_back=False)
 
     def test_the_old_plan_of_a_failed_solve_was_not_approved(self, hit: Snapshot, proposal: Proposal) -> None:
         edited = approved(proposal, edits=edits(OP14))

@@ -13,6 +13,7 @@ from samsyn_planning.domain.compromised import clear_operation, hold_operation
 from samsyn_planning.domain.facts import Decision, Operation, Question, Value
 from samsyn_planning.domain.former import Version, former_of
 from samsyn_planning.domain.own_reasons import STOPPED
+from samsyn_planning.domain.planner import is_hit
 from samsyn_planning.domain.policy import DEFAULT
 from samsyn_planning.domain.problem import posed_of, problem_of
 from samsyn_planning.domain.snapshot import Snapshot
@@ -100,7 +101,7 @@ class TestWhoHolds:
 
         assert refusal(held(view)) is None
 
-    @pytest.mark.parametrize("status", ["declined", "withdrawn"])
+    @pytest.mark.parametrize("status", ["declined", "withdrawn", "released"])
     def test_who_has_left_it_is_refused(self, status: str) -> None:
         view = a_snapshot(an_operation(), a_participation(status=status), a_wanted())
 
@@ -142,10 +143,11 @@ class TestWhoLetsGo:
     def test_let_go_twice_it_is_let_go_once(self) -> None:
         assert let_go(a_compromise(is_held=False)).changed is None
 
-    def test_what_nobody_has_told_of_or_another_centres_is_refused(self) -> None:
-        unknown = ("unknown_id", "/operation_id")
+    def test_where_nothing_is_held_nothing_follows(self) -> None:
+        assert let_go(None) == Decision()
 
-        assert refusal(let_go(None)) == refusal(let_go(a_compromise(centre=OTHER_CENTRE))) == unknown
+    def test_what_another_centre_holds_is_refused(self) -> None:
+        assert refusal(let_go(a_compromise(centre=OTHER_CENTRE))) == ("unknown_id", "/operation_id")
 
     def test_a_centre_speaks_for_itself_alone(self) -> None:
         assert refusal(let_go(a_compromise(), cleared(centre=OTHER_CENTRE))) == ("unknown_id", "/centre")
@@ -301,6 +303,24 @@ class TestWhenItIsHit:
         assert posed.let_go == ()
         assert posed.problem["hold"] == [OP13]
         assert ids_of(posed.problem["inspections"]) == [I1]
+
+    def test_one_that_shares_its_inspection_with_another_is_given_up_once(self) -> None:
+        sessions = [a_session(P13, 13), a_session(P14, 14)]
+        teams = [a_team(f"{AV}:T13", 13), a_team(f"{AV}:T14", 14)]
+        operations = [_standing(13, I1, at(13, 10)), _standing(14, I1, at(14, 10))]
+        near = the_centre(now_at=at(12, 8))
+        snapshot = a_snapshot(*sessions, *teams, a_wanted(I1), *operations, centre=near)
+        both = with_values(
+            snapshot, *(a_compromise(o.id, code_name=o.code_name, inspections=(I1,), sites=()) for o in operations)
+        )
+
+        posed = posed_of(both, ANY, DEFAULT)
+
+        assert [(one.operation_id, one.rule) for one in posed.let_go] == [("op:polisen:P14", "H1")]
+        assert posed.problem["hold"] == [OP13]
+
+    def test_in_a_problem_that_cannot_be_read_nothing_is_hit(self) -> None:
+        assert not is_hit({}, OP13)
 
     def test_a_pin_beside_it_gives_way_first(self) -> None:
         snapshot = compromised(planned(a_day_of_work()).snapshot)

@@ -20,6 +20,12 @@ def frozen_clash(problem: Mapping[str, Any]) -> FrozenClashError | None:
 
 
 def is_hit(problem: Mapping[str, Any], operation_id: str) -> bool:
-    """Whether a published operation of a problem in which nothing frozen clashes no longer stands by itself (M4)."""
-    formers = Facts(read_problem(problem)).formers
+    """Whether a published operation of a problem in which nothing frozen clashes no longer stands by itself (M4).
+
+    A problem that cannot be read has its error when solved.
+    """
+    try:
+        formers = Facts(read_problem(problem)).formers
+    except ProblemError:
+        return False
     return any(former.is_hit for former in formers if former.operation.id == operation_id)
