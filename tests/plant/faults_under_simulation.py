@@ -6,6 +6,7 @@ from tests.plant.fault import Fault
 
 CHASSIS = "services/chassis/samsyn_chassis"
 EXCHANGE, PLANNING = "services/exchange/samsyn_exchange", "services/planning/samsyn_planning"
+INSPECTION, REPORTING = "services/inspection/samsyn_inspection", "services/reporting/samsyn_reporting"
 BATCHES, RELAY, DATABASE = f"{CHASSIS}/batches.py", f"{CHASSIS}/relay.py", f"{CHASSIS}/database.py"
 SIMULATION = ("tests/simulation/test_simulation.py::test_every_promise_holds_and_in_the_end_everything_has_its_effect",)
 
@@ -105,6 +106,30 @@ UNDER_SIMULATION = (
         f"{EXCHANGE}/domain/admission.py",
         "if not is_its_own and not party.is_member(envelope.centre, day):",
         "if False:",
+        SIMULATION,
+    ),
+    Fault(
+        "simulated-hand-in-forgotten",
+        "an operation's account is what was handed in",
+        f"{INSPECTION}/domain/day.py",
+        "hand_ins=day.hand_ins | {(heard.party, heard.message.inspection_id)}",
+        "hand_ins=frozenset({(heard.party, heard.message.inspection_id)})",
+        SIMULATION,
+    ),
+    Fault(
+        "simulated-never-over",
+        "whatever begins is over, by its deadline at the latest",
+        f"{INSPECTION}/domain/course.py",
+        "until >= day.deadline and not self._waiting",
+        "False",
+        SIMULATION,
+    ),
+    Fault(
+        "simulated-ledger-row-lost",
+        "the ledger counts what the log tells",
+        f"{REPORTING}/store.py",
+        "list(rows[first : first + ROWS_PER_STATEMENT])",
+        "list(rows[first : first + 1])",
         SIMULATION,
     ),
 )

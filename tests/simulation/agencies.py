@@ -63,13 +63,18 @@ class Agencies:
     def __post_init__(self) -> None:
         self.bus.watchers.append(self._hear)
 
+    def begin(self, centre: str) -> None:
+        """What a centre has before it when the simulation begins."""
+        for deed in (self._offer_session, self._offer_session, self._offer_team, *[self._propose] * 4):
+            deed(centre)
+
     def work(self, centre: str) -> None:
         """A few hours at a centre."""
         for often, deed in (
-            (0.30, self._offer_session),
-            (0.30, self._offer_team),
+            (0.40, self._offer_session),
+            (0.15, self._offer_team),
             (0.30, self._propose),
-            (0.12, self._cancel),
+            (0.08, self._cancel),
             (0.06, self._give_back),
             (0.03, self._withdraw),
             (0.02, self._switch),
@@ -158,7 +163,10 @@ class Agencies:
         return datetime(day.year, day.month, day.day, hour, tzinfo=STOCKHOLM)
 
     def _offer_session(self, centre: str) -> None:
-        id_, start = f"{POLICE}:P{self._number()}", self._day(self.random.randint(1, 9), self.random.choice((7, 8, 12)))
+        id_, start = (
+            f"{POLICE}:P{self._number()}",
+            self._day(self.random.choice((1, 2, 3, 4, 6, 9)), self.random.choice((7, 8, 12))),
+        )
         told = {
             "capacity_id": id_,
             "unit": "local_police",
@@ -171,24 +179,29 @@ class Agencies:
         self._sessions.setdefault(centre, []).append(id_)
         self._ends[id_] = told["end_at"]  # type: ignore[assignment]
         self.say(POLICE, centre, capacity.CapacityOffered.model_validate(told), self._moment())
+        if self.random.random() < 0.6:
+            # Agreed beforehand, as most are: somebody can come along.
+            self._offer_shift(centre, self.random.choice((INSPECTORS, TAXES)), f"lag-{self._number()}", start)
 
     def _offer_team(self, centre: str) -> None:
         party = self.random.choice((INSPECTORS, TAXES))
         team, shifts = f"lag-{self._number()}", self.random.randint(2, 5)
         for number in range(shifts):
-            start = self._day(1 + 2 * number + self.random.randint(0, 1), 7)
-            told = {
-                "capacity_id": f"{party}:T{self._number()}",
-                "unit": "team",
-                "team": team,
-                "start_at": start,
-                "end_at": start + timedelta(hours=10),
-                "staff": 2,
-                "consent": {"mode": self.random.choice(("standing", "standing", "ask"))},
-                "base": {"lat": 57.71, "lon": 11.98},
-            }
-            self._teams.setdefault(centre, []).append(str(told["capacity_id"]))
-            self.say(party, centre, capacity.CapacityOffered.model_validate(told), self._moment())
+            self._offer_shift(centre, party, team, self._day(1 + 2 * number + self.random.randint(0, 1), 7))
+
+    def _offer_shift(self, centre: str, party: str, team: str, start: datetime) -> None:
+        told = {
+            "capacity_id": f"{party}:T{self._number()}",
+            "unit": "team",
+            "team": team,
+            "start_at": start,
+            "end_at": start + timedelta(hours=10),
+            "staff": 2,
+            "consent": {"mode": self.random.choice(("standing", "standing", "ask"))},
+            "base": {"lat": 57.71, "lon": 11.98},
+        }
+        self._teams.setdefault(centre, []).append(str(told["capacity_id"]))
+        self.say(party, centre, capacity.CapacityOffered.model_validate(told), self._moment())
 
     def _propose(self, centre: str) -> None:
         party, number = self.random.choice((INSPECTORS, TAXES)), self._number()

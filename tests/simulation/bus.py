@@ -45,6 +45,7 @@ class Bus:
     watchers: list[Callable[[Record], None]] = field(default_factory=list)
     on_offsets: Callable[[str, Place, int], None] = lambda group, place, position: None
     groups: dict[str, list[Reader]] = field(default_factory=lambda: defaultdict(list))
+    topics_of: dict[str, Sequence[str]] = field(default_factory=dict)
     is_away: bool = False
 
     def places(self, topic: str) -> list[Place]:
@@ -84,8 +85,8 @@ class Bus:
     def lag(self) -> dict[str, int]:
         """How many records each group has not said that it has read; groups without lag are left out."""
         found: dict[str, int] = defaultdict(int)
-        for group, readers in self.groups.items():
-            for place in {place for reader in readers for topic in reader.topics for place in self.places(topic)}:
+        for group, topics in self.topics_of.items():
+            for place in {place for topic in topics for place in self.places(topic)}:
                 found[group] += len(self.logs[place]) - self.committed.get((group, place), 0)
         return {group: number for group, number in found.items() if number}
 
@@ -100,6 +101,7 @@ class Reader:
         self._generation = 0
         self._grown = asyncio.Event()
         bus.groups[group].append(self)
+        bus.topics_of[group] = topics
 
     def assigned(self, places: Iterable[Place]) -> None:
         """These partitions are its own from now on, from where the group stands."""

@@ -29,7 +29,7 @@ DEADLY = {
 }
 CUT_ONCE_IN = {"statement": 2000, "before commit": 500, "solving": 6}
 BREAKS_ONCE_IN = 400
-MEDDLED_ONCE_IN = 2
+MEDDLED_ONCE_IN = 4
 
 
 @dataclass

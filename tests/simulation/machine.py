@@ -21,12 +21,24 @@ from samsyn_planning.domain.planner.reading import read_problem
 from samsyn_planning.domain.planner.schedule import Schedule
 from samsyn_planning.domain.planner.standing import stand
 from samsyn_planning.domain.planner.words import Names
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from tests.simulation.processes import here
 from tests.simulation.virtual_time import VirtualLoop
 
 # Seconds that pass for people while one passes for machines: a day of theirs is four of the machines' seconds.
 PACE = 21600
+
+
+FIRST_ENGINES: dict[str, AsyncEngine] = {}
+# Nobody asks over HTTP here, and making the pages would take as long as starting all else.
+PAGES = (
+    "samsyn_exchange.app.routes",
+    "samsyn_exchange.app.profile",
+    "samsyn_planning.app.router",
+    "samsyn_inspection.app.router",
+    "samsyn_reporting.app.pages_of",
+)
 
 
 class WallClock:
@@ -73,6 +85,18 @@ def quick_engine(problem: Any, limit: Limit, names: Names | None = None, **_: ob
     return plan_form(schedule, budget, {}, names or {})
 
 
+def an_engine(url: str, **settings: Any) -> AsyncEngine:
+    """An engine as SQLAlchemy makes it, but that it knows the statements that others of its service have compiled."""
+    made = create_async_engine(url, **settings)
+    first = FIRST_ENGINES.setdefault(url, made).sync_engine
+    made.sync_engine.dialect, made.sync_engine._compiled_cache = first.dialect, first._compiled_cache
+    return made
+
+
+def no_pages(*_: object) -> None:
+    """What is asked over HTTP: nothing."""
+
+
 @contextmanager
 def simulated(loop: VirtualLoop, clock: WallClock, register: Register) -> Iterator[None]:
     """While this is open, the product runs on the simulated machine."""
@@ -95,12 +119,14 @@ def simulated(loop: VirtualLoop, clock: WallClock, register: Register) -> Iterat
     people = SimpleNamespace(monotonic=lambda: loop.time() * PACE, time_ns=told)
     replaced: dict[str, Any] = {
         "asyncpg.connect": connect,
+        "samsyn_chassis.database.create_async_engine": an_engine,
         "samsyn_chassis.relay.AIOKafkaProducer": lambda **_: here().producer(),
         "samsyn_chassis.relay.datetime": Datetime,
         "samsyn_chassis.relay.topic_ids": topic_ids,
         "samsyn_chassis.database.time": machine,
         "samsyn_chassis.database.datetime": Datetime,
         "samsyn_exchange.app.load_register": lambda: register,
+        **dict.fromkeys(PAGES, no_pages),
         "samsyn_exchange.border.time": machine,
         "samsyn_exchange.timekeeping.time": people,
         "samsyn_exchange.timekeeping.datetime": Datetime,

@@ -32,6 +32,7 @@ class PlanWatch:
     agencies: Agencies
     server: Server
     violate: Callable[[str], None]
+    is_over: Callable[[str], bool]
     num_plans: int = 0
     num_facts: int = 0
     _taken: set[tuple[str, str]] = field(default_factory=set)
@@ -118,7 +119,8 @@ class PlanWatch:
         known = {operation["id"] for operation in (problem.get("published") or {"operations": ()})["operations"]}
         forgotten = [id_ for id_, start_at in self._planned.get(centre, {}).items() if start_at > now_at]
         restores = any(cause["kind"] in RESTORING for cause in json.loads(row["causes"]))
-        missing = sorted(set(forgotten) - known)
+        # Those on the spot begin before planning's time has come to it, and what they put back is planned anew.
+        missing = sorted(id_ for id_ in forgotten if id_ not in known and not self.is_over(id_))
         if missing and not restores:
             self.violate(f"no stale plan: {centre} {row['version']} does not know of {missing} of the plan before")
         starts = {session["id"]: datetime.fromisoformat(session["start_at"]) for session in problem["sessions"]}

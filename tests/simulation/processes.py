@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from samsyn_chassis.app import Service, _taker, group_name
-from samsyn_chassis.batches import Batches
+from samsyn_chassis.batches import Batches, Receive
 from samsyn_chassis.placing import ReadUntil
 from samsyn_chassis.relay import Relay
 from samsyn_chassis.settings import Settings
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 Build = Callable[[], tuple[Service, Settings]]
+# Of the machines' time: whoever reads a whole log takes some seconds, and who is stuck at a record for ever.
+PATIENCE_SECONDS = 600.0
 HERE: ContextVar[Process] = ContextVar("process")
 
 
@@ -54,6 +56,20 @@ class Process:
             self._readers.append(reader)
             self._weather.bus.share_out(group)
             self._run(self._read(reader, _taker(batches, read_until)))
+
+    async def replay(self, records: Sequence[Any], receive: Receive) -> None:
+        """Give these records their effect, as somebody who makes tables anew; nothing else of the service runs."""
+        service, settings = self._build()
+        batches = Batches(service.name, service.database, settings, receive)
+
+        async def take_all() -> None:
+            HERE.set(self)
+            for first in range(0, len(records), settings.batch_records):
+                await batches.take(records[first : first + settings.batch_records])
+
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await asyncio.create_task(take_all())
+        self.kill()
 
     def kill(self) -> None:
         """Die at once: what is open is cut, whoever would clean up finds nothing to clean."""

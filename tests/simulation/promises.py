@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from samsyn_contracts.bus import ADMITTED, PLANNING
+from samsyn_contracts.bus import ADMITTED, INSPECTION, PLANNING
 from samsyn_contracts.register import Register
 
 from tests.simulation.agencies import ADDRESS, STOCKHOLM, Agencies
@@ -17,6 +17,7 @@ from tests.simulation.bus import Bus, Place, Record
 from tests.simulation.plans import PlanWatch
 from tests.simulation.postgres.server import Server
 from tests.simulation.postgres.tables import View
+from tests.simulation.records import LedgerWatch, SpotWatch, Tables
 
 Identity = tuple[str, str, str, bytes]
 Views = Mapping[str, View]
@@ -49,12 +50,16 @@ class Promises:
     _times: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.plans = PlanWatch(self.agencies, self.servers["planning"], self.violate)
+        self.spot = SpotWatch(self.agencies, self.servers["inspection"], self.ask)
+        self.ledger = LedgerWatch(self.bus, self.servers["reporting"], self.ask)
+        self.plans = PlanWatch(self.agencies, self.servers["planning"], self.violate, self.spot.is_over)
         self.bus.watchers.append(self._on_record)
         for service, server in self.servers.items():
             server.watchers.append(self._on_outbox(service, server))
         self.servers["exchange"].watchers.insert(0, self._on_exchange)
         self.servers["planning"].watchers.append(self.plans.on_commit)
+        self.servers["inspection"].watchers.append(self.spot.on_commit)
+        self.servers["reporting"].watchers.append(self.ledger.on_commit)
 
     def violate(self, sentence: str) -> None:
         """Note that a promise is broken."""
@@ -121,6 +126,8 @@ class Promises:
             self._published.add(once)
         elif topic == PLANNING and kind[0] in OF_PERIODS:
             self._on_period(kind[0], json.loads(row["body"]))
+        elif topic == INSPECTION:
+            self.spot.on_said(kind[0], told, json.loads(row["body"]))
         elif topic.startswith("samsyn.to."):
             self._on_told(topic.split(".")[2], kind[0], key, told, row["body"])
 
@@ -187,7 +194,7 @@ class Promises:
         place = (record.topic, record.partition)
         return {offset for _, where, offset in self.poison if where == place}
 
-    def everything_is_done(self) -> list[str]:
+    def unfinished(self) -> list[str]:
         """What is not as it must be once all is healed and quiet."""
         published = {(source, id_) for source, id_, again in self._published if not again}
         lost = [key for keys in self.log.values() for key in keys if key not in published]
@@ -200,8 +207,14 @@ class Promises:
             "poison not set aside": sorted(self.poison - self.letters),
             "without effect": self.plans.without_effect(self.log),
             "not the last word": self.plans.not_the_last_word(),
+            **self.spot.unfinished(),
         }
         return [f"{what}: {found[:3]}" for what, found in findings.items() if found]
+
+    def otherwise_than(self, standing: Tables, rebuilt: Server) -> list[str]:
+        """What the ledger had otherwise than the log: than it was made anew from it, and than its events are."""
+        miscounted = self.ledger.miscounted(standing, {(*place, offset) for _, place, offset in self.poison})
+        return [f"ledger and log: {one}" for one in (*self.ledger.otherwise_than(standing, rebuilt), *miscounted)]
 
     def unsent(self, service: str) -> int:
         """How many rows of a service's outbox wait."""

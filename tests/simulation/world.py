@@ -1,4 +1,4 @@
-"""One simulated history: agencies, exchange and planning, and all that goes wrong, drawn from a seed."""
+"""One simulated history: agencies, all services, and all that goes wrong, drawn from a seed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import contextvars
 import gc
 import hashlib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,18 +16,27 @@ from typing import Any
 
 import samsyn_exchange
 import samsyn_exchange.app
+import samsyn_inspection
+import samsyn_inspection.app
 import samsyn_planning
 import samsyn_planning.app
+import samsyn_reporting
+import samsyn_reporting.app
+from samsyn_chassis.batches import dispatching
 from samsyn_chassis.settings import Settings
 from samsyn_contracts.bus import ADMITTED, INSPECTION, PLANNING
 from samsyn_contracts.register import Membership, Register, load_register
 from samsyn_exchange.settings import ExchangeSettings
+from samsyn_reporting.handlers import KEEPING
+from samsyn_reporting.handlers import TOPICS as REPORTED
+from samsyn_reporting.store import making_stores
 from sqlalchemy.exc import SAWarning
 
 from tests.simulation.agencies import AGENCIES, CENTRES, LATE, LEAVING, STOCKHOLM, Agencies
 from tests.simulation.bus import Bus, Record
 from tests.simulation.faults import Weather
 from tests.simulation.machine import PACE, WallClock, quick_engine, simulated
+from tests.simulation.on_the_spot import OnTheSpot
 from tests.simulation.postgres.grammar import UnknownSqlError
 from tests.simulation.postgres.schema import Shape, shapes_of
 from tests.simulation.postgres.server import Server
@@ -40,10 +49,17 @@ STARTS = (date(2025, 3, 26), date(2025, 10, 22), date(2025, 6, 2), date(2025, 12
 DAY = 86400 / PACE
 STEP = DAY / 12
 HEALED_WITHIN_DAYS = 5
-SHAPES: Mapping[str, Mapping[str, Shape]] = {
-    "exchange": shapes_of(Path(samsyn_exchange.__file__).parent / "migrations"),
-    "planning": shapes_of(Path(samsyn_planning.__file__).parent / "migrations"),
+CALM_STEPS = 6
+PACKAGES = {
+    "exchange": samsyn_exchange,
+    "planning": samsyn_planning,
+    "inspection": samsyn_inspection,
+    "reporting": samsyn_reporting,
 }
+SHAPES: Mapping[str, Mapping[str, Shape]] = {
+    name: shapes_of(Path(str(package.__file__)).parent / "migrations") for name, package in PACKAGES.items()
+}
+gc.freeze()  # what is imported stays: only what a run leaves behind is to be looked for after it
 ANY: dict[str, Any] = {"kafka": "127.0.0.1:1", "http_port": 1, "environment": "test", "batch_records": 500}
 
 
@@ -104,6 +120,7 @@ class _World:
         self.servers = {name: Server(shapes, Random(self._random.random())) for name, shapes in SHAPES.items()}
         chance = Random(self._random.random())
         self.agencies = Agencies(self.bus, chance, self.clock.true_at, loop.time)
+        self.on_the_spot = OnTheSpot(self.agencies)
         self.weather.take_back, self.weather.stir = self.agencies.take_back, self.agencies.stir
         self.promises = Promises(self.bus, self.agencies, self.register, self.servers, self.clock.true_at)
         self.bus.on_offsets = lambda group, place, position: self.promises.on_offsets(
@@ -112,11 +129,13 @@ class _World:
         self._history = hashlib.sha256()
         self.bus.watchers.append(self._note)
         self._processes: dict[str, Process] = {}
-        self._starts: dict[str, float] = {"exchange-0": 0.0, "planning-0": 0.0, "planning-1": 0.0}
+        self._starts = dict.fromkeys(("exchange-0", "planning-0", "planning-1", "inspection-0", "reporting-0"), 0.0)
 
     async def live(self, days: int) -> None:
         """Days with faults, then healing."""
         try:
+            for centre in CENTRES:
+                self.agencies.begin(centre)
             for _ in range(round(days * DAY / STEP)):
                 await self._step()
                 if self.promises.violations:
@@ -146,6 +165,7 @@ class _World:
                 self.agencies.work(centre)
             if self._changes_tonight():
                 self._loop.call_later(self._random.random() * STEP, self._speak_at_night, centre)
+        self.on_the_spot.work()
         self.agencies.speak()
         self._go_wrong()
         await self._pass()
@@ -198,7 +218,7 @@ class _World:
         if draw() < 0.01:
             self._let_the_clock_lie()
         if draw() < 0.01:
-            self._start_or_stop_a_second(self._random.choice(("exchange-1", "planning-1")))
+            self._start_or_stop_a_second(f"{self._random.choice(tuple(_BUILDS))}-1")
 
     def _read_again(self) -> None:
         """A group's offsets are set back, as when a commit of theirs is lost with the broker."""
@@ -213,7 +233,11 @@ class _World:
     def _poison(self) -> None:
         """Somebody writes where only a service writes, and what no service could have written."""
         topic, readers = self._random.choice(
-            ((ADMITTED, ("planning",)), (INSPECTION, ("planning", "exchange")), (PLANNING, ("exchange",)))
+            (
+                (ADMITTED, ("planning", "reporting")),
+                (INSPECTION, ("planning", "exchange", "reporting")),
+                (PLANNING, ("exchange", "inspection", "reporting")),
+            )
         )
         kind = b"se.samsyn.PoliceCancelled.v1" if topic == ADMITTED else b"se.samsyn.OperationCompleted.v1"
         kind = b"se.samsyn.OperationScheduled.v1" if topic == PLANNING else kind
@@ -239,16 +263,33 @@ class _World:
             self._starts[name] = 0.0
 
     async def _heal(self) -> None:
-        """Nothing goes wrong any more: within some days everything has its effect."""
+        """Nothing goes wrong any more: within some days everything has its effect, and nothing waits."""
         self.weather.is_calm, self.agencies.is_done, self.bus.is_away = True, True, False
         self.clock.wrong_by = timedelta()
         self._processes.get("exchange-0", _Nobody).kill()
-        for _ in range(round(HEALED_WITHIN_DAYS * DAY / STEP)):
+        for number in range(round(HEALED_WITHIN_DAYS * DAY / STEP)):
             self._start_what_is_due()
             self.agencies.speak()
             await self._pass()
-        for sentence in self.promises.everything_is_done():
+            if number >= CALM_STEPS and not self.promises.unfinished():
+                break
+        standing, log = self.promises.ledger.standing(), self._reported()
+        wrong = self.promises.unfinished() or self.promises.otherwise_than(standing, await self._rebuilt(log))
+        for sentence in wrong:
             self.promises.violate(f"all has its effect in the end: {sentence}")
+
+    def _reported(self) -> list[Record]:
+        """What reporting reads, as it stands on the topics, one partition after the other in any order."""
+        places = [place for place in sorted(self.bus.logs) if place[0] in REPORTED]
+        self._random.shuffle(places)
+        return [record for place in places for record in self.bus.logs[place]]
+
+    async def _rebuilt(self, log: Sequence[Record]) -> Server:
+        """The ledger made anew from the log, by the handlers of reporting's own rebuild."""
+        server = Server(SHAPES["reporting"], self._random)
+        receive = dispatching(KEEPING, making_stores(ANY["environment"]))
+        await Process("rebuild-0", _build_reporting, server, self.weather).replay(log, receive)
+        return server
 
     def _note(self, record: Record) -> None:
         headers = [one for one in record.headers if one[0] != "committed_ms"]
@@ -280,7 +321,22 @@ def _build_planning() -> Any:
     return samsyn_planning.app.build(settings, engine=quick_engine), settings
 
 
-_BUILDS: Mapping[str, Build] = {"exchange": _build_exchange, "planning": _build_planning}
+def _build_inspection() -> Any:
+    settings = Settings(database="postgresql://simulated/inspection", **ANY)
+    return samsyn_inspection.app.build(settings), settings
+
+
+def _build_reporting() -> Any:
+    settings = Settings(database="postgresql://simulated/reporting", **ANY)
+    return samsyn_reporting.app.build(settings), settings
+
+
+_BUILDS: Mapping[str, Build] = {
+    "exchange": _build_exchange,
+    "planning": _build_planning,
+    "inspection": _build_inspection,
+    "reporting": _build_reporting,
+}
 
 
 def _register(day: date) -> Register:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,6 +34,11 @@ class Record(tuple[Any, ...]):
 
     def __getitem__(self, name: Any) -> Any:
         return super().__getitem__(self.names.index(name) if isinstance(name, str) else name)
+
+
+@cache
+def _row_class(names: tuple[str, ...]) -> type[Record]:
+    return type("Row", (Record,), {"names": names})
 
 
 @dataclass
@@ -136,11 +142,7 @@ class Connection:
             except MustWaitError as wait:
                 if take_back is not None:
                     take_back()
-                session.wait_for(wait.holder)
-                try:
-                    await session.server.until_released()
-                finally:
-                    session.waits_for = None
+                await session.wait_for(wait.holder, wait.what)
                 self.alive()
 
     def _prepared(self, text: str) -> Prepared:
@@ -168,7 +170,7 @@ class Connection:
     async def fetch(self, text: str, *params: Any) -> list[Record]:
         """The rows of a statement."""
         prepared = self._prepared(text)
-        row_class = type("Row", (Record,), {"names": prepared.names})
+        row_class = _row_class(tuple(prepared.names))
         return [row_class(row) for row in await prepared.fetch(*params)]
 
     async def fetchrow(self, text: str, *params: Any) -> Record | None:

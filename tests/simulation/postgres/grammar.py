@@ -60,6 +60,7 @@ class Statement:
     order: list[tuple[Tree, bool]] = field(default_factory=list)
     limit: Tree | None = None
     distinct_on: list[Tree] = field(default_factory=list)
+    is_distinct: bool = False
     values: list[list[Tree]] = field(default_factory=list)
     query: Statement | None = None
     conflict: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tests.simulation.postgres.expressions import AGGREGATES, Columns, Rows, Value, compiled
@@ -26,12 +27,14 @@ class Step:
         self.source = source
         before = self._before = {alias: names for alias, names in columns.items() if alias != source.alias}
         self._accesses: list[Access] = []
+        self.using = source.using
         if source.kind == "table":
-            found = (_access(condition, source.alias, columns[source.alias], before) for condition in conditions)
+            found = (_access(condition, source, columns[source.alias], before) for condition in conditions)
             self._accesses = [access for access in found if access is not None]
+            if source.using:
+                self._accesses.append((tuple(source.using), self._values_before))
         own = source.condition
         self.condition = None if own is None else compiled(own, columns)
-        self.using = source.using
 
     def rows(self, running: Running, before: Rows) -> Iterator[Row]:
         """Rows that may fit to those before."""
@@ -43,8 +46,11 @@ class Step:
             yield from view.rows()
             return
         tried = [(columns, values(before, running)) for columns, values in self._accesses]
-        columns, keys = min(tried, key=lambda one: len(view.table.found(*one)))
+        columns, keys = tried[0] if len(tried) == 1 else min(tried, key=lambda one: view.table.num_found(*one))
         yield from view.candidates(columns, keys)
+
+    def _values_before(self, before: Rows, _: Running) -> list[Key]:
+        return [tuple([_common(name, before) for name in self.using])]
 
 
 class Finding:
@@ -54,7 +60,7 @@ class Finding:
         self.columns: dict[str, list[str]] = {alias: list(names) for alias, names in outer.items()}
         conditions = _conjuncts(where) + [one for source in sources for one in _conjuncts(source.condition)]
         self._steps: list[Step] = []
-        for source in sources:
+        for source in _ordered(sources):
             self.columns[source.alias] = columns_of(source, shapes)
             self._steps.append(Step(source, dict(self.columns), conditions))
         self._where = None if where is None else compiled(where, self.columns)
@@ -73,15 +79,12 @@ class Finding:
             rows = {**before, alias: row}
             if step.condition is not None and step.condition(rows, running) is not True:
                 continue
-            if any(self._common(name, before) != row[name] for name in step.using):
+            if step.using and any(_common(name, before) != row[name] for name in step.using):
                 continue
             is_alone = False
             yield rows
         if is_alone and step.source.is_outer:
             yield {**before, alias: dict.fromkeys(self.columns[alias])}
-
-    def _common(self, name: str, before: Rows) -> Any:
-        return next(row[name] for row in reversed(before.values()) if name in row)
 
 
 class Selection:
@@ -121,7 +124,12 @@ class Selection:
                 firsts.setdefault(tuple([value(rows, running) for value in self._distinct]), rows)
             found = list(firsts.values())
         limit = None if self._limit is None else self._limit(outer, running)
-        return [tuple([value(rows, running) for value in self._outputs]) for rows in found[:limit]]
+        if self.query.is_distinct:
+            return list(dict.fromkeys(self._told(rows, running) for rows in found))[:limit]
+        return [self._told(rows, running) for rows in found[:limit]]
+
+    def _told(self, rows: Rows, running: Running) -> tuple[Any, ...]:
+        return tuple([value(rows, running) for value in self._outputs])
 
     def _groups(self, found: list[Rows], running: Running, outer: Rows) -> list[Rows]:
         groups: dict[Key, list[Rows]] = {} if self._group else {(): []}
@@ -173,15 +181,30 @@ def columns_of(source: Source, shapes: Shapes) -> list[str]:
     return source.columns or [f"{source.alias}{number or ''}" for number in range(len(source.args))]
 
 
+def _ordered(sources: list[Source]) -> list[Source]:
+    """What a table is joined to by columns of the same name comes before it: then an index gives its rows."""
+    if len(sources) == 2 and sources[0].kind == "table" and sources[1].kind == "function" and sources[1].using:
+        table, asked = sources
+        return [replace(asked, using=[]), replace(table, using=asked.using)]
+    return sources
+
+
+def _common(name: str, before: Rows) -> Any:
+    return next(row[name] for row in reversed(before.values()) if name in row)
+
+
 def _conjuncts(tree: Tree | None) -> list[Tree]:
     if tree is None:
         return []
     return [*_conjuncts(tree[1]), *_conjuncts(tree[2])] if tree[0] == "and" else [tree]
 
 
-def _access(condition: Tree, alias: str, own: Sequence[str], before: Columns) -> Access | None:
+def _access(condition: Tree, source: Source, own: Sequence[str], before: Columns) -> Access | None:
     """The values that a condition asks of columns of one's own, if it asks for any."""
-    kind, told = condition[0], condition[1:]
+    kind, told, alias = condition[0], condition[1:], source.alias
+    if kind == "not" and told[0][0] == "is" and told[0][2] is None:
+        given = _own(told[0][1], alias, own, before)
+        return None if given is None else (given, lambda rows, running: running.view(source.name).given(given))
     if kind == "infix" and told[0] == "=":
         return _equal(told[1], told[2], alias, own, before) or _equal(told[2], told[1], alias, own, before)
     columns = _own(told[1] if kind == "any" else told[0], alias, own, before) if kind in ("any", "in", "is") else None

@@ -32,7 +32,7 @@ class Server:
         self._random = random
         self._changing: dict[int, Changing] = {}
         self._arguments: dict[int, tuple[Source, list[Value]]] = {}
-        self._released = asyncio.Event()
+        self._waiting: dict[Held, asyncio.Event] = {}
 
     def shuffle(self, rows: list[Any]) -> None:
         """Whoever asks for no order can rely on none."""
@@ -64,14 +64,21 @@ class Server:
         except Exception as error:  # the watch's own fault must not look like the product's
             self.unknown.append(f"the watch failed: {error!r}")
 
-    def release(self) -> None:
-        """Let everybody who waits look again."""
-        released, self._released = self._released, asyncio.Event()
-        released.set()
+    def let_go(self, what: Held) -> None:
+        """Nobody holds it any more: whoever waits for it looks again."""
+        self.holders.pop(what, None)
+        self.wake(what)
 
-    async def until_released(self) -> None:
-        """Wait until somebody lets something go."""
-        await self._released.wait()
+    def wake(self, what: Held | None) -> None:
+        """Let those who wait for it look again."""
+        released = None if what is None else self._waiting.pop(what, None)
+        if released is not None:
+            released.set()
+
+    async def until_released(self, what: Held) -> None:
+        """Wait until nobody holds it."""
+        if what in self.holders:
+            await self._waiting.setdefault(what, asyncio.Event()).wait()
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """What is committed, for who looks on from outside."""
@@ -91,6 +98,7 @@ class Session:
         self.in_transaction = False
         self.has_failed = False
         self.waits_for: Session | None = None
+        self.waits_on: Held | None = None
         self.listeners: dict[str, list[Callable[..., object]]] = {}
         self._views: dict[str, View] = {}
         self._taken: list[Held] = []
@@ -109,7 +117,7 @@ class Session:
         """MustWaitError where another session holds it."""
         holder = self.server.holders.get(what)
         if holder is not None and holder is not self:
-            raise MustWaitError(holder)
+            raise MustWaitError(holder, what)
 
     def take(self, what: Held) -> None:
         """Hold it until the transaction ends."""
@@ -165,8 +173,8 @@ class Session:
             return False
         self._own[key] -= 1
         if not self._own[key]:
-            del self._own[key], self.server.holders[key]
-            self.server.release()
+            del self._own[key]
+            self.server.let_go(key)
         return True
 
     def as_before(self) -> Callable[[], None]:
@@ -208,10 +216,9 @@ class Session:
         """Forget everything that was not committed."""
         for held in self._taken:
             if held not in self._own:
-                self.server.holders.pop(held, None)
+                self.server.let_go(held)
         self._views, self._taken, self._told = {}, [], []
         self.in_transaction = self.has_failed = False
-        self.server.release()
 
     def end(self) -> None:
         """The connection is gone, and with it all that hangs on it."""
@@ -219,17 +226,20 @@ class Session:
             self.is_open = False
             self.rollback()
             for key in self._own:
-                self.server.holders.pop(key, None)
+                self.server.let_go(key)
             self._own, self.listeners = {}, {}
             self.server.sessions.pop(self, None)
-            self.server.release()
+            self.server.wake(self.waits_on)
 
-    def wait_for(self, holder: Session) -> None:
-        """Say whom this waits for; a circle is a deadlock, and who closes it gives up."""
-        self.waits_for = holder
+    async def wait_for(self, holder: Session, what: Held) -> None:
+        """Wait for what another holds; a circle of waits is a deadlock, and who closes it gives up."""
         other: Session | None = holder
         while other is not None:
             if other is self:
-                self.waits_for = None
                 raise asyncpg.DeadlockDetectedError("deadlock detected")
             other = other.waits_for
+        self.waits_for, self.waits_on = holder, what
+        try:
+            await self.server.until_released(what)
+        finally:
+            self.waits_for = self.waits_on = None

@@ -55,6 +55,7 @@ class StatementReader(ExpressionReader):
         if self.take("distinct", "on"):
             self.want("(")
             found.distinct_on = self.listed()
+        found.is_distinct = self.take("distinct")
         if self.peek() not in ("from", ")", ""):
             found.outputs = self._outputs()
         if self.take("from"):

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class MustWaitError(Exception):
     """Another transaction holds what the statement needs."""
 
-    def __init__(self, holder: Session) -> None:
+    def __init__(self, holder: Session, what: tuple[Any, ...]) -> None:
         super().__init__("held by another transaction")
-        self.holder = holder
+        self.holder, self.what = holder, what
 
 
 class Running:

@@ -29,24 +29,37 @@ class Table:
         """A row's primary key."""
         return tuple([row[name] for name in self.shape.keys[0]])
 
-    def found(self, columns: tuple[str, ...], values: Iterable[Key]) -> dict[Key, None]:
-        """Primary keys of the committed rows that have any of the values in these columns."""
+    def index(self, columns: tuple[str, ...]) -> dict[Key, dict[Key, None]]:
+        """By the values in these columns, the primary keys of the committed rows that have them."""
         index = self._indexes.get(columns)
         if index is None:
             index = self._indexes[columns] = {}
             for key, row in self.rows.items():
                 index.setdefault(tuple([row[name] for name in columns]), {})[key] = None
+        return index
+
+    def found(self, columns: tuple[str, ...], values: Iterable[Key]) -> dict[Key, None]:
+        """Primary keys of the committed rows that have any of the values in these columns."""
+        index = self.index(columns)
         keys: dict[Key, None] = {}
         for value in values:
             keys.update(index.get(value, ()))
         return keys
+
+    def num_found(self, columns: tuple[str, ...], values: Iterable[Key]) -> int:
+        """How many those are, or more where a value stands there twice."""
+        index = self.index(columns)
+        return sum([len(index.get(value, ())) for value in values])
 
     def put(self, key: Key, row: Row | None) -> None:
         """Commit a row, or that it is gone."""
         old = self.rows.pop(key, None) if row is None else self.rows.get(key)
         for columns, index in self._indexes.items():
             if old is not None:
-                index[tuple([old[name] for name in columns])].pop(key, None)
+                value = tuple([old[name] for name in columns])
+                index[value].pop(key, None)
+                if not index[value]:
+                    del index[value]
             if row is not None:
                 index.setdefault(tuple([row[name] for name in columns]), {})[key] = None
         if row is not None:
@@ -71,6 +84,10 @@ class View:
         """Every row that has one of the values in these columns, and perhaps some that have not."""
         found = [self.table.rows[key] for key in self.table.found(columns, values) if key not in self.changes]
         return found + [row for row in self.changes.values() if row is not None]
+
+    def given(self, columns: tuple[str, ...]) -> list[Key]:
+        """Every value in these columns that is not null."""
+        return [value for value, keys in self.table.index(columns).items() if None not in value]
 
     def get(self, key: Key) -> Row | None:
         """The row with a primary key."""
