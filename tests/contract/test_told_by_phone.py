@@ -1,4 +1,4 @@
-"""A note of what was told by phone is about another agency's own capacity, and gives a reason where the answer is no."""
+"""A note of what was told by phone is of another agency's own capacity, and gives a reason where it is a no."""
 
 from __future__ import annotations
 
