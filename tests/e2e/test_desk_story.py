@@ -58,6 +58,7 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
         # Two taps of the police: the session, then the cause.
         at_police = await officer.at("/")
         await at_police.get_by_role("link", name=f"Ställ in passet {name}").click()
+        await expect(at_police.get_by_text(f"{name}, ")).to_be_visible()  # by its code name, not the session's id
         await at_police.get_by_label("Orsak").select_option("shooting")
         began = time.monotonic()
         await at_police.get_by_role("button", name="Ställ in passet").click()
@@ -68,6 +69,7 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
         other = at_centre.get_by_role("region", name="Inget flyttas")
         await expect(other).to_contain_text("poäng mot förslaget")
         await expect(other.get_by_role("button", name="Godkänn Inget flyttas")).to_be_visible()
+        assert await violations(at_centre) == []
         await at_centre.get_by_role("button", name="Godkänn den föreslagna planen").click()
         await samsyn.quiet()
         (moved,) = [

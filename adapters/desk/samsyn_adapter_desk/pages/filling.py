@@ -155,5 +155,14 @@ async def _summary(here: Asking, given: Mapping[str, str]) -> list[str]:
     if agency := given.get("agency"):
         told.append(here.reader.party(agency))
     if "capacity_id" in given and not told:
-        told.append(given["capacity_id"].partition(":")[2])
+        told.append(await _session_or_team(here, given["capacity_id"]))
     return told
+
+
+async def _session_or_team(here: Asking, capacity_id: str) -> str:
+    """A session by the operation on it, as people know it; what none is planned on by its own id."""
+    found = await here.store.cards(OperationCard, "session_id = :session", session=capacity_id)
+    card = next((each for each in reversed(found) if not each.is_over), None)
+    if card is None:
+        return capacity_id.partition(":")[2]
+    return f"{card.code_name}, {here.reader.span(card.slot)}"
