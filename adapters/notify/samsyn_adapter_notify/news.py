@@ -155,9 +155,13 @@ def _asked(message: ParticipationRequested | PoliceRequested, envelope: Envelope
 
 
 def _answer_noted(message: ParticipationAnswerReported, envelope: Envelope, listening: Listening) -> Heard:
-    """Somebody has noted an answer in the agency's name: whatever it was, the agency is asked as before."""
+    """Somebody has noted an answer in the agency's name: whatever it was, the agency is asked as before.
+
+    Where it has accepted itself the note counts for nothing, and nobody is told of it.
+    """
     known = listening.known(message.operation_id)
-    if message.agency != listening.party or known is None or message.session_id != known.session_id:
+    is_open = known is not None and not known.has_accepted and message.session_id == known.session_id
+    if message.agency != listening.party or known is None or not is_open:
         return Heard()
     news = _news(type(message).__name__, envelope, listening, known, "asked")
     return Heard(news=(replace(news, capacity_ids=(message.capacity_id,)),))

@@ -130,6 +130,16 @@ class TestOwnAnswers:
 
         assert after(own, noted(), by=OWN) == {}
 
+    def test_who_has_withdrawn_takes_part_no_longer(self) -> None:
+        yes = a_told(operations.ParticipationAccepted, capacity_id=TEAM, session_id=SESSION)
+        card = the(OperationCard, after(yes, an_asked(), by=OWN))
+        gone = a_told(operations.ParticipationWithdrawn, capacity_id=TEAM, reason_code="illness")
+
+        assert (states(card, ENGLISH)[1], states(the(OperationCard, after(gone, card, by=OWN)), ENGLISH)[1]) == (
+            "takes part",
+            "declined",
+        )
+
     def test_a_note_that_comes_after_it_is_not_shown(self) -> None:
         own = a_told(operations.ParticipationDeclined, capacity_id=TEAM, reason_code="illness")
         card = the(OperationCard, after(own, an_asked(), by=OWN))

@@ -212,6 +212,15 @@ async def test_no_other_answer_that_was_noted_is(note: Message) -> None:
         assert told.letterbox.mails == []
 
 
+async def test_who_has_accepted_itself_is_not_told_that_an_answer_was_noted() -> None:
+    async with people() as told:
+        await told.hear(scheduled(participants=(Participant(agency=AV, capacity_id=f"{AV}:t1", status="accepted"),)))
+        await told.send()
+        before = list(told.letterbox.subjects)
+        await told.tell(a_note())
+        assert told.letterbox.subjects == before
+
+
 async def test_an_answer_noted_to_what_has_moved_since_or_is_over_is_not_told() -> None:
     async with people() as told:
         await told.hear(scheduled(participants=INVITED))

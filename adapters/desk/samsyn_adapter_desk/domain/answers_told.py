@@ -9,6 +9,7 @@ from samsyn_contracts.operations import (
     Participant,
     ParticipationAccepted,
     ParticipationDeclined,
+    ParticipationWithdrawn,
     PoliceCommitted,
     PoliceDeclined,
 )
@@ -16,7 +17,7 @@ from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
 from samsyn_adapter_desk.domain.cards import Card, OperationCard, QuestionCard, ToldAnswer
 
-Answer = ParticipationAccepted | ParticipationDeclined | PoliceCommitted | PoliceDeclined
+Answer = ParticipationAccepted | ParticipationDeclined | ParticipationWithdrawn | PoliceCommitted | PoliceDeclined
 
 
 def noted(

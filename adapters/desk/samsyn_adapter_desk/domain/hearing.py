@@ -275,6 +275,7 @@ def _question(
 
 @hear.register(operations.ParticipationAccepted)
 @hear.register(operations.ParticipationDeclined)
+@hear.register(operations.ParticipationWithdrawn)
 @hear.register(operations.PoliceCommitted)
 @hear.register(operations.PoliceDeclined)
 def _answered(message: answers_told.Answer, envelope: Envelope, known: Known) -> Iterable[Card]:
