@@ -43,7 +43,8 @@ def an_operation(number: int, *, start_at: datetime = START_AT, counts: bool = T
 
 def said_of(steps: Iterable[Standing], so_far: SaidSoFar | None = None) -> list[list[Message]]:
     """What is said, day by day."""
-    told, known = [], so_far or SaidSoFar(centre=CENTRE)
+    told: list[list[Message]] = []
+    known = so_far or SaidSoFar(centre=CENTRE)
     for step in steps:
         found = news(step, known)
         told.append([*found.messages])
