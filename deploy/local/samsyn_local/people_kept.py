@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,7 @@ class PeopleKept:
         """Stop the processes where they are, and let them go on: nobody is signed out, and nothing is said twice."""
         with ExitStack() as stack:
             for pid in self.pids:
-                process = psutil.Process(pid)
-                stack.callback(process.resume)
-                process.suspend()
-                _wait_stopped(process)
+                stack.enter_context(_stopped(pid))
             yield
 
     def copy_journals(self, target: Path) -> list[str]:
@@ -95,6 +92,24 @@ async def make_roles(dsn: str, roles: Sequence[str]) -> None:
                 await connection.execute(f'grant "{role}" to current_user')
     finally:
         await connection.close()
+
+
+@contextmanager
+def _stopped(pid: int) -> Iterator[None]:
+    """A process that stands still; one that has ended meanwhile is the desk's or notify's that is to be started."""
+    try:
+        process = psutil.Process(pid)
+        process.suspend()
+    except psutil.Error:
+        raise StartError(
+            f"Process {pid} of the desk or notify has ended: `samsyn status`, then back up again."
+        ) from None
+    try:
+        _wait_stopped(process)
+        yield
+    finally:
+        with suppress(psutil.Error):
+            process.resume()
 
 
 def _wait_stopped(process: psutil.Process) -> None:

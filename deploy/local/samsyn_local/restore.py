@@ -32,6 +32,7 @@ from samsyn_local.rebuild_kafka import infrastructure_alone
 from samsyn_local.run_folder import RunFolder, write_atomically
 from samsyn_local.table_states import as_json, states_of
 
+WITHOUT_DESK = 1  # the format before the desk was backed up
 OTHER_COPY = "take another copy of the backup, or an older one"
 TABLES = "select count(*) from pg_tables where schemaname = 'public'"
 
@@ -86,7 +87,10 @@ async def restored(
 
 
 def checked_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a backup whose files are all as they were written; StartError naming the first that is not."""
+    """The manifest of a backup whose files are all as they were written; StartError naming the first that is not.
+
+    One of format 1 holds no desk: it is taken as one of a run that never had any.
+    """
     path = folder / MANIFEST
     if not path.is_file():
         raise StartError(f"{path} is missing: name the folder that `samsyn backup` has written.")
@@ -96,13 +100,14 @@ def checked_manifest(folder: Path) -> dict[str, Any]:
         told_version, told_hash = manifest["format_version"], manifest["sha256"]
     except (ValueError, KeyError, TypeError):
         raise StartError(f"{path} is damaged: {OTHER_COPY}.") from None
-    if not is_of_ours or told_version != FORMAT_VERSION:
+    if not is_of_ours or told_version not in (WITHOUT_DESK, FORMAT_VERSION):
         raise StartError(
             f"{path} is of format {manifest['format']} {told_version}, and this version of Samsyn reads "
             f"{FORMAT} {FORMAT_VERSION}: restore it with the version that wrote it, {manifest.get('samsyn_version')}."
         )
     if told_hash != manifest_hash(manifest) or manifest["databases"].keys() - {DESK} != set(SERVICES):
         raise StartError(f"{path} is damaged: {OTHER_COPY}.")
+    manifest = {"roles": [], "journals": [], **manifest}
     for told in manifest["databases"].values():
         _check_file(folder / told["file"], told)
     for told in manifest["journals"]:

@@ -179,9 +179,13 @@ def test_a_proposal_stands_until_its_time_is_up_or_a_newer_takes_its_place() -> 
     assert (one.thing, one.ends_at) == ("replan:akc-vast:4", datetime(2025, 5, 6, 7, tzinfo=UTC))
 
 
-@pytest.mark.parametrize("end", [decided("ReplanRejected"), decided("ReplanApproved"), planned("PlanPublished")])
-def test_a_proposal_that_is_decided_or_published_stands_no_more(end: Event) -> None:
+@pytest.mark.parametrize("end", [decided("ReplanRejected"), planned("PlanPublished")])
+def test_a_proposal_that_is_rejected_or_published_stands_no_more(end: Event) -> None:
     assert "ReplanProposed" not in in_force(a_proposal(), end)
+
+
+def test_an_approval_that_planning_may_have_to_refuse_does_not_end_a_proposal() -> None:
+    assert in_force(a_proposal(), decided("ReplanApproved")) == ["ReplanProposed"]
 
 
 def test_what_is_decided_of_an_older_proposal_leaves_the_newer() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from samsyn_local.backup import FORMAT, FORMAT_VERSION, JOURNALS, MANIFEST, file_hash, manifest_hash
 from samsyn_local.failure import StartError
 from samsyn_local.infrastructure import SERVICES
+from samsyn_local.people_kept import PeopleKept
 from samsyn_local.restore import checked_manifest
 
 
@@ -66,5 +69,25 @@ def test_a_manifest_that_was_changed_is_noticed(tmp_path: Path) -> None:
 
 
 def test_a_backup_of_another_version_is_refused_with_the_version_that_reads_it(tmp_path: Path) -> None:
-    with pytest.raises(StartError, match=r"of format samsyn-backup 1, .* with the version that wrote it, 9\.9"):
-        checked_manifest(a_backup(tmp_path, format_version=1))
+    with pytest.raises(StartError, match=r"of format samsyn-backup 3, .* with the version that wrote it, 9\.9"):
+        checked_manifest(a_backup(tmp_path, format_version=3))
+
+
+def test_a_backup_from_before_the_desk_was_backed_up_is_taken_without_it(tmp_path: Path) -> None:
+    path = a_backup(tmp_path) / MANIFEST
+    told = json.loads(path.read_text("utf-8"))
+    before = {key: value for key, value in told.items() if key not in ("roles", "journals", "sha256")}
+    before["format_version"] = 1
+    path.write_text(json.dumps({**before, "sha256": manifest_hash(before)}), encoding="utf-8")
+
+    taken = checked_manifest(tmp_path)
+
+    assert (taken["roles"], taken["journals"], taken["databases"]) == ([], [], told["databases"])
+
+
+def test_a_process_that_has_ended_is_told(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+
+    with pytest.raises(StartError, match=rf"Process {ended.pid} of the desk or notify has ended"):
+        PeopleKept("", {}, (ended.pid,)).standing_still().__enter__()

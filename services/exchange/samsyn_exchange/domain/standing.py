@@ -28,7 +28,7 @@ from samsyn_contracts.operations import (
     PoliceRequested,
 )
 from samsyn_contracts.periods import AnnualTargetSet, AnnualWheelPublished
-from samsyn_contracts.plans import PlanPublished, ReplanApproved, ReplanProposed, ReplanRejected
+from samsyn_contracts.plans import PlanPublished, ReplanProposed, ReplanRejected
 from samsyn_contracts.platform import TimePassed
 
 from samsyn_exchange.domain.disclosure import Disclosure
@@ -198,7 +198,10 @@ def _of_centre(message: PlanPublished | AutomationModeChanged, event: Event) -> 
 
 
 def _replan_proposed(message: ReplanProposed, event: Event) -> Change:
-    """A proposal waits until it is decided, its time is up, or a newer one takes its place."""
+    """A proposal waits until it is rejected or published, its time is up, or a newer one takes its place.
+
+    An approval does not end it: planning may have to refuse what was chosen, and then it waits on.
+    """
     about = f"{message.centre} ReplanProposed"
     return Change((), Standing(about, message.replan_id, event, message.decide_by))
 
@@ -234,7 +237,7 @@ _CHANGES: Mapping[type[Message], Callable[[Any, Event], Change]] = {
     InspectionAmended: _amended,
     InspectionWithdrawn: lambda message, _event: Change((Drop(message.inspection_id),)),
     ReplanProposed: _replan_proposed,
-    **dict.fromkeys((ReplanApproved, ReplanRejected), lambda message, _event: Change((Drop(message.replan_id),))),
+    ReplanRejected: lambda message, _event: Change((Drop(message.replan_id),)),
     PlanPublished: _of_centre,
     AutomationModeChanged: _of_centre,
     AnnualWheelPublished: _of_wheel,
