@@ -39,7 +39,8 @@ class SectionsAsked(Facts):
 class SiteInformationRequested(Message):
     """An agency that wanted an inspection of an operation, or takes part in it, is asked what it knows of the sites.
 
-    A later request about the same operation takes the place of the earlier.
+    A later request about the same operation takes the place of the earlier; one without `sites` takes it back: the
+    operation is off, or does not concern the agency any more. `slot` is told to who takes part alone.
     """
 
     subject_field: ClassVar[str] = "operation_id"
@@ -47,10 +48,10 @@ class SiteInformationRequested(Message):
     operation_id: Annotated[OperationId, P1]
     code_name: Annotated[CodeName, P1]
     agency: Annotated[PartyCode, P1]
-    slot: Annotated[Slot, P1]
+    slot: Annotated[Slot | None, P1] = None
     due_at: Annotated[Instant, P1]
     purpose: Annotated[Purpose, P1]
-    sites: Annotated[tuple[SectionsAsked, ...], Field(min_length=1), P2]
+    sites: Annotated[tuple[SectionsAsked, ...], P2]
 
 
 class SiteInformationProvided(Message):

@@ -43,6 +43,22 @@ BEFORE_THE_DAY = (
         (PREPARING,),
     ),
     Fault(
+        "slot-told-to-a-stranger",
+        "when an operation takes place is not told to who only proposed a site",
+        f"{INSPECTION}/preparation.py",
+        "slot=_slot(plan) if agency in plan.accepted else None,",
+        "slot=_slot(plan),",
+        (f"{PREPARING}::test_when_it_takes_place_is_told_to_who_takes_part_and_not_to_who_only_proposed_a_site",),
+    ),
+    Fault(
+        "request-never-taken-back",
+        "who is asked of sites hears that the operation is off",
+        f"{INSPECTION}/preparing.py",
+        "for one in (*back, *fresh)]",
+        "for one in fresh]",
+        (f"{PREPARING}::test_an_operation_that_is_off_takes_back_what_is_asked_once",),
+    ),
+    Fault(
         "came-for-another-slot",
         "who came for an earlier slot is not there when the operation begins",
         f"{INSPECTION}/day.py",

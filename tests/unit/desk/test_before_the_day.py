@@ -151,6 +151,13 @@ class TestRequests:
 
         assert [site.sections for site in card.missing] == [("languages",)]
 
+    def test_a_request_that_is_taken_back_needs_nobody(self) -> None:
+        back = a_told(SiteInformationRequested, agency=OWN, due_at=NOW, purpose="plan", sites=(), slot=None)
+
+        card = the(SiteRequestCard, after(back, a_request()))
+
+        assert (card.slot, card.missing, sites_of(card)) == (None, (), [])
+
 
 class TestDuties:
     def test_what_is_missing_needs_those_who_declare(self) -> None:
@@ -162,6 +169,13 @@ class TestDuties:
         late = a_request(at=NOW - timedelta(hours=1))
 
         assert [one.due_at for one in sites_of(a_request(), late)] == [NOW + timedelta(hours=2), START]
+
+    def test_whom_no_time_is_told_is_asked_until_the_day_must_have_come(self) -> None:
+        untold, latest = a_request(slot=None), a_request().at + timedelta(days=5)
+
+        assert [one.due_at for one in sites_of(untold)] == [untold.at]
+        assert [one.due_at for one in sites_of(untold, now=latest - timedelta(hours=1))] == [latest]
+        assert sites_of(untold, now=latest) == []
 
     def test_nothing_is_asked_once_the_day_has_come_or_the_operation_is_off(self) -> None:
         assert sites_of(a_request(), now=START) == []
@@ -189,15 +203,16 @@ class TestOperation:
         assert card.account is not None
         assert (card.briefing.version, card.account.completeness) == (2, 50)
 
-    def test_a_move_to_another_session_keeps_the_briefing_and_not_who_had_come(self) -> None:
+    def test_a_move_to_another_session_keeps_the_account_and_not_the_briefing_or_who_had_come(self) -> None:
         come = {OTHER: {"event_id": "e7", "at": NOW, "head_count": 3}}
-        card = an_operation(checked_in=come, briefing=a_briefing())
+        account = a_told(SiteInformationCompleted, version=1, completeness=50)
+        card = an_operation(checked_in=come, briefing=a_briefing(), account=account)
         moved = a_told(OperationRescheduled, plan_version=5, to_slot=a_slot("p2"), participants=PARTS)
 
         after_move = the(OperationCard, after(moved, card))
 
         assert after_move.checked_in == {}
-        assert after_move.briefing == card.briefing
+        assert (after_move.account, after_move.briefing) == (account, None)
 
 
 def test_sections_points_and_lessons_are_told_in_both_languages() -> None:

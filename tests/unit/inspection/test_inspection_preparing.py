@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+import pytest
 from samsyn_contracts.message import Message
 from samsyn_contracts.site_information import (
     BriefingPublished,
@@ -31,7 +32,7 @@ from tests.support.day_of_operation import (
     scheduled,
     takes_place,
 )
-from tests.support.told_operations import CENTRE, OPERATION, START_AT, a_slot, envelope, postponed
+from tests.support.told_operations import CENTRE, OPERATION, START_AT, a_slot, cancelled, envelope, postponed
 
 CITY = "kommun-goteborg"
 DAY = timedelta(days=1)
@@ -152,7 +153,7 @@ def test_a_new_day_is_told_to_those_who_still_have_something_to_answer() -> None
 
     (again,) = story.sayings[num:]
     assert isinstance(again.message, SiteInformationRequested)
-    assert (again.message.agency, again.message.slot.start_at) == (AV, slot.start_at)
+    assert (again.message.agency, again.message.slot) == (AV, slot)
 
 
 def test_an_operation_that_is_off_and_on_again_is_asked_about_anew() -> None:
@@ -161,7 +162,53 @@ def test_an_operation_that_is_off_and_on_again_is_asked_about_anew() -> None:
 
     story.plans(postponed(version=2), takes_place(3))
 
-    assert len(story.said(SiteInformationRequested)) == 2 * num
+    asked = [one for one in story.said(SiteInformationRequested) if one.sites]
+    assert len(asked) == 2 * num
+
+
+def test_when_it_takes_place_is_told_to_who_takes_part_and_not_to_who_only_proposed_a_site() -> None:
+    requests = confirmed(participants=parts(POLICE, AV)).said(SiteInformationRequested)
+
+    assert {one.agency: one.slot for one in requests} == {POLICE: a_slot(), AV: a_slot(), SKV: None}
+
+
+def test_who_only_proposed_a_site_is_asked_again_for_another_day_and_not_while_it_is_overdue() -> None:
+    story = confirmed(participants=parts(POLICE, AV))
+    num, slot = len(story.sayings), a_slot(START_AT + 7 * DAY)
+    story.plans(takes_place(2, participants=parts(POLICE, AV)), at=TWO_WEEKS_BEFORE + DAY)
+    assert len(story.sayings) == num
+
+    story.plans(rescheduled(3, to_slot=slot, participants=parts(POLICE, AV)))
+    again = {one.agency: one.due_at for one in story.said(SiteInformationRequested)[num:]}
+    assert again[SKV] == slot.start_at - 5 * DAY
+
+    num = len(story.sayings)
+    for days in (3, 2):
+        story.plans(takes_place(4, slot=slot, participants=parts(POLICE, AV)), at=slot.start_at - days * DAY)
+    assert story.sayings[num:] == []
+
+
+@pytest.mark.parametrize("off", [postponed, cancelled])
+def test_an_operation_that_is_off_takes_back_what_is_asked_once(off: Any) -> None:
+    story = confirmed()
+    num = len(story.sayings)
+
+    story.plans(off(version=2), off(version=2))
+
+    back = [saying.message for saying in story.sayings[num:]]
+    assert all(isinstance(one, SiteInformationRequested) and one.sites == () for one in back)
+    assert [one.agency for one in back if isinstance(one, SiteInformationRequested)] == sorted([AV, SKV, POLICE])
+
+
+def test_who_is_asked_no_more_is_told_so_and_who_has_answered_is_not() -> None:
+    story = confirmed(participants=parts(POLICE, CITY), inspections=route(FIRST))
+    story.answer(Wanted(CITY, FIRST, "dwelling"))
+    num = len(story.sayings)
+
+    story.plans(takes_place(2, participants=parts(POLICE), inspections=route(SECOND)))
+
+    said = {one.agency: pairs(one) for one in story.said(SiteInformationRequested)[num:]}
+    assert said == {AV: {}, POLICE: {SECOND: ("safety",)}, SKV: {SECOND: EVERY}}
 
 
 def test_once_everything_is_answered_it_is_told_and_briefed_once() -> None:

@@ -213,6 +213,7 @@ class QuestionCard(Card):
 class SiteRequestCard(Card):
     """What the party is asked about the sites of an operation; `at` is when it is due.
 
+    `slot` is known to who takes part alone. Without `sites` the request has been taken back.
     `answered` holds, by inspection and section as `<inspection_id>|<section>`, the party's own answers by event id.
     """
 
@@ -220,7 +221,7 @@ class SiteRequestCard(Card):
 
     operation_id: str
     code_name: str
-    slot: Slot
+    slot: Slot | None = None
     sites: tuple[SectionsAsked, ...]
     answered: Mapping[str, str] = {}
 

@@ -25,6 +25,8 @@ ORDER: tuple[Kind, ...] = (
 TO_ACKNOWLEDGE = ("scheduled", "confirmed", "postponed", "cancelled")
 SOON = timedelta(hours=24)
 KEPT_AFTER_START = timedelta(hours=12)
+# Of an operation whose time the party is not told: its day comes at most so long after what is asked is due.
+KEPT_AFTER_DUE = timedelta(days=5)
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,9 @@ def _sites(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
         return
     off = {o.operation_id for o in known.operations if o.state in ("postponed", "cancelled")}
     for asked in known.sites:
-        if asked.status == "open" and asked.slot.start_at > now and asked.operation_id not in off:
-            yield Duty("site", asked.at if asked.at > now else asked.slot.start_at, site=asked)
+        latest = asked.at + KEPT_AFTER_DUE if asked.slot is None else asked.slot.start_at
+        if asked.status == "open" and latest > now and asked.operation_id not in off:
+            yield Duty("site", asked.at if asked.at > now else latest, site=asked)
 
 
 def _unacknowledged(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:

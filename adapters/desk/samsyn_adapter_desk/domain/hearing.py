@@ -163,7 +163,7 @@ def _kept(before: OperationCard, fresh: OperationCard) -> OperationCard:
             "delays": before.delays,
             "checked_in": {} if moved else before.checked_in,
             "account": before.account,
-            "briefing": before.briefing,
+            "briefing": None if moved else before.briefing,
             "loss": None if moved or fresh.plan_version > before.plan_version else before.loss,
         }
     )

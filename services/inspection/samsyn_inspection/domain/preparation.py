@@ -83,14 +83,17 @@ def wanted(plan: Plan, sections: Sequence[SiteSection] | None = None) -> tuple[W
 def requests(
     operation_id: str, plan: Plan, answers: Answers, asked_at: datetime
 ) -> tuple[SiteInformationRequested, ...]:
-    """A request to each agency that has something to answer; due some days before, or at once where that is past."""
+    """A request to each agency that has something to answer; due some days before, or at once where that is past.
+
+    When an operation takes place is told to who takes part: who only proposed a site hears when to answer by.
+    """
     missing = [one for one in wanted(plan) if one not in answers]
     return tuple(
         SiteInformationRequested(
             operation_id=operation_id,
             code_name=plan.code_name,
             agency=agency,
-            slot=_slot(plan),
+            slot=_slot(plan) if agency in plan.accepted else None,
             due_at=max(plan.start_at - INFORMATION_DUE, asked_at),
             purpose="plan",
             sites=tuple(_asked(agency, missing, plan.route)),
@@ -99,10 +102,21 @@ def requests(
     )
 
 
-def is_covered(request: SiteInformationRequested, earlier: Iterable[SiteInformationRequested]) -> bool:
-    """Whether an agency has been asked for all of it already, for the same slot."""
+def is_covered(request: SiteInformationRequested, earlier: Iterable[SiteInformationRequested], at: datetime) -> bool:
+    """Whether an agency has been asked for all of it already, for the same slot and day; what is overdue stays so."""
     before = next((one for one in earlier if one.agency == request.agency), None)
-    return before is not None and before.slot == request.slot and _pairs(request) <= _pairs(before)
+    if before is None or before.slot != request.slot or not _pairs(request) <= _pairs(before):
+        return False
+    return max(before.due_at, at) == request.due_at
+
+
+def taken_back(
+    earlier: Iterable[SiteInformationRequested], asked: Iterable[SiteInformationRequested], answers: Answers
+) -> tuple[SiteInformationRequested, ...]:
+    """An empty request to each agency that has not answered all it was asked, and is asked for nothing any more."""
+    still = {one.agency for one in asked}
+    gone = (one for one in earlier if one.agency not in still and any(w not in answers for w in _wanted_by(one)))
+    return tuple(one.model_copy(update={"slot": None, "sites": ()}) for one in gone)
 
 
 def account(operation_id: str, plan: Plan, answers: Answers, version: int) -> SiteInformationCompleted:
@@ -158,6 +172,10 @@ def _asked(agency: str, missing: Sequence[Wanted], route: Sequence[str]) -> Iter
 
 def _pairs(request: SiteInformationRequested) -> set[tuple[str, str]]:
     return {(site.inspection_id, section) for site in request.sites for section in site.sections}
+
+
+def _wanted_by(request: SiteInformationRequested) -> Iterable[Wanted]:
+    return (Wanted(request.agency, *pair) for pair in _pairs(request))
 
 
 def _site(inspection_id: str, asked: Sequence[Wanted], answers: Answers) -> SiteAccount:

@@ -20,6 +20,7 @@ from samsyn_inspection.domain.preparation import (
     is_prepared,
     is_ripe,
     requests,
+    taken_back,
 )
 from samsyn_inspection.domain.record import Record, later
 from samsyn_inspection.domain.sayings import Saying
@@ -34,20 +35,19 @@ class Prepared:
 
 
 def by_word(record: Record, answers: Answers, lessons: Sequence[str], word: Envelope) -> Prepared:
-    """After a word of planning's: whoever has something new to answer is asked; what is off asks nothing."""
+    """After a word of planning's: who has something new to answer is asked; who is asked no more is told so, once."""
     if not record.plans:
         return Prepared(record)
     plan, at = record.plans[-1], later(record.until, word.time)
     before = replace(record.preparation, word=word)
-    if not is_prepared(plan, at):
-        return Prepared(replace(record, preparation=replace(before, requests=(), look_at=None)))
-    asked = requests(record.operation_id, plan, answers, at)
-    fresh = [request for request in asked if not is_covered(request, before.requests)]
+    asked = requests(record.operation_id, plan, answers, at) if is_prepared(plan, at) else ()
+    back = taken_back(before.requests, asked, answers)
+    fresh = [request for request in asked if not is_covered(request, before.requests, at)]
     still = {request.agency for request in asked} - {request.agency for request in fresh}
     kept = (*fresh, *(request for request in before.requests if request.agency in still))
     after = replace(record, preparation=replace(before, requests=tuple(sorted(kept, key=lambda one: one.agency))))
-    said = [Saying(one, word, at, f"{record.operation_id}/{word.id}/{one.agency}") for one in fresh]
-    told = _told(after, plan, answers, lessons, at, word)
+    said = [Saying(one, word, at, f"{record.operation_id}/{word.id}/{one.agency}") for one in (*back, *fresh)]
+    told = _by(after, answers, lessons, at, word)
     return Prepared(told.record, (*said, *told.sayings))
 
 
