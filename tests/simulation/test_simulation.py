@@ -11,7 +11,7 @@ import pytest
 
 from tests.simulation.world import Outcome, run
 
-SEEDS = (1, 2, 3, 10)
+SEEDS = (1, 2, 3)
 DAYS = 8
 
 
@@ -35,7 +35,7 @@ def test_every_promise_holds_and_in_the_end_everything_has_its_effect(seed: int)
 
 
 def test_the_same_seed_is_the_same_history_and_another_is_another() -> None:
-    first, again, other = run(11, 3), run(11, 3), run(12, 3)
+    first, again, other = run(11, 2), run(11, 2), run(12, 2)
 
     assert first == again
     assert first.history != other.history
