@@ -1,4 +1,4 @@
-"""Simulates days of agencies, exchange and planning in one process: `python -m tests.simulation`."""
+"""Simulates days of agencies and all services in one process: `python -m tests.simulation`."""
 
 from __future__ import annotations
 

@@ -86,6 +86,32 @@ def test_who_closes_a_circle_of_waits_is_told_of_a_deadlock() -> None:
     in_virtual_time(work())
 
 
+def test_who_waits_hears_that_its_own_connection_broke() -> None:
+    async def work() -> None:
+        _, one, other = two_connections()
+        await one.transaction().start()
+        await one.fetch(LOCK, "a")
+        waiting = asyncio.create_task(other.fetch(LOCK, "a"))
+        await asyncio.sleep(1.0)
+        other.session.end()
+
+        with pytest.raises(GoneError):
+            await waiting
+
+    in_virtual_time(work())
+
+
+def test_distinct_rows_come_once() -> None:
+    async def work() -> None:
+        _, one, _ = two_connections()
+        for id_ in ("1", "2"):
+            await one.execute(INSERT, "s", id_, b"")
+
+        assert [tuple(row) for row in await one.fetch("select distinct source from inbox")] == [("s",)]
+
+    in_virtual_time(work())
+
+
 def test_one_statement_changes_no_row_twice() -> None:
     async def work() -> None:
         _, one, _ = two_connections()
