@@ -81,6 +81,7 @@ AUDIENCES: Mapping[str, Audience] = {
     "NotificationEscalated": _TO_THE_CENTRE,
     "CalendarInviteIssued": _TO_THE_CENTRE,
     "NotificationAcknowledged": Audience(("exchange", "reporting"), ("centre",)),
+    "ContactPointChanged": Audience(("exchange",), ("members",)),
     "OperationStarted": Audience(("inspection", "reporting"), ("participants", "centre")),
     "InspectionCompleted": Audience(("inspection", "reporting")),
     "InspectionSuspended": Audience(("planning", "inspection", "reporting"), ("participants", "centre")),

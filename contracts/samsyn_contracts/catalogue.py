@@ -6,6 +6,7 @@ from samsyn_contracts import (
     capacity,
     carrying_out,
     compromised,
+    contact_points,
     findings,
     indicators,
     inspections,
@@ -32,6 +33,7 @@ FAMILIES = (
     indicators,
     plans,
     notifications,
+    contact_points,
     platform,
 )
 

@@ -16,6 +16,7 @@ ZONES = [UTC, timezone(timedelta(hours=2)), timezone(timedelta(hours=-11, minute
 FIRST, LAST = datetime.fromisoformat("2000-01-02"), datetime.fromisoformat("2199-12-30")
 ORDERED = (("start_at", "end_at"), ("from_at", "until_at"))
 DEADLINES = ("capacity_call_by", "information_by", "freeze_at", "evaluate_by")
+ADDRESSES = {"phone": "031-390 06 05", "mail": "samordnare@skatteverket.example", "radio": "SAMV-1"}
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60)
 INSTANTS = st.datetimes(FIRST, LAST, timezones=st.sampled_from(ZONES)).map(datetime.isoformat)
 
@@ -93,6 +94,7 @@ def _sensible(value: Any) -> Any:
         told.setdefault("team", "team-1")
     if "noted_by" in told:
         _speak_of_another(told)
+    _be_reached(told)
     return told
 
 
@@ -102,6 +104,19 @@ def _speak_of_another(told: dict[str, Any]) -> None:
     told.pop("reason_code", None)
     if told["answer"] == "decline":
         told["reason_code"] = "illness"
+
+
+def _be_reached(told: dict[str, Any]) -> None:
+    """An agency is reached by functions of its own, by some channel unless they are gone, written as its kind says."""
+    if told.keys() >= {"kind", "address"}:
+        told["address"] = ADDRESSES[told["kind"]]
+    if "function_id" not in told:
+        return
+    told |= {"agency": "skatteverket", "function_id": "skatteverket:samordnare"}
+    if "deputy_function" in told:
+        told["deputy_function"] = "skatteverket:jour"
+    if not told.get("channels"):
+        told["is_gone"] = True
 
 
 def _put_in_order(told: dict[str, Any]) -> None:

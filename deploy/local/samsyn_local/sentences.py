@@ -25,6 +25,7 @@ SENTENCES: Mapping[str, str] = {
     "CapacityWithdrawn": "{who} took back {capacity_id} ({cause})",
     "ConsentGiven": "{who} gave its consent {consent_id} beforehand, to {kinds}",
     "ConsentRevoked": "{who} took back its consent {consent_id}",
+    "ContactPointChanged": "{who} told how its {role_code} is reached",
     "DisclosureAssessed": "{who} weighed a disclosure, {thing}",
     "DisturbanceReported": "{who} reported a disturbance",
     "EvaluationSubmitted": "{who} evaluated {operation}",

@@ -88,6 +88,12 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
     "InspectionAmended": {"inspection_id": "skatteverket:i1", "changes": {"value": 50}},
     "InspectionWithdrawn": {"inspection_id": "skatteverket:i1", "reason_code": "moved"},
     "AutomationModeChanged": {"centre": CENTRE, "mode": "off", "by_function": "coordinator", "reason_code": "drill"},
+    "ContactPointChanged": {
+        "function_id": "skatteverket:samordnare",
+        "agency": "skatteverket",
+        "role_code": "coordinator",
+        "channels": [{"kind": "phone", "address": "031-390 06 05"}],
+    },
     "ParticipationAccepted": {
         "operation_id": "op:polisen:p1",
         "capacity_id": "skatteverket:t1",

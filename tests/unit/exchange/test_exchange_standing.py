@@ -210,6 +210,22 @@ def test_of_each_unit_the_newest_target_of_a_year_stands() -> None:
     assert [one.event for one in standing(*said)] == said[1:]
 
 
+def reached(centre: str = CENTRE, **changed: Any) -> Event:
+    envelope = an_envelope("ContactPointChanged", "urn:samsyn:skatteverket", centre=centre)
+    return Event(envelope, a_message("ContactPointChanged", **changed))
+
+
+def test_of_each_function_the_newest_way_to_reach_it_stands_in_each_centre() -> None:
+    elsewhere, other = reached("akc-syd"), reached(function_id="skatteverket:jour")
+    newest = reached(duty_hours="dygnet runt")
+    assert [one.event for one in standing(reached(), elsewhere, other, newest)] == [elsewhere, other, newest]
+
+
+def test_a_function_that_is_gone_stands_no_more_in_its_centre() -> None:
+    elsewhere = reached("akc-syd")
+    assert [one.event for one in standing(reached(), elsewhere, reached(is_gone=True))] == [elsewhere]
+
+
 def test_what_tells_no_state_stands_nowhere() -> None:
     assert in_force(an_event("PoliceCancelled"), planned("ReplanStarted"), planned("EventRejected")) == []
 

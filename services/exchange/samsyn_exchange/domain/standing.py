@@ -10,6 +10,7 @@ from typing import Any
 
 from samsyn_contracts.capacity import AutomationModeChanged
 from samsyn_contracts.carrying_out import OperationCompleted
+from samsyn_contracts.contact_points import ContactPointChanged
 from samsyn_contracts.envelope import Envelope, Event
 from samsyn_contracts.inspections import InspectionAmended, InspectionProposed, InspectionWithdrawn
 from samsyn_contracts.message import Message
@@ -217,6 +218,12 @@ def _of_target(message: AnnualTargetSet, event: Event) -> Change:
     return Change((), Standing(about, about, event, _after(date(message.year, 12, 31))))
 
 
+def _of_function(message: ContactPointChanged, event: Event) -> Change:
+    """By whom an agency is reached stands, in the centre that it is told to, until that function is gone."""
+    about = f"{event.envelope.centre} {message.function_id}"
+    return Change((Drop(about),)) if message.is_gone else Change((), Standing(about, about, event))
+
+
 def _after(day: date) -> datetime:
     """When a day is over everywhere in Sweden."""
     return datetime.combine(day + timedelta(days=1), time.min, UTC)
@@ -242,5 +249,6 @@ _CHANGES: Mapping[type[Message], Callable[[Any, Event], Change]] = {
     AutomationModeChanged: _of_centre,
     AnnualWheelPublished: _of_wheel,
     AnnualTargetSet: _of_target,
+    ContactPointChanged: _of_function,
     TimePassed: lambda message, _event: Change(passed=(message.centre, message.until)),
 }
