@@ -8,6 +8,7 @@ INSPECTION = "services/inspection/samsyn_inspection/domain"
 RULES = "services/exchange/samsyn_exchange/disclosure_rules.json"
 TOLD = "tests/unit/exchange/test_exchange_site_information.py"
 PREPARING = "tests/unit/inspection/test_inspection_preparing.py"
+ANSWERING = "tests/unit/inspection/test_inspection_answering.py"
 
 BEFORE_THE_DAY = (
     Fault(
@@ -57,6 +58,22 @@ BEFORE_THE_DAY = (
         "for one in (*back, *fresh)]",
         "for one in fresh]",
         (f"{PREPARING}::test_an_operation_that_is_off_takes_back_what_is_asked_once",),
+    ),
+    Fault(
+        "lesson-of-one-agency",
+        "a briefing tells nothing that a single agency's evaluation says",
+        f"{INSPECTION}/learning.py",
+        "FEWEST_AGENCIES = 2",
+        "FEWEST_AGENCIES = 1",
+        (f"{ANSWERING}::test_a_lesson_is_told_once_two_agencies_have_given_it_the_most_frequent_first",),
+    ),
+    Fault(
+        "answer-from-the-future",
+        "an answer dated ahead keeps no later answer out",
+        f"{INSPECTION}/answering.py",
+        "min(provided.as_of, envelope.receivedtime or envelope.time)",
+        "provided.as_of",
+        (f"{ANSWERING}::test_an_answer_is_from_no_later_than_it_was_admitted",),
     ),
     Fault(
         "came-for-another-slot",

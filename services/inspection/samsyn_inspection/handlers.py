@@ -26,8 +26,9 @@ from samsyn_contracts.operations import (
 from samsyn_contracts.platform import TimePassed
 from samsyn_contracts.site_information import ParticipantCheckedIn, SiteInformationProvided
 
+from samsyn_inspection.domain.answering import as_heard, refused_answer
 from samsyn_inspection.domain.plans import Told
-from samsyn_inspection.domain.preparing import by_answer, by_time, by_word
+from samsyn_inspection.domain.preparing import Prepared, by_answer, by_time, by_word
 from samsyn_inspection.domain.record import later, passed, stated, told
 from samsyn_inspection.domain.statements import Statement
 from samsyn_inspection.store import Store
@@ -48,11 +49,15 @@ async def on_stated(statement: Statement, envelope: Envelope, store: Store) -> N
 
 
 async def on_provided(provided: SiteInformationProvided, envelope: Envelope, store: Store) -> None:
-    """Note what an agency knows of a site; once nothing is missing, those who take part are told."""
-    await store.keep_answer(provided, envelope.centre)
+    """Note what an agency knows of a site, or refuse it; once nothing is missing, those who take part are told."""
     record = await store.record(provided.operation_id, envelope.centre)
-    answers, lessons = await store.answers(record), await store.lessons(record, envelope.time)
-    store.keep_prepared(by_answer(record, answers, lessons, envelope))
+    refused = refused_answer(record, provided, envelope)
+    if refused is None:
+        await store.keep_answer(as_heard(provided, envelope), envelope.centre)
+        answers, lessons = await store.answers(record), await store.lessons(record, envelope.time)
+        store.keep_prepared(by_answer(record, answers, lessons, envelope))
+    else:
+        store.keep_prepared(Prepared(record, (refused,)))
 
 
 async def on_evaluated(evaluated: EvaluationSubmitted, envelope: Envelope, store: Store) -> None:

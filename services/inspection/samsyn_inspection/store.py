@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel, col, select
 
 from samsyn_inspection.domain.counting import CountingRule
+from samsyn_inspection.domain.learning import told_lessons
 from samsyn_inspection.domain.periods import LESSONS_FOR
 from samsyn_inspection.domain.preparation import NOT_PREPARED, Answers, Wanted
 from samsyn_inspection.domain.preparing import Prepared
@@ -92,12 +93,11 @@ class Store:
         }
 
     async def lessons(self, record: Record, at: datetime) -> Sequence[str]:
-        """What was learnt lately at the centre of an operation that takes place; what most say comes first."""
+        """What was learnt lately at the centre of an operation that takes place, as far as its briefing may tell."""
         if not record.takes_place:
             return ()
-        asked = select(LessonRow.codes).where(LessonRow.centre == record.centre, LessonRow.at > at - LESSONS_FOR)
-        told = Counter(code for codes in (await self._session.exec(asked)).all() for code in codes)
-        return sorted(told, key=lambda code: (-told[code], code))
+        lately = LessonRow.centre == record.centre, LessonRow.at > at - LESSONS_FOR
+        return told_lessons((await self._session.exec(select(LessonRow.agency, LessonRow.codes).where(*lately))).all())
 
     async def time_of(self, centre: str) -> datetime | None:
         """Up to when everything has happened at the centre; None before its first tick."""

@@ -26,9 +26,9 @@ def an_answer(asked: Wanted) -> SiteInformationProvided:
     return SiteInformationProvided.model_validate(told)
 
 
-def learnt(agency: str, code: str) -> EvaluationSubmitted:
+def learnt(agency: str, *codes: str) -> EvaluationSubmitted:
     scores = Scores(preparation=2, cooperation=4, outcome=4)
-    return EvaluationSubmitted(operation_id=OPERATION, agency=agency, scores=scores, lesson_codes=(code,))
+    return EvaluationSubmitted(operation_id=OPERATION, agency=agency, scores=scores, lesson_codes=codes)
 
 
 async def test_a_briefing_is_told_once_with_what_is_missing_and_again_only_when_more_comes(
@@ -39,7 +39,8 @@ async def test_a_briefing_is_told_once_with_what_is_missing_and_again_only_when_
     await inspection.hear(*town.told(scheduled(), takes_place()))
     await inspection.hear(
         *town.said(*(an_answer(one) for one in asked), at=BEFORE),
-        *town.said(learnt(SKV, "too_few"), learnt("migrationsverket", "roles_unclear"), at=BEFORE),
+        *town.said(learnt(SKV, "too_few", "roles_unclear"), learnt(AV, "too_few"), at=BEFORE),
+        *town.said(learnt("migrationsverket", "roles_unclear"), at=BEFORE),
     )
     names = [name for name, _, _ in await all_said_about(dsn, town.centre)]
     assert names == ["SiteInformationRequested"] * 3

@@ -55,24 +55,25 @@ def account(day: Day, centre: str, rules: Sequence[CountingRule]) -> Account:
     return Account(is_counted, None if rule is None else rule.id)
 
 
+def refusal(envelope: Envelope, refused: Refused) -> EventRejected:
+    """The answer to who said something that has no effect."""
+    reasons = (rejection(refused.code, refused.pointer),)
+    return EventRejected(
+        rejected_id=envelope.id,
+        party=envelope.party,
+        reasons=reasons,
+        replayable=is_replayable(reasons),
+        rejected_type=envelope.type,
+    )
+
+
 def _answers(heard: Sequence[Heard], verdicts: Sequence[Verdict]) -> Iterator[Saying]:
     for one, verdict in zip(heard, verdicts, strict=True):
         if isinstance(verdict, Refused):
             at = one.at if one.expired is None else one.at + HELD_AT_MOST
-            yield Saying(_refusal(one, verdict), one.envelope, at, one.key)
+            yield Saying(refusal(one.envelope, verdict), one.envelope, at, one.key)
         elif isinstance(verdict, Taken) and isinstance(one.message, FindingRecorded):
             yield Saying(_placed(one, one.message, verdict.plan), one.envelope, one.at, one.key)
-
-
-def _refusal(heard: Heard, refused: Refused) -> EventRejected:
-    reasons = (rejection(refused.code, refused.pointer),)
-    return EventRejected(
-        rejected_id=heard.envelope.id,
-        party=heard.party,
-        reasons=reasons,
-        replayable=is_replayable(reasons),
-        rejected_type=heard.envelope.type,
-    )
 
 
 def _placed(heard: Heard, found: FindingRecorded, plan: Plan) -> FindingPlaced:

@@ -48,8 +48,7 @@ class Heard:
     @property
     def key(self) -> str:
         """What names it for good; said again after a refusal, which is then its cause, it is another statement."""
-        named = (self.envelope.source, self.envelope.id, self.envelope.causationid)
-        return "/".join(part for part in named if part is not None)
+        return key_of(self.envelope)
 
     @property
     def family(self) -> tuple[str, str, str]:
@@ -60,6 +59,11 @@ class Heard:
     def happened_at(self) -> datetime:
         """When it happened, by its sender; never after it was heard."""
         return min(self.envelope.time, self.at)
+
+
+def key_of(envelope: Envelope) -> str:
+    """What names a statement for good, as `Heard.key`."""
+    return "/".join(part for part in (envelope.source, envelope.id, envelope.causationid) if part is not None)
 
 
 @dataclass(frozen=True)
