@@ -39,6 +39,14 @@ BY_PHONE = (
         (f"{TEST_RULES}::test_an_answer_that_a_stranger_tells_of_is_told_to_nobody",),
     ),
     Fault(
+        "note-told-outside-the-operation",
+        "an agency without a part in an operation hears nothing of it, whoever names it",
+        "services/exchange/samsyn_exchange/domain/disclosure.py",
+        "for party, view in _field(asked) if party in parts)",
+        "for party, view in _field(asked))",
+        (f"{TEST_RULES}::test_an_answer_of_an_agency_outside_the_operation_is_not_told_to_that_agency",),
+    ),
+    Fault(
         "note-of-anothers-capacity",
         "a note is about a capacity of the agency that answered",
         CONTRACT,

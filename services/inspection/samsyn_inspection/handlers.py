@@ -29,7 +29,7 @@ from samsyn_contracts.site_information import ParticipantCheckedIn, SiteInformat
 from samsyn_inspection.domain.answering import as_heard, refused_answer
 from samsyn_inspection.domain.plans import Told
 from samsyn_inspection.domain.preparing import Prepared, by_answer, by_time, by_word
-from samsyn_inspection.domain.record import later, passed, stated, told
+from samsyn_inspection.domain.record import Record, later, passed, stated, told
 from samsyn_inspection.domain.statements import Statement
 from samsyn_inspection.store import Store
 
@@ -52,12 +52,9 @@ async def on_provided(provided: SiteInformationProvided, envelope: Envelope, sto
     """Note what an agency knows of a site, or refuse it; once nothing is missing, those who take part are told."""
     record = await store.record(provided.operation_id, envelope.centre)
     refused = refused_answer(record, provided, envelope)
-    if refused is None:
-        await store.keep_answer(as_heard(provided, envelope), envelope.centre)
-        answers, lessons = await store.answers(record), await store.lessons(record, envelope.time)
-        store.keep_prepared(by_answer(record, answers, lessons, envelope))
-    else:
-        store.keep_prepared(Prepared(record, (refused,)))
+    store.keep_prepared(
+        await _answered(record, provided, envelope, store) if refused is None else Prepared(record, (refused,))
+    )
 
 
 async def on_evaluated(evaluated: EvaluationSubmitted, envelope: Envelope, store: Store) -> None:
@@ -73,6 +70,12 @@ async def on_time_passed(time_passed: TimePassed, envelope: Envelope, store: Sto
     await _pass(store, envelope.centre, until)
     await _brief(store, envelope.centre, until)
     store.keep_time(envelope.centre, until)
+
+
+async def _answered(record: Record, provided: SiteInformationProvided, envelope: Envelope, store: Store) -> Prepared:
+    await store.keep_answer(as_heard(provided, envelope), envelope.centre)
+    answers, lessons = await store.answers(record), await store.lessons(record, envelope.time)
+    return by_answer(record, answers, lessons, envelope)
 
 
 async def _pass(store: Store, centre: str, until: datetime) -> None:

@@ -108,8 +108,19 @@ def test_an_answer_told_by_phone_is_told_to_the_agency_spoken_for_and_the_centre
     assert told == dict.fromkeys({"arbetsmiljoverket", CENTRE} - {speaker}, "internal")
 
 
+@pytest.mark.parametrize("speaker", ["skatteverket", CENTRE])
+def test_an_answer_of_an_agency_outside_the_operation_is_not_told_to_that_agency(speaker: str) -> None:
+    known = [a_known_operation(parties=["skatteverket", "polisen"])]
+
+    told = hearers(an_event("ParticipationAnswerReported", speaker, noted_by=speaker), known)
+
+    assert told == dict.fromkeys({CENTRE} - {speaker}, "internal")
+
+
 def test_an_answer_that_a_stranger_tells_of_is_told_to_nobody() -> None:
-    told = hearers(an_event("ParticipationAnswerReported", "skatteverket"), [a_known_operation()])
+    known = [a_known_operation(parties=["arbetsmiljoverket"])]
+
+    told = hearers(an_event("ParticipationAnswerReported", "skatteverket"), known)
 
     assert told == {}
 

@@ -21,6 +21,7 @@ View = Literal["internal", "invited", "accepted", "entitled"]
 VIEWS: tuple[View, ...] = get_args(View)  # from the narrowest to the widest
 Selector = Literal[
     "field",
+    "participant_in_field",
     "named",
     "centre",
     "members_of_kinds",
@@ -41,6 +42,7 @@ class Rule(BaseModel):
 
     `by_status` gives each participant the view that its part in the operation allows. `only_from_parts`: it holds only
     for what a participant of the operation spoken of says, or the centre: nobody is told what a stranger says of it.
+    `participant_in_field` is who the field names, if it has a part in the operation: nobody else is told of that one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -221,6 +223,11 @@ def _field(asked: _Asked) -> Selected:
         yield str(named), _plain(asked)
 
 
+def _participant_in_field(asked: _Asked) -> Selected:
+    parts = {party for party, _ in _known(asked, "operation_id")}
+    yield from ((party, view) for party, view in _field(asked) if party in parts)
+
+
 def _named(asked: _Asked) -> Selected:
     yield asked.rule.party or "", _plain(asked)
 
@@ -252,6 +259,7 @@ def _known(asked: _Asked, attribute: str) -> Selected:
 
 _SELECTORS: dict[Selector, Callable[[_Asked], Selected]] = {
     "field": _field,
+    "participant_in_field": _participant_in_field,
     "named": _named,
     "centre": _centre,
     "members_of_kinds": _members_of_kinds,
