@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 from samsyn_adapter_desk.domain.every_form import FORMS
+from samsyn_contracts.contact_points import ContactPointChanged
 
 from tests.e2e.centre_at_work import Friday
 from tests.e2e.desk_at_work import a_desk, a_friday_with_the_city
@@ -32,6 +33,13 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PLACES = ("/todo", "/plan", "/changes", "/inspections", "/wheel", "/words", "/accessibility")
 # The tags of WCAG 2.1 A and AA, which EN 301 549 asks for, and axe's own best practices.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+# A number that PTS keeps for fiction.
+ON_DUTY = {
+    "function_id": "polisen:vakthavande-befal",
+    "agency": "polisen",
+    "role_code": "duty_officer",
+    "channels": ({"kind": "phone", "address": "031-390 06 05"},),
+}
 SCREENS = Path(os.environ.get("SAMSYN_SCREENS", "var/desk-screens"))
 
 
@@ -64,6 +72,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def scene(samsyn: Samsyn, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
     friday = await a_friday_with_the_city(samsyn)
     async with a_desk(samsyn, browser, tmp_path_factory.mktemp("desk")) as desk:
+        await friday.centre.tell(ContactPointChanged.model_validate(ON_DUTY))
         said = await friday.centre.cancel(friday.lost)
         await friday.centre.plan_after(said.id)
         await desk.quiet()
@@ -86,7 +95,7 @@ async def test_axe_finds_nothing_on_any_page(scene: Scene, language: str, size: 
     beside = f"/operation/{scene.friday.centre.operation(scene.friday.beside)}"
     about = f"operation_id={scene.friday.centre.operation(scene.friday.beside)}"
     before_the_day = (beside, f"/do/site_information?{about}", f"/do/check_in?{about}")
-    forms = ("/do/propose", "/do/mode")
+    forms = ("/do/propose", "/do/mode", "/do/contact")
     found = {}
     for who, more in (
         (COORDINATOR, (*forms[1:], "/wheel/edit?year=2026")),
@@ -127,6 +136,9 @@ async def test_without_scripts_everything_is_read_and_answered(scene: Scene) -> 
     await scene.desk.quiet()
     await visitor.at("/todo")
     await expect(page.get_by_role("button", name=f"Kvittera {scene.name}")).to_have_count(0)
+    await visitor.at(scene.operation)
+    calls = page.get_by_role("table", name="Vem man ringer om insatsen")
+    await expect(calls.get_by_role("link", name="031-390 06 05")).to_have_attribute("href", "tel:0313900605")
 
 
 async def test_what_is_known_of_a_site_is_asked_for_and_answered_and_the_briefing_is_read(scene: Scene) -> None:

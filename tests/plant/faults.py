@@ -6,6 +6,7 @@ from tests.plant.fault import Fault
 from tests.plant.faults_at_the_border import AT_THE_BORDER
 from tests.plant.faults_before_the_day import BEFORE_THE_DAY
 from tests.plant.faults_by_phone import BY_PHONE
+from tests.plant.faults_of_calling import OF_CALLING
 from tests.plant.faults_of_choosing import OF_CHOOSING
 from tests.plant.faults_of_compromised import OF_COMPROMISED
 from tests.plant.faults_of_findings import OF_FINDINGS
@@ -46,4 +47,5 @@ FAULTS: tuple[Fault, ...] = (
     *OF_REPORTING,
     *OF_SIGNING_IN,
     *OF_THE_DESK,
+    *OF_CALLING,
 )

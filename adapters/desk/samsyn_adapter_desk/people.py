@@ -31,6 +31,7 @@ Act = Literal[
     "wheel",  # the annual wheel, periods and targets
     "carry_out",  # begin, complete and abort an operation, record findings
     "evaluate",  # the minute of questions afterwards
+    "be_reached",  # tell by which functions the own party is reached
     "declare",  # interest, readiness and consent
 ]
 Language = Literal["sv", "en"]
@@ -60,10 +61,23 @@ MAY: Mapping[Role, frozenset[Act]] = {
             "ask",
             "wheel",
             "evaluate",
+            "be_reached",
         }
     ),
     "agency_coordinator": frozenset(
-        {"read", "answer", "acknowledge", "propose", "offer", "report_loss", "warn", "carry_out", "evaluate", "declare"}
+        {
+            "read",
+            "answer",
+            "acknowledge",
+            "propose",
+            "offer",
+            "report_loss",
+            "warn",
+            "carry_out",
+            "evaluate",
+            "declare",
+            "be_reached",
+        }
     ),
     "operational_coordinator": frozenset(
         {
@@ -78,6 +92,7 @@ MAY: Mapping[Role, frozenset[Act]] = {
             "carry_out",
             "evaluate",
             "declare",
+            "be_reached",
         }
     ),
     "duty_officer": frozenset({"read", "acknowledge", "cancel_police", "report_loss", "warn"}),

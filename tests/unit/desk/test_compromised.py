@@ -127,8 +127,15 @@ def test_the_operations_page_offers_what_the_seat_may_say_and_tells_that_it_is_h
 
 
 def operation_page(seat: Seat, card: OperationCard) -> str:
-    shown = dict.fromkeys(("change", "causes", "backup", "questions", "not_seen_by", "own", "notable", "story"), ())
-    told = {"card": card, "is_to_acknowledge": False, "part_state": str, "note": str, "near": timedelta(hours=2)}
+    shown = dict.fromkeys(("change", "causes", "backup", "questions", "calls", "own", "notable", "story"), ())
+    told = {
+        "card": card,
+        "not_seen_by": (),
+        "is_to_acknowledge": False,
+        "part_state": str,
+        "note": str,
+        "near": timedelta(hours=2),
+    }
     return rendered("operation.html", seat, "sv", **shown, **told)
 
 

@@ -57,6 +57,10 @@ FILLED_IN: dict[str, tuple[str, Values]] = {
     "pin": (CENTRE, {**OPERATION, "reason_code": "agreed"}),
     "unpin": (CENTRE, {**OPERATION, "reason_code": "no_longer_needed"}),
     "mode": (CENTRE, {"mode": "propose", "reason_code": "exercise"}),
+    "contact": (
+        OWN,
+        {"function": "samordnare", "role_code": "coordinator", "phone": "031-390 06 05", "is_gone": "no"},
+    ),
     "target": (CENTRE, {"year": "2026", "unit": "inspections", "baseline": "90", "target": "120"}),
     "what_if": (CENTRE, {"without": "polisen:p1, skatteverket:lag-2"}),
     "accept": (OWN, {**TEAM, "session_id": f"{POLICE}:p1", "head_count": "2", **ASKED_BY}),

@@ -11,6 +11,7 @@ from samsyn_adapter_desk.domain.cards import (
     CapacityCard,
     Card,
     ConsentCard,
+    ContactCard,
     InspectionCard,
     OperationCard,
     QuestionCard,
@@ -282,6 +283,7 @@ TOUCHED: tuple[Card, ...] = (
     an_inspection(said="s1"),
     an_inspection(state="withdrawn", withdrawn_by="s1"),
     WhatIfCard(centre=CENTRE, at=NOW, question_id=f"{CENTRE}:q1", without=(SESSION,), said="s1"),
+    ContactCard(centre=CENTRE, at=NOW, function_id=f"{OWN}:jour", agency=OWN, role_code="on_call", said="s1"),
 )
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
+from samsyn_contracts.contact_points import Channel
 from samsyn_contracts.message import Reason, Slot
 from samsyn_contracts.operations import LadderStep, Participant, PlannedInspection
 from samsyn_contracts.periods import FixedDay, Period
@@ -537,6 +538,32 @@ class WhatIfCard(Card):
         return "refused" if self.is_refused else "open"
 
 
+class ContactCard(Card):
+    """A function by which an agency is reached in a centre; `at` is since when, `said` the event that told it."""
+
+    kind: ClassVar[str] = "contact"
+
+    function_id: str
+    agency: str
+    role_code: str
+    area_id: str | None = None
+    channels: tuple[Channel, ...] = ()
+    duty_hours: str | None = None
+    deputy_function: str | None = None
+    is_gone: bool = False
+    said: str
+
+    @property
+    def id(self) -> str:
+        """Centre and function."""
+        return f"{self.centre}/{self.function_id}"
+
+    @property
+    def status(self) -> str:
+        """reached or gone."""
+        return "gone" if self.is_gone else "reached"
+
+
 CARDS: Mapping[str, type[Card]] = {
     cls.kind: cls
     for cls in (
@@ -554,5 +581,6 @@ CARDS: Mapping[str, type[Card]] = {
         TargetCard,
         FiguresCard,
         WhatIfCard,
+        ContactCard,
     )
 }

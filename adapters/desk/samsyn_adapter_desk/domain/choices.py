@@ -69,6 +69,13 @@ POLICE_NEED = (
     Option("wanted", "önskas", "wanted"),
     Option("not_needed", "behövs inte", "not needed"),
 )
+CONTACT_ROLES = (
+    Option("coordinator", "samordnare", "coordinator"),
+    Option("operational_coordinator", "operativ samordnare", "operational coordinator"),
+    Option("duty_officer", "vakthavande befäl", "duty officer"),
+    Option("municipal_police", "kommunpolis", "municipal police"),
+    Option("on_call", "jour", "on call"),
+)
 ANSWERS = (Option("accept", "ja", "yes"), Option("decline", "nej", "no"))
 CHANNELS = (
     Option("phone", "per telefon", "by phone"),

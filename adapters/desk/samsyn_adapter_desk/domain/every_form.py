@@ -8,6 +8,7 @@ from samsyn_adapter_desk.domain import (
     forms_before_the_day,
     forms_by_phone,
     forms_of_compromised,
+    forms_of_contacts,
     forms_of_operations,
     forms_of_plans,
     forms_of_the_day,
@@ -23,5 +24,6 @@ FAMILIES = (
     forms_of_wishes,
     forms_before_the_day,
     forms_of_the_day,
+    forms_of_contacts,
 )
 FORMS: Mapping[str, Form] = {form.name: form for family in FAMILIES for form in family.FORMS}

@@ -8,6 +8,7 @@ from functools import singledispatch
 
 from samsyn_contracts import capacity, carrying_out, indicators, inspections, operations, periods, plans
 from samsyn_contracts.compromised import OperationCleared, OperationCompromised
+from samsyn_contracts.contact_points import ContactPointChanged
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.site_information import (
@@ -18,7 +19,7 @@ from samsyn_contracts.site_information import (
 )
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
-from samsyn_adapter_desk.domain import answers_told, compromised
+from samsyn_adapter_desk.domain import answers_told, compromised, contacts
 from samsyn_adapter_desk.domain.cards import (
     BackupCard,
     Card,
@@ -102,14 +103,23 @@ def needs_of(message: Message, envelope: Envelope) -> Needs:
     if isinstance(message, carrying_out.OperationCompleted):
         done = tuple(("inspection", inspection_id) for inspection_id in message.done_inspection_ids)
         return Needs(keys=done, operation_id=message.operation_id)
-    if isinstance(message, Wheel):
-        return Needs(keys=(("wheel", message.wheel_id),))
-    if isinstance(message, indicators.KpiSnapshotTaken):
-        return Needs(keys=(("figures", f"{message.centre}/{message.year}"),))
-    if isinstance(message, plans.WhatIfAnswered):
-        return Needs(keys=(("what_if", message.question_id),))
+    if (one := _one_card(message, envelope)) is not None:
+        return Needs(keys=(one,))
     operation_id = getattr(message, "operation_id", None)
     return Needs() if operation_id is None else Needs(operation_id=operation_id)
+
+
+def _one_card(message: Message, envelope: Envelope) -> tuple[str, str] | None:
+    """The only card that a message about neither an operation nor a session is about, by kind and id."""
+    if isinstance(message, Wheel):
+        return "wheel", message.wheel_id
+    if isinstance(message, indicators.KpiSnapshotTaken):
+        return "figures", f"{message.centre}/{message.year}"
+    if isinstance(message, plans.WhatIfAnswered):
+        return "what_if", message.question_id
+    if isinstance(message, ContactPointChanged):
+        return "contact", contacts.card_id(envelope.centre, message.function_id)
+    return None
 
 
 @singledispatch
@@ -295,6 +305,11 @@ def _feared(message: OperationCompromised, envelope: Envelope, known: Known) -> 
 @hear.register
 def _cleared(message: OperationCleared, envelope: Envelope, known: Known) -> Iterable[Card]:
     yield from compromised.cleared(known.operation(message.operation_id), message, envelope)
+
+
+@hear.register
+def _reached(message: ContactPointChanged, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield contacts.changed(message, envelope)
 
 
 @hear.register

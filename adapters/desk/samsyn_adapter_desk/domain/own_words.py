@@ -15,6 +15,7 @@ from samsyn_adapter_desk.domain.cards import (
     CapacityCard,
     Card,
     ConsentCard,
+    ContactCard,
     InspectionCard,
     Loss,
     OperationCard,
@@ -255,6 +256,11 @@ def _consent_again(card: ConsentCard, refused_id: str) -> Card:
     if card.said == refused_id:
         return card.model_copy(update={"state": "refused"})
     return card.model_copy(update={"state": "given"}) if card.revoked_by == refused_id else card
+
+
+@refuse.register
+def _not_reached(card: ContactCard, refused_id: str) -> Card:
+    return card.model_copy(update={"is_gone": True}) if card.said == refused_id else card
 
 
 @refuse.register

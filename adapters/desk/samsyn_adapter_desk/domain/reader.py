@@ -12,7 +12,15 @@ from samsyn_contracts.message import Reason, Slot
 from samsyn_contracts.register import category_names, cause_names, checklist_names, lesson_names, load_register
 
 from samsyn_adapter_desk import moments
-from samsyn_adapter_desk.domain.choices import ANSWERS, CHANNELS, COVERS, indications, municipalities, site_sections
+from samsyn_adapter_desk.domain.choices import (
+    ANSWERS,
+    CHANNELS,
+    CONTACT_ROLES,
+    COVERS,
+    indications,
+    municipalities,
+    site_sections,
+)
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.moments import Language
 
@@ -73,6 +81,10 @@ class Reader:
     def channel(self, code: str) -> str:
         """By what somebody was told."""
         return next((self.pick(each.sv, each.en) for each in CHANNELS if each.value == code), code)
+
+    def contact_role(self, code: str) -> str:
+        """What a function by which an agency is reached does; an unknown code as it is."""
+        return next((self.pick(each.sv, each.en) for each in CONTACT_ROLES if each.value == code), code)
 
     def message(self, name: str) -> str:
         """What saying a message does, by its name."""
@@ -222,6 +234,7 @@ SAID = {
     "FindingRecorded": msgid("a finding was recorded"),
     "ReplanApproved": msgid("a proposal was approved"),
     "ReplanRejected": msgid("a proposal was rejected"),
+    "ContactPointChanged": msgid("told how a function is reached"),
     "WhatIfAsked": msgid("What if"),
     "AutomationModeChanged": msgid("the automation was switched"),
     "OperationCompromised": msgid("tells that the operation may be compromised"),

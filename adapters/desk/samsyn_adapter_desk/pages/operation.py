@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse
 
 from samsyn_adapter_desk.domain import sentences
 from samsyn_adapter_desk.domain.answers_told import open_to_notes
-from samsyn_adapter_desk.domain.cards import BackupCard, OperationCard, QuestionCard
+from samsyn_adapter_desk.domain.cards import BackupCard, ContactCard, OperationCard, QuestionCard
+from samsyn_adapter_desk.domain.contacts import call_list
 from samsyn_adapter_desk.domain.duties import needs_acknowledgement, not_acknowledged_by
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages.asking import Asking, Here
@@ -40,6 +41,7 @@ async def operation(here: Here, operation_id: str) -> HTMLResponse:
         raise PageInstead(404, msgid("Your party knows of no such operation."), link=TO_THE_DESK)
     backup = await here.store.card(BackupCard, operation_id)
     questions = await here.store.cards(QuestionCard, "starts_with(id, :of) and state = 'open'", of=f"{operation_id}|")
+    contacts = await here.store.cards(ContactCard, "centre = :centre and state = 'reached'", centre=card.centre)
     change = card.change
     return here.page(
         "operation.html",
@@ -55,6 +57,7 @@ async def operation(here: Here, operation_id: str) -> HTMLResponse:
         note=lambda told: sentences.note(told, here.reader),
         notable=open_to_notes(card, here.seat.party),
         near=NEAR,
+        calls=call_list(card, contacts, here.seat.party),
         story=await story(here, operation_id),
     )
 

@@ -1,0 +1,66 @@
+"""By which functions an agency is reached, and whom to call about an operation, in whose stead if nobody answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from samsyn_contracts.contact_points import Channel, ContactPointChanged
+from samsyn_contracts.envelope import Envelope
+
+from samsyn_adapter_desk.domain.cards import ContactCard, OperationCard
+from samsyn_adapter_desk.domain.duties import not_acknowledged_by
+
+
+@dataclass(frozen=True)
+class Call:
+    """A line of a call list: an agency and a function of it, None where none is known.
+
+    `deputy` is the function that answers in its stead, by `deputy_channels`. `has_seen` tells whether the agency has
+    acknowledged the newest change, None where that is not asked of it or not told to who reads.
+    """
+
+    agency: str
+    contact: ContactCard | None = None
+    deputy: str = ""
+    deputy_channels: tuple[Channel, ...] = ()
+    has_seen: bool | None = None
+
+
+def changed(message: ContactPointChanged, envelope: Envelope) -> ContactCard:
+    """The function as it is now."""
+    told = message.model_dump(exclude={"channels"})
+    return ContactCard(centre=envelope.centre, at=envelope.time, said=envelope.id, channels=message.channels, **told)
+
+
+def card_id(centre: str, function_id: str) -> str:
+    """The card of a function in a centre: one that takes part in several is reached in each as told there."""
+    return f"{centre}/{function_id}"
+
+
+def call_list(operation: OperationCard, contacts: Sequence[ContactCard], reader: str) -> list[Call]:
+    """Whom to call about an operation: the police, who else takes part or is asked, and the centre, each once."""
+    there = {c.function_id: c for c in contacts if c.centre == operation.centre and c.status == "reached"}
+    seen = _seen(operation) if reader == operation.centre else {}
+    return [call for agency in _concerned(operation) for call in _calls(agency, there, seen.get(agency))]
+
+
+def _concerned(operation: OperationCard) -> Iterable[str]:
+    police = operation.slot.session_id.partition(":")[0]
+    return dict.fromkeys([police, *(part.agency for part in operation.participants), operation.centre])
+
+
+def _seen(operation: OperationCard) -> dict[str, bool]:
+    """Those who are asked to acknowledge: who has accepted."""
+    missing = not_acknowledged_by(operation)
+    return {part.agency: part.agency not in missing for part in operation.participants if part.status == "accepted"}
+
+
+def _calls(agency: str, there: dict[str, ContactCard], has_seen: bool | None) -> Iterable[Call]:
+    own = sorted((c for c in there.values() if c.agency == agency), key=lambda c: c.function_id)
+    if not own:
+        yield Call(agency, has_seen=has_seen)
+    for contact in own:
+        deputy = there.get(contact.deputy_function or "")
+        named = (contact.deputy_function or "").partition(":")[2]
+        yield Call(agency, contact, named, deputy.channels if deputy else (), has_seen)
