@@ -78,7 +78,7 @@ bench: $(STAMP) ## Measure the whole chain beside raw Kafka and PostgreSQL, and 
 bench-planner: $(STAMP) ## Measure the planner against the bars on fresh seeds (QUICK=1: few seeds, under five minutes).
 	$(BIN)/python -m tests.bench.planner $(if $(QUICK),--quick) $(if $(SEED),--seed-base $(SEED)) $(if $(ONLY),--only $(ONLY))
 
-simulate: $(STAMP) ## Simulate days of exchange and planning with everything that goes wrong (SEED=n, DAYS=n).
+simulate: $(STAMP) ## Simulate days of all services with everything that goes wrong (SEED=n, DAYS=n).
 	nice -n 10 $(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(DAYS),--days $(DAYS))
 
 plant: $(STAMP) ## Plant faults one by one and show the test that turns red for each.

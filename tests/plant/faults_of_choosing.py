@@ -79,8 +79,8 @@ OF_CHOOSING = (
         "failed-solve-taken-for-an-edit",
         "the old plan of a failed solve is not what was approved",
         WAYS,
-        "return not fell_back and set(approved.let_stand)",
-        "return set(approved.let_stand)",
+        "return is_held and is_shown and not fell_back\n\n\ndef _placed",
+        "return is_held and is_shown\n\n\ndef _placed",
         (f"{TEST_CHOICE}::TestChoice::test_the_old_plan_of_a_failed_solve_was_not_approved",),
     ),
     Fault(

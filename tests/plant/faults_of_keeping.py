@@ -157,8 +157,8 @@ OF_KEEPING = (
         "people-stopped-for-good",
         "a backup lets the desk and notify go on, also where it fails",
         "deploy/local/samsyn_local/people_kept.py",
-        "stack.callback(process.resume)",
-        "stack.callback(process.status)",
+        "            process.resume()",
+        "            process.status()",
         (TEST_PEOPLE_KEPT,),
     ),
     Fault(
