@@ -84,11 +84,10 @@ def page(reader: str, language: Language, *contacts: ContactCard) -> str:
     headers = [(b"host", b"d")]
     request = Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers})
     who = Visitor(Person("s", "N", (seat,), language), seat, language, "csrf", NOW + timedelta(hours=1))
-    shown = dict.fromkeys(("change", "causes", "backup", "questions", "not_seen_by", "own", "notable", "story"), ())
-    shown |= {"calls": call_list(SEEN_BY_THE_CITY, contacts, reader)}
-    told = {"card": SEEN_BY_THE_CITY, "is_to_acknowledge": False, "part_state": str, "note": str}
-    told |= {"near": timedelta(hours=2)}
-    answer = Pages(Assets()).page(request, who, "operation.html", NOW, **shown, **told)
+    nothing = ("change", "causes", "backup", "questions", "not_seen_by", "own", "notable", "story")
+    shown: dict[str, Any] = {**dict.fromkeys(nothing, ()), "calls": call_list(SEEN_BY_THE_CITY, contacts, reader)}
+    shown |= {"card": SEEN_BY_THE_CITY, "is_to_acknowledge": False, "part_state": str, "note": str}
+    answer = Pages(Assets()).page(request, who, "operation.html", NOW, **shown, near=timedelta(hours=2))
     return bytes(answer.body).decode()
 
 
