@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +10,7 @@ import pytest
 from fastapi import Request
 from samsyn_adapter_desk.assets import Assets
 from samsyn_adapter_desk.domain.cards import Card, OperationCard
+from samsyn_adapter_desk.domain.compromised import may_be_feared
 from samsyn_adapter_desk.domain.duties import Knowledge, duties
 from samsyn_adapter_desk.domain.own_words import refuse, say
 from samsyn_adapter_desk.people import Language, Person, Seat
@@ -126,7 +127,16 @@ def test_the_operations_page_offers_what_the_seat_may_say_and_tells_that_it_is_h
     assert ["stoppad, kan vara röjd" in text for text in pages] == [False, True]
 
 
-def operation_page(seat: Seat, card: OperationCard) -> str:
+def test_that_it_may_be_compromised_is_offered_until_its_session_has_ended() -> None:
+    seat, card = Seat(OWN, "agency_coordinator", "samordnare"), an_operation(state="started")
+    last, over = card.slot.end_at - timedelta(seconds=1), card.slot.end_at
+
+    assert [("/do/compromised?" in operation_page(seat, card, now)) for now in (last, over)] == [True, False]
+    assert may_be_feared(an_operation(state="postponed"), over)
+    assert not may_be_feared(an_operation(state="cancelled"), last)
+
+
+def operation_page(seat: Seat, card: OperationCard, now: datetime = NOW) -> str:
     shown = dict.fromkeys(("change", "causes", "backup", "questions", "calls", "own", "notable", "story"), ())
     told = {
         "card": card,
@@ -135,6 +145,7 @@ def operation_page(seat: Seat, card: OperationCard) -> str:
         "part_state": str,
         "note": str,
         "near": timedelta(hours=2),
+        "may_be_feared": may_be_feared(card, now),
     }
     return rendered("operation.html", seat, "sv", **shown, **told)
 

@@ -86,7 +86,13 @@ def page(reader: str, language: Language, *contacts: ContactCard) -> str:
     who = Visitor(Person("s", "N", (seat,), language), seat, language, "csrf", NOW + timedelta(hours=1))
     nothing = ("change", "causes", "backup", "questions", "not_seen_by", "own", "notable", "story")
     shown: dict[str, Any] = {**dict.fromkeys(nothing, ()), "calls": call_list(SEEN_BY_THE_CITY, contacts, reader)}
-    shown |= {"card": SEEN_BY_THE_CITY, "is_to_acknowledge": False, "part_state": str, "note": str}
+    shown |= {
+        "card": SEEN_BY_THE_CITY,
+        "is_to_acknowledge": False,
+        "part_state": str,
+        "note": str,
+        "may_be_feared": True,
+    }
     answer = Pages(Assets()).page(request, who, "operation.html", NOW, **shown, near=timedelta(hours=2))
     return bytes(answer.body).decode()
 

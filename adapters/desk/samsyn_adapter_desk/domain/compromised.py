@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope
 
 from samsyn_adapter_desk.domain.cards import Compromise, OperationCard
+
+
+def may_be_feared(operation: OperationCard, now: datetime) -> bool:
+    """Whether it can be told that an operation may be compromised: planning takes it until the session has ended."""
+    has_ended = operation.slot.end_at <= now and operation.state != "postponed"
+    return not operation.is_over and not has_ended
 
 
 def feared(

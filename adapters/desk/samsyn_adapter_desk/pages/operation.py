@@ -8,7 +8,7 @@ from datetime import timedelta
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from samsyn_adapter_desk.domain import sentences
+from samsyn_adapter_desk.domain import compromised, sentences
 from samsyn_adapter_desk.domain.answers_told import open_to_notes
 from samsyn_adapter_desk.domain.cards import BackupCard, ContactCard, OperationCard, QuestionCard
 from samsyn_adapter_desk.domain.contacts import call_list
@@ -57,6 +57,7 @@ async def operation(here: Here, operation_id: str) -> HTMLResponse:
         note=lambda told: sentences.note(told, here.reader),
         notable=open_to_notes(card, here.seat.party),
         near=NEAR,
+        may_be_feared=compromised.may_be_feared(card, here.now),
         calls=call_list(card, contacts, here.seat.party),
         story=await story(here, operation_id),
     )
