@@ -53,6 +53,16 @@ OF_COMPROMISED = (
         (f"{TEST}::TestWhoHolds::test_who_takes_no_part_is_refused",),
     ),
     Fault(
+        "warning-offered-too-late",
+        "the desk offers no statement that planning will refuse",
+        "adapters/desk/samsyn_adapter_desk/domain/compromised.py",
+        "return not operation.is_over and not has_ended",
+        "return not operation.is_over",
+        (
+            "tests/unit/desk/test_compromised.py::test_that_it_may_be_compromised_is_offered_until_its_session_has_ended",
+        ),
+    ),
+    Fault(
         "compromised-told-for-a-stranger",
         "nobody is told what a stranger fears of an operation",
         RULES,

@@ -154,6 +154,17 @@ OF_KEEPING = (
         (f"{TEST_RESTORED}::test_what_is_said_after_two_restores_of_a_backup_has_different_ids",),
     ),
     Fault(
+        "briefing-version-given-twice",
+        "P15: no version of an account or briefing is told twice",
+        "services/inspection/samsyn_inspection/domain/preparing.py",
+        "max(0 if before is None else before.version, record.versions_from) + 1",
+        "(0 if before is None else before.version) + 1",
+        (
+            "tests/unit/inspection/test_inspection_preparing.py"
+            "::test_after_a_restore_versions_go_on_beyond_all_that_was_told",
+        ),
+    ),
+    Fault(
         "people-stopped-for-good",
         "a backup lets the desk and notify go on, also where it fails",
         "deploy/local/samsyn_local/people_kept.py",

@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 from samsyn_contracts.register import load_register
+from samsyn_inspection.restored import put_beyond as put_inspection_beyond
 from samsyn_planning.restored import put_beyond
 
 from samsyn_local.artifacts import Say
@@ -60,7 +61,7 @@ def with_the_desk(databases: Mapping[str, str], manifest: Mapping[str, Any]) -> 
 async def restored(
     databases: Mapping[str, str], folder: Path, manifest: Mapping[str, Any], restoring: Path, say: Say
 ) -> None:
-    """Restore every database, compare it with the manifest, and let planning go on with numbers never used.
+    """Restore every database, compare it with the manifest, and let services go on with numbers never used.
 
     Journals go into `state` beside the file `restoring`, which is there until all of it is done.
     """
@@ -76,8 +77,10 @@ async def restored(
     for name, dsn in databases.items():
         await _restore_one(name, dsn, folder, manifest["databases"][name], say)
     cut_at = datetime.fromisoformat(manifest["cut_at"])
-    url = databases["planning"].replace("postgresql://", "postgresql+asyncpg://", 1)
-    versions = await put_beyond(url, load_register().centres, cut_at, datetime.now(UTC))
+    urls = {name: dsn.replace("postgresql://", "postgresql+asyncpg://", 1) for name, dsn in databases.items()}
+    now = datetime.now(UTC)
+    versions = await put_beyond(urls["planning"], load_register().centres, cut_at, now)
+    await put_inspection_beyond(urls["inspection"], cut_at, now)
     await asyncio.to_thread(restoring.unlink)
     say(f"planning: {len(versions)} centres go on from plan version {max(versions.values())} at most")
     say(

@@ -17,6 +17,7 @@ from samsyn_contracts.envelope import Envelope, Environment, derived_id, service
 from samsyn_contracts.site_information import SiteInformationProvided
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from samsyn_inspection.domain.counting import CountingRule
 from samsyn_inspection.domain.learning import told_lessons
@@ -24,6 +25,7 @@ from samsyn_inspection.domain.periods import LESSONS_FOR
 from samsyn_inspection.domain.preparation import NOT_PREPARED, Answers, Wanted
 from samsyn_inspection.domain.preparing import Prepared
 from samsyn_inspection.domain.record import ENDED, Record, news
+from samsyn_inspection.domain.restoring import Restored, own_key
 from samsyn_inspection.domain.sayings import Saying
 from samsyn_inspection.rows import (
     changed_rows,
@@ -35,10 +37,24 @@ from samsyn_inspection.rows import (
     plans_of,
     preparation_of,
 )
-from samsyn_inspection.tables import CentreTimeRow, HeardRow, HeldRow, LessonRow, OperationRow, SiteAnswerRow
+from samsyn_inspection.tables import (
+    CentreTimeRow,
+    HeardRow,
+    HeldRow,
+    LessonRow,
+    OperationRow,
+    RestoredRow,
+    SiteAnswerRow,
+)
 
 ROWS_PER_STATEMENT = 1000  # PostgreSQL takes at most 32 767 parameters in a statement
 Key = tuple[str, str]  # operation and centre
+
+
+async def last_restore(session: AsyncSession) -> Restored | None:
+    """The last restore of the database from a backup, None where there was none."""
+    row = (await session.exec(select(RestoredRow).order_by(col(RestoredRow.at).desc()).limit(1))).first()
+    return None if row is None else Restored(row.at, row.versions_from)
 
 
 class Store:
@@ -51,6 +67,7 @@ class Store:
         self._read: dict[Key, Record] = {}
         self._times: dict[str, datetime | None] = {}
         self._changed_times: set[str] = set()
+        self._restored: Restored | None = None
 
     async def record(self, operation_id: str, centre: str) -> Record:
         """What is known of an operation; an empty record where nothing is."""
@@ -174,6 +191,8 @@ class Store:
         missing = sorted({one for one in operation_ids if (one, centre) not in self._records})
         if not missing:
             return
+        self._restored = await last_restore(self._session)
+        beyond = 0 if self._restored is None else self._restored.versions_from
         rows = {row.operation_id: row for row in await self._rows(OperationRow, missing, centre)}
         plans = {one: plans_of(row) for one, row in rows.items()}
         preparations = {one: preparation_of(row) for one, row in rows.items()}
@@ -184,7 +203,7 @@ class Store:
         until = await self.time_of(centre)
         for one in missing:
             known = Record(one, centre, plans.get(one, ()), held.get(one, ()), heard_of(heard[one]), until)
-            known = replace(known, preparation=preparations.get(one, NOT_PREPARED))
+            known = replace(known, preparation=preparations.get(one, NOT_PREPARED), versions_from=beyond)
             self._records[one, centre] = self._read[one, centre] = known
 
     async def _rows(self, table: Any, operation_ids: Sequence[str], centre: str) -> Sequence[Any]:
@@ -203,7 +222,7 @@ class Store:
         name, cause = type(saying.message).__name__, saying.cause
         envelope = Envelope.model_validate(
             {
-                "id": derived_id("inspection", name, saying.key),
+                "id": derived_id("inspection", name, own_key(self._restored, saying.key)),
                 "source": service_source("inspection"),
                 "type": saying.message.type_name(),
                 "subject": saying.message.subject,

@@ -81,3 +81,11 @@ class CentreTimeRow(InspectionTable, table=True):
     __tablename__ = "centre_time"
     centre: str = Field(primary_key=True)
     until: datetime = Field(sa_type=sa.DateTime(timezone=True))
+
+
+class RestoredRow(InspectionTable, table=True):
+    """That the database was restored from a backup, when, and what versions go on from."""
+
+    __tablename__ = "restored"
+    at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), primary_key=True))
+    versions_from: int

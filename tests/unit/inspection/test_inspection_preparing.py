@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -293,6 +294,18 @@ def test_nothing_is_asked_or_told_once_it_should_have_begun_or_is_off() -> None:
 
     assert begun.sayings == []
     assert len(off.passes(START_AT - DAY).sayings) == num
+
+
+def test_after_a_restore_versions_go_on_beyond_all_that_was_told() -> None:
+    story, told_before = confirmed().passes(START_AT - DAY), confirmed()
+    for one in (story, told_before):
+        one.record = replace(one.record, versions_from=3000)
+
+    story.answer(Wanted(AV, FIRST, "access"), at=START_AT - timedelta(hours=3))
+    told_before.passes(START_AT - DAY)
+
+    assert [one.version for one in story.said(SiteInformationCompleted)] == [1, 3001]
+    assert [one.version for one in told_before.said(BriefingPublished)] == [3001]
 
 
 def test_everything_said_has_a_key_of_its_own_and_a_cause() -> None:

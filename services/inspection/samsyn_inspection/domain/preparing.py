@@ -80,8 +80,8 @@ def _told(
     if not is_ripe(plan, answers, at):
         look_at = plan.start_at - BRIEFED_BEFORE
         return Prepared(replace(record, preparation=replace(before, look_at=look_at)))
-    newest = account(record.operation_id, plan, answers, _next(before.account))
-    brief = briefing(record.operation_id, plan, _next(before.briefing), lessons)
+    newest = account(record.operation_id, plan, answers, _next(record, before.account))
+    brief = briefing(record.operation_id, plan, _next(record, before.briefing), lessons)
     after = replace(
         before,
         account=before.account if _says_the_same(newest, before.account) else newest,
@@ -99,8 +99,8 @@ def _new(before: Preparation, after: Preparation) -> Iterator[SiteInformationCom
         yield after.briefing
 
 
-def _next(before: SiteInformationCompleted | BriefingPublished | None) -> int:
-    return 1 if before is None else before.version + 1
+def _next(record: Record, before: SiteInformationCompleted | BriefingPublished | None) -> int:
+    return max(0 if before is None else before.version, record.versions_from) + 1
 
 
 def _says_the_same(

@@ -30,7 +30,7 @@ class Record:
 
     `plans` are planning's words, the newest last; `held` its words about an operation that it never scheduled;
     `heard` the agencies' statements in the order of admission; `until` the centre's time, None before its first tick;
-    `preparation` what was asked and told before its day.
+    `preparation` what was asked and told before its day, in versions beyond `versions_from`.
     """
 
     operation_id: str
@@ -40,6 +40,7 @@ class Record:
     heard: tuple[Heard, ...] = ()
     until: datetime | None = None
     preparation: Preparation = NOT_PREPARED
+    versions_from: int = 0
 
     @cached_property
     def course(self) -> Course:
