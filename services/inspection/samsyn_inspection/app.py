@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from samsyn_chassis.app import Service, Subscription
 from samsyn_chassis.batches import dispatching
 from samsyn_chassis.database import Database, Transaction
@@ -14,8 +12,7 @@ from samsyn_inspection.api import router, shown
 from samsyn_inspection.domain.counting import load_counting_rules
 from samsyn_inspection.handlers import HANDLERS
 from samsyn_inspection.store import Store
-
-MIGRATIONS = Path(__file__).parent / "migrations"
+from samsyn_inspection.tables import MIGRATIONS
 
 
 def build(settings: Settings) -> Service:

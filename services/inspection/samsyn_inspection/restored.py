@@ -8,10 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from samsyn_chassis.database import Database
 
-from samsyn_inspection.app import MIGRATIONS
 from samsyn_inspection.domain.restoring import restored
 from samsyn_inspection.store import last_restore
-from samsyn_inspection.tables import RestoredRow
+from samsyn_inspection.tables import MIGRATIONS, RestoredRow
 
 
 async def put_beyond(url: str, cut_at: datetime, now: datetime) -> None:

@@ -147,6 +147,7 @@ async def test_a_backup_restores_on_an_empty_machine(tmp_path: Path) -> None:
         all_databases = await asyncio.to_thread(with_the_desk, databases, manifest)
         await restored(all_databases, folder, manifest, restoring, print)
         assert not restoring.exists()
+        assert len(await rows_of(databases["inspection"], "select at from restored where versions_from >= 1000")) == 1
         of_people = found_in([infrastructure.run.path], PARTIES)
         assert TARGET in said_in(of_people)
         found = [*journals.values(), *of_people]
