@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import logging
+import multiprocessing
+import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 
 from tests.simulation.world import Outcome, run
@@ -20,17 +24,45 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     asked.add_argument("--seed", type=int, help="the first seed (default: by the date)")
     asked.add_argument("--days", type=int, default=DAYS, help=f"days in all, {DAYS_OF_A_SEED} of each seed")
-    asked.add_argument("--log", action="store_true", help="show what the product logs")
+    asked.add_argument("--processes", type=int, default=num_cores(), help="seeds at a time (default: one per core)")
+    asked.add_argument("--log", action="store_true", help="show what the product logs, one seed at a time")
     options = asked.parse_args()
     if options.days < 1:
         asked.error("--days: give at least 1")
+    if options.processes < 1:
+        asked.error("--processes: give at least 1")
     logging.disable(logging.NOTSET if options.log else logging.CRITICAL)
     first = options.seed if options.seed is not None else int(datetime.now(UTC).strftime("%Y%m%d00"))
+    shares = [
+        (first + number, min(DAYS_OF_A_SEED, options.days - day))
+        for number, day in enumerate(range(0, options.days, DAYS_OF_A_SEED))
+    ]
     outcomes, began = list[Outcome](), time.monotonic()
-    while (left := options.days - sum(one.days for one in outcomes)) > 0:
-        outcomes.append(run(first + len(outcomes), min(DAYS_OF_A_SEED, left)))
-        tell(outcomes[-1], time.monotonic() - began)
+    for outcome in simulated(shares, 1 if options.log else min(options.processes, len(shares))):
+        outcomes.append(outcome)
+        tell(outcome, time.monotonic() - began)
     return summed_up(outcomes, time.monotonic() - began)
+
+
+def num_cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def simulated(shares: Sequence[tuple[int, int]], num_processes: int) -> Iterator[Outcome]:
+    """What becomes of each seed and its days, in their order, so many at a time; who stops asking ends them all."""
+    if num_processes == 1:
+        yield from (run(*share) for share in shares)
+        return
+    # Forked: what is imported, compiled and read here is there at once in each of them.
+    with ProcessPoolExecutor(num_processes, multiprocessing.get_context("fork")) as processes:
+        try:
+            yield from processes.map(run, *zip(*shares, strict=True))
+        except BaseException:
+            processes.shutdown(wait=False, cancel_futures=True)
+            for one in multiprocessing.active_children():
+                one.kill()
+            raise
 
 
 def tell(outcome: Outcome, seconds: float) -> None:
