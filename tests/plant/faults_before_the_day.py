@@ -8,6 +8,11 @@ INSPECTION = "services/inspection/samsyn_inspection/domain"
 RULES = "services/exchange/samsyn_exchange/disclosure_rules.json"
 TOLD = "tests/unit/exchange/test_exchange_site_information.py"
 PREPARING = "tests/unit/inspection/test_inspection_preparing.py"
+PARTS = "tests/unit/exchange/test_exchange_parts.py"
+FETCHED = (
+    "tests/integration/exchange/test_exchange_findings.py"
+    "::test_a_sites_text_may_be_fetched_while_its_receiver_takes_part_and_anew_when_it_does_again"
+)
 ANSWERING = "tests/unit/inspection/test_inspection_answering.py"
 
 BEFORE_THE_DAY = (
@@ -18,6 +23,38 @@ BEFORE_THE_DAY = (
         "return CATEGORIES.get(type(message), CATEGORY)",
         "return CATEGORY",
         (TOLD,),
+    ),
+    Fault(
+        "text-outlives-the-no",
+        "an agency that withdraws may fetch no site's text from then on, whatever the plan still says",
+        "services/exchange/samsyn_exchange/domain/operations.py",
+        "for party, capacity_id in self.accepted if capacity_id not in self.withdrawn)",
+        "for party, capacity_id in self.accepted)",
+        (f"{PARTS}::test_the_agencys_no_ends_it_before_planning_has_answered",),
+    ),
+    Fault(
+        "text-outlives-the-part",
+        "the right to fetch a site's text ends in the transaction that ends the part",
+        "services/exchange/samsyn_exchange/handlers.py",
+        "await contents.end_parts(after, store.at)",
+        "pass",
+        (FETCHED,),
+    ),
+    Fault(
+        "text-lost-with-the-first-part",
+        "who takes part again may fetch a site's text again, though it had acknowledged it",
+        "services/exchange/samsyn_exchange/contents.py",
+        "is_over = has_run_out | col(GrantRow.ended_at).is_not(None)",
+        "is_over = has_run_out",
+        (FETCHED,),
+    ),
+    Fault(
+        "late-account-gives-the-text",
+        "an account that inspection gave before it heard of a no gives no right to fetch",
+        "services/exchange/samsyn_exchange/handlers.py",
+        "now_taken = taken(parts, await store.operations_about([event]))",
+        "now_taken = frozenset(parts)",
+        (FETCHED,),
     ),
     Fault(
         "stranger-checks-in",

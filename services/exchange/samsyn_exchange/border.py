@@ -27,11 +27,8 @@ from samsyn_contracts.register import Register
 from samsyn_contracts.rejection import rejection
 
 from samsyn_exchange.admissions import Admission, Settled
-from samsyn_exchange.contents import ContentsStore
 from samsyn_exchange.domain.admission import Admitted, Refused, Said, admit, is_answered, local_day, refusal
 from samsyn_exchange.domain.answers import answer_admitted, answer_rejected, time_passed
-from samsyn_exchange.domain.bases import load_bases
-from samsyn_exchange.domain.contents import owner_of
 from samsyn_exchange.domain.disclosure import (
     Disclosure,
     Rule,
@@ -41,11 +38,9 @@ from samsyn_exchange.domain.disclosure import (
     redacted,
     redacted_envelope,
 )
-from samsyn_exchange.domain.identities import category_of, entitled, references
 from samsyn_exchange.domain.operations import KnownOperation, noted
 from samsyn_exchange.domain.standing import Shown
-from samsyn_exchange.findings import FindingsStore
-from samsyn_exchange.handlers import HANDLERS
+from samsyn_exchange.handlers import HANDLERS, entitled_to, follow_parts
 from samsyn_exchange.refused import keep_refused
 from samsyn_exchange.store import Refusals, Store
 
@@ -110,7 +105,8 @@ class Border:
         """Remember what planning tells of an operation, and let what a service says be known."""
         event = Event(envelope, message)
         about = await store.operations_about([event])
-        store.note_operation(noted(event, about))
+        await self.now(store)
+        await follow_parts(noted(event, about), about, store)
         await self._make_known(store, event, about)
 
     async def shown_to(self, party: str, store: Store, events: Sequence[Event], at: datetime) -> list[Shown]:
@@ -169,23 +165,10 @@ class Border:
         self, store: Store, event: Event, told: Sequence[Disclosure], at: datetime
     ) -> list[tuple[Disclosure, bytes]]:
         """What each party may know of the event."""
-        refs = await self._entitled(store, event, told, at)
+        refs = await entitled_to(event, [one.party for one in told if one.view == "accepted"], store, at)
         shown = {one.party: (one.view, refs.get(one.party, frozenset())) for one in told}
         bodies = {what: _body(event.message, *what) for what in set(shown.values())}
         return [(one, body) for one in told if (body := bodies[shown[one.party]]) is not None]
-
-    async def _entitled(
-        self, store: Store, event: Event, told: Sequence[Disclosure], at: datetime
-    ) -> Mapping[str, frozenset[str]]:
-        """The references of class P3 that each participant may have in a message, and from now on may fetch."""
-        refs, parts = set(references(event.message)), [one.party for one in told if one.view == "accepted"]
-        if not refs or not parts:
-            return {}
-        assessments = await FindingsStore(store.transaction).assessments_of({owner_of(ref) for ref in refs})
-        category, centre = category_of(event.message), event.envelope.centre
-        grants = entitled(refs, parts, centre, load_bases(), assessments, self.register, at, category)
-        await ContentsStore(store.transaction).give_again(grants)
-        return {party: frozenset(one.ref for one in grants if one.party == party) for party in parts}
 
     async def _settle(self, admission: Admission, said: Said, outcome: Admitted | Refused, at: datetime) -> Settled:
         """Give one event its effect and its answer."""

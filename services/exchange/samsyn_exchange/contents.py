@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -11,9 +11,22 @@ from samsyn_chassis.database import Transaction
 from sqlalchemy.dialects import postgresql
 from sqlmodel import col, select
 
-from samsyn_exchange.domain.contents import BY_OWNER, FetchOutcome, Grant, owner_of
+from samsyn_exchange.domain.contents import BY_OWNER, FetchOutcome, Grant, GrantPart, owner_of
+from samsyn_exchange.domain.operations import KnownOperation
 from samsyn_exchange.sealing import KEY_VERSION, new_data_key, opened, sealed
-from samsyn_exchange.tables import ContentsKeyRow, ContentsRow, FetchRow, GrantRow
+from samsyn_exchange.tables import ContentsKeyRow, ContentsRow, FetchRow, GrantPartRow, GrantRow
+
+END_PARTS = sa.text("""
+update contents_grant_part set ended_at = :at where operation_id = :operation_id and ended_at is null
+  and not (party = any(cast(:parties as text[])) and inspection_id = any(cast(:route as text[])))
+""")
+# What a party may fetch for another part's sake, too, it may fetch still.
+END_GRANTS = sa.text("""
+update contents_grant g set ended_at = :at where g.ended_at is null
+  and exists (select from contents_grant_part p
+    where p.operation_id = :operation_id and (p.ref, p.party) = (g.ref, g.party))
+  and not exists (select from contents_grant_part p where (p.ref, p.party) = (g.ref, g.party) and p.ended_at is null)
+""")
 
 
 class ErasedError(LookupError):
@@ -66,14 +79,41 @@ class ContentsStore:
             await self._transaction.execute(insert.on_conflict_do_update(index_elements=["ref", "party"], set_=newer))
 
     async def give_again(self, grants: Iterable[Grant]) -> None:
-        """Give grants for what is told again and again: one that lasts still stays, and so does one acknowledged."""
+        """Give grants for what is told again and again: one that lasts still stays, and so does one acknowledged.
+
+        One that ended with its party's part begins anew.
+        """
         rows = [asdict(grant) for grant in grants]
         if rows:
             insert, newer = _grants(rows)
             is_acknowledged = col(GrantRow.acknowledged_at).is_not(None)
             has_run_out = (col(GrantRow.expires_at) <= insert.excluded.granted_at) & ~is_acknowledged
-            renewed = insert.on_conflict_do_update(index_elements=["ref", "party"], set_=newer, where=has_run_out)
+            is_over = has_run_out | col(GrantRow.ended_at).is_not(None)
+            renewed = insert.on_conflict_do_update(index_elements=["ref", "party"], set_=newer, where=is_over)
             await self._transaction.execute(renewed)
+
+    async def note_parts(self, parts: Collection[GrantPart], taken: Collection[GrantPart], at: datetime) -> None:
+        """Remember for which parts contents may be fetched; those not `taken` now wait until they are."""
+        rows = [asdict(part) | {"ended_at": None if part in taken else at} for part in parts]
+        if rows:
+            insert = postgresql.insert(GrantPartRow).values(rows)
+            newer = {"category": insert.excluded.category, "ended_at": insert.excluded.ended_at}
+            keys = ["operation_id", "ref", "party", "inspection_id"]
+            await self._transaction.execute(insert.on_conflict_do_update(index_elements=keys, set_=newer))
+
+    async def end_parts(self, operation: KnownOperation, at: datetime) -> None:
+        """Who takes no part any more may not fetch for its sake, nor anybody what is known of a site that is off."""
+        parts = {"parties": sorted(operation.taking), "route": list(operation.route)}
+        told = {"operation_id": operation.operation_id, "at": at}
+        await self._transaction.execute(END_PARTS, told | parts)
+        await self._transaction.execute(END_GRANTS, told)
+
+    async def waiting_parts(self, operation_id: str) -> Sequence[GrantPart]:
+        """Parts in an operation for which nothing may be fetched now, sorted."""
+        row = GrantPartRow
+        wanted = select(row).where(col(row.operation_id) == operation_id, col(row.ended_at).is_not(None))
+        rows = await self._session.exec(wanted.order_by(col(row.ref), col(row.party), col(row.inspection_id)))
+        return [GrantPart(**found.model_dump(exclude={"ended_at"})) for found in rows]
 
     async def end(self, ref: str, party: str, at: datetime) -> None:
         """The owner takes a grant back."""

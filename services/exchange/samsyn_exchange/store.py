@@ -261,9 +261,11 @@ def _operation(row: OperationRow | sa.Row[*tuple[Any, ...]]) -> KnownOperation:
         is_confirmed=row.is_confirmed,
         told_at=row.told_at,
         acknowledged=tuple((party, version) for party, version in row.acknowledged),
+        accepted=tuple((party, capacity_id) for party, capacity_id in row.accepted),
+        withdrawn=tuple(row.withdrawn),
+        route=tuple(row.route),
     )
 
 
 def _operation_row(operation: KnownOperation) -> dict[str, object]:
-    pairs = {"participants": operation.participants, "acknowledged": operation.acknowledged}
-    return vars(operation) | {name: [list(pair) for pair in value] for name, value in pairs.items()}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(operation).items()}

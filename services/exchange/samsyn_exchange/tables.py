@@ -60,6 +60,9 @@ class OperationRow(ExchangeTable, table=True):
     told_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
     is_confirmed: bool
     acknowledged: list[tuple[str, int]] = Field(sa_column=sa.Column(JSONB, nullable=False))
+    accepted: list[tuple[str, str]] = Field(sa_column=sa.Column(JSONB, nullable=False))
+    withdrawn: list[str] = Field(sa_column=sa.Column(JSONB, nullable=False))
+    route: list[str] = Field(sa_column=sa.Column(JSONB, nullable=False))
 
 
 class AdapterRow(ExchangeTable, table=True):
@@ -141,6 +144,19 @@ class GrantRow(ExchangeTable, table=True):
     granted_at: datetime = Field(sa_column=_instant())
     expires_at: datetime = Field(sa_column=_instant())
     acknowledged_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
+    ended_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
+
+
+class GrantPartRow(ExchangeTable, table=True):
+    """The part in an operation, at an inspection, for which a party may fetch contents; `ended_at` once it has none."""
+
+    __tablename__ = "contents_grant_part"
+    operation_id: str = Field(primary_key=True)
+    ref: str = Field(primary_key=True)
+    party: str = Field(primary_key=True)
+    inspection_id: str = Field(primary_key=True)
+    category: str
+    ended_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
 
 
 class FetchRow(ExchangeTable, table=True):

@@ -1,4 +1,4 @@
-"""Findings over a real broker and database: who hears of them, who fetches what was found, and who never does."""
+"""Findings, and what is known of sites, over a real broker and database: who hears, who fetches, and who never does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,16 @@ from samsyn_contracts.platform import EventAdmitted, EventRejected
 from samsyn_local.infrastructure import Infrastructure
 from samsyn_local.services import Services
 
-from tests.integration.exchange.asking import a_client, a_ref, acknowledge, everything_in, get, pass_time, put
+from tests.integration.exchange.asking import (
+    a_client,
+    a_ref,
+    acknowledge,
+    as_party,
+    everything_in,
+    get,
+    pass_time,
+    put,
+)
 from tests.integration.exchange.wire import Wire
 from tests.support.trail import Heard, Trail
 from tests.unit.exchange.saying import CENTRE, INSPECTORS, POLICE, ROUTE, a_service_event, an_event
@@ -44,8 +53,11 @@ class Day:
 
     async def place(self, **changed: Any) -> None:
         """A finding that inspection places; once all that follows has been sent."""
-        event = a_service_event("FindingPlaced", "inspection", **changed)
-        await self.wire.say(INSPECTION, event, key=CENTRE)
+        await self.hear(INSPECTION, a_service_event("FindingPlaced", "inspection", **changed))
+
+    async def hear(self, topic: str, event: Event) -> None:
+        """An event that a service says; once all that follows has been sent."""
+        await self.wire.say(topic, event, key=CENTRE)
         async with asyncio.timeout(20):
             while not await self.rows("select 1 from inbox where id = $1", event.envelope.id):
                 pass
@@ -251,6 +263,46 @@ async def _heard(day: Day, party: str, event: Event) -> Heard:
         return record.topic == to_topic(party) and record.id == event.envelope.id
 
     return await day.trail.first(wanted, f"{event.envelope.type} to {party}")
+
+
+async def test_a_sites_text_may_be_fetched_while_its_receiver_takes_part_and_anew_when_it_does_again(day: Day) -> None:
+    ref, operation_id, team = a_ref(), f"op:{new('polisen')}", new(AV)
+    await put(day.http, ref, b'{"text": "hund"}', about="skatteverket:s1")
+    await day.say(SKV, assessment(category="site_information", purpose="plan"))
+    inspectors = {"agency": AV, "capacity_id": team, "status": "accepted"}
+    parts: dict[str, Any] = {"operation_id": operation_id, "participants": [POLICE, inspectors]}
+    answered = {"section": "dwelling", "agency": SKV, "answer": "known", "as_of": "2025-05-05T05:00:00Z"}
+    site = {"inspection_id": "skatteverket:i1", "answered": [{**answered, "content_ref": ref}]}
+
+    async def outcome() -> str:
+        answer = await get(day.http, ref, AV)
+        return "given" if answer.status_code == 200 else str(answer.json()["code"])
+
+    async def after(name: str, **changed: Any) -> str:
+        await day.hear(PLANNING, a_service_event(name, **(parts | changed)))
+        return await outcome()
+
+    # Read from inspection before planning's word has come: told, and fetched once the part is known.
+    account = a_service_event("SiteInformationCompleted", "inspection", **parts, sites=[site])
+    await day.hear(INSPECTION, account)
+    assert ref.encode() in ((await _heard(day, AV, account)).body or b"")
+    assert await outcome() == "not_found"
+    assert await after("OperationConfirmed") == "given"
+    await acknowledge(day.http, ref, AV)
+
+    no = {"operation_id": operation_id, "capacity_id": team}
+    await day.say(AV, an_event("ParticipationWithdrawn", AV, **no))
+    assert await outcome() == "part_ended"
+    await day.http.get("/state", params={"centre": CENTRE}, headers=as_party(AV))
+    await day.hear(INSPECTION, a_service_event("SiteInformationCompleted", "inspection", **parts, sites=[site]))
+    assert await outcome() == "part_ended", "by what was said before inspection heard of it"
+    assert await after("OperationConfirmed") == "part_ended", "nor by planning, before it has"
+
+    assert await after("OperationRescheduled", participants=[POLICE]) == "part_ended"
+    assert await after("OperationConfirmed") == "given"
+    assert await after("OperationRescheduled", inspections=[{**ROUTE[0], "inspection_id": new()}]) == "part_ended"
+    assert await after("OperationConfirmed") == "given"
+    assert await after("OperationCancelled", participants=None) == "part_ended"
 
 
 async def test_what_was_found_is_in_no_table_no_topic_and_no_log(

@@ -99,6 +99,16 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "capacity_id": "skatteverket:t1",
         "session_id": "polisen:p1",
     },
+    "ParticipationDeclined": {
+        "operation_id": "op:polisen:p1",
+        "capacity_id": "skatteverket:t1",
+        "reason_code": "illness",
+    },
+    "ParticipationWithdrawn": {
+        "operation_id": "op:polisen:p1",
+        "capacity_id": "skatteverket:t1",
+        "reason_code": "illness",
+    },
     "ParticipationAnswerReported": {
         "operation_id": "op:polisen:p1",
         "noted_by": "skatteverket",

@@ -39,6 +39,13 @@ ERRORS: dict[str, tuple[int, str, str]] = {
         "The right to fetch the contents has ended: after 30 days, or because the owner took it back. "
         "Ask the party that owns the reference.",
     ),
+    "part_ended": (
+        410,
+        "Rätten att hämta innehållet upphörde när partens medverkan gjorde det: den har lämnat insatsen, eller "
+        "insatsen eller objektet har utgått. Den som medverkar på nytt får hämta på nytt.",
+        "The right to fetch the contents ended with the party's part: it has left the operation, or the operation or "
+        "the site is off. Who takes part again may fetch again.",
+    ),
     "acknowledged": (
         410,
         "Parten har kvitterat innehållet och får inte hämta det igen. Fråga den part som äger referensen.",
@@ -153,7 +160,7 @@ ERRORS: dict[str, tuple[int, str, str]] = {
 _FORBIDDEN = {"foreign_source", "wrong_environment", "not_allowed", "not_owner", "not_member"}
 _STATUSES = {"id_reused": 409, "too_large": 413, **dict.fromkeys(_FORBIDDEN, 403)}
 _NEVER = {"already_past", "superseded", "already_decided", "clock_is_real", "expired", "acknowledged", "erased"}
-_LATER = {"not_found", "nothing_noted"}
+_LATER = {"not_found", "nothing_noted", "part_ended"}
 
 
 class Problem(BaseModel):

@@ -11,7 +11,9 @@ from samsyn_contracts.message import ContentsRef, OperationId, OwnedId
 
 GRANT_LASTS = timedelta(days=30)
 # `erased`: the key is gone, by a disposal decision. Whoever has no grant is not told whether there is anything.
-FetchOutcome = Literal["given", "not_found", "no_grant", "expired", "acknowledged", "erased", "cannot_open"]
+FetchOutcome = Literal[
+    "given", "not_found", "no_grant", "part_ended", "expired", "acknowledged", "erased", "cannot_open"
+]
 BY_OWNER = "owner"
 _REF: TypeAdapter[str] = TypeAdapter(ContentsRef)
 _ABOUT: TypeAdapter[str] = TypeAdapter(OperationId | OwnedId)
@@ -19,7 +21,10 @@ _ABOUT: TypeAdapter[str] = TypeAdapter(OperationId | OwnedId)
 
 @dataclass(frozen=True)
 class Grant:
-    """That a party may fetch contents, by which rule and by whose assessment, until it has them or time is up."""
+    """That a party may fetch contents, by which rule and by whose assessment, until it has them or time is up.
+
+    `ended_at` is when the part in an operation ended that it was given for.
+    """
 
     ref: str
     party: str
@@ -28,10 +33,22 @@ class Grant:
     granted_at: datetime
     expires_at: datetime
     acknowledged_at: datetime | None = None
+    ended_at: datetime | None = None
 
     def is_open(self, at: datetime) -> bool:
         """Whether it still lets the party fetch."""
-        return self.acknowledged_at is None and at < self.expires_at
+        return self.acknowledged_at is None and self.ended_at is None and at < self.expires_at
+
+
+@dataclass(frozen=True)
+class GrantPart:
+    """The part in an operation, at one of its inspections, for which a party may fetch contents of a category."""
+
+    operation_id: str
+    ref: str
+    party: str
+    inspection_id: str
+    category: str
 
 
 def a_grant(
@@ -48,6 +65,8 @@ def right_to_fetch(ref: str, caller: str, grant: Grant | None, at: datetime) -> 
         return "given"
     if grant is None:
         return "no_grant"
+    if grant.ended_at is not None:
+        return "part_ended"
     if grant.acknowledged_at is not None:
         return "acknowledged"
     return "given" if grant.is_open(at) else "expired"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from samsyn_contracts.findings import Purpose
@@ -11,8 +11,9 @@ from samsyn_contracts.register import Register
 from samsyn_contracts.site_information import SiteInformationCompleted
 
 from samsyn_exchange.domain.bases import Assessment, Basis, Matter, Shared, judged
-from samsyn_exchange.domain.contents import Grant, a_grant, owner_of
+from samsyn_exchange.domain.contents import Grant, GrantPart, a_grant, owner_of
 from samsyn_exchange.domain.disclosure import references_in
+from samsyn_exchange.domain.operations import KnownOperation
 
 CATEGORY = "site_identity"
 # What the references of a message are about, where that is not who runs a site.
@@ -32,6 +33,28 @@ def references(facts: Facts) -> Iterator[str]:
         for inner in value if isinstance(value, tuple) else (value,):
             if isinstance(inner, Facts):
                 yield from references(inner)
+
+
+def parts_behind(message: Message, grants: Iterable[Grant]) -> tuple[GrantPart, ...]:
+    """For which parts in the operation that a message tells of its references are granted."""
+    operation_id = getattr(message, "operation_id", None)
+    if operation_id is None:
+        return ()
+    inspections = (*getattr(message, "inspections", ()), *getattr(message, "sites", ()))
+    places = [(ref, one.inspection_id) for one in inspections for ref in references(one)]
+    return tuple(
+        GrantPart(operation_id, grant.ref, grant.party, inspection_id, category_of(message))
+        for grant in grants
+        for ref, inspection_id in dict.fromkeys(places)
+        if ref == grant.ref
+    )
+
+
+def taken(parts: Iterable[GrantPart], known: Collection[KnownOperation]) -> frozenset[GrantPart]:
+    """The parts that are taken now: the party takes part in the operation, and the inspection is on its route."""
+    by_id = {operation.operation_id: operation for operation in known}
+    found = ((part, by_id[part.operation_id]) for part in parts if part.operation_id in by_id)
+    return frozenset(part for part, of in found if part.party in of.taking and part.inspection_id in of.route)
 
 
 def entitled(

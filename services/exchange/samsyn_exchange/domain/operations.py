@@ -15,11 +15,18 @@ from samsyn_contracts.operations import (
     OperationPostponed,
     OperationRescheduled,
     OperationScheduled,
+    ParticipationAccepted,
+    ParticipationDeclined,
+    ParticipationWithdrawn,
+    PoliceCommitted,
+    PoliceDeclined,
 )
 
 # So near its start whoever takes part must have seen where and when: later there is no time to find a stand-in.
 NEAR = timedelta(hours=24)
 Placed = OperationScheduled | OperationConfirmed | OperationRescheduled
+No = ParticipationDeclined | ParticipationWithdrawn | PoliceDeclined
+Answer = ParticipationAccepted | PoliceCommitted | No
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,8 @@ class KnownOperation:
 
     `capacity_id` is the police session it stands on, None once it has lost its occasion. `plan_version` was said at
     `told_at`; `acknowledged` are party codes with the newest version that each has seen. `is_confirmed` holds from its
-    confirmation until it is postponed, cancelled or completed.
+    confirmation until it is postponed, cancelled or completed. `accepted` are parties and the capacities that planning
+    last counted on, `route` its inspections, sorted; `withdrawn` are capacities that were answered no since.
     """
 
     operation_id: str
@@ -42,6 +50,14 @@ class KnownOperation:
     is_confirmed: bool = False
     told_at: datetime | None = None
     acknowledged: tuple[tuple[str, int], ...] = ()
+    accepted: tuple[tuple[str, str], ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    route: tuple[str, ...] = ()
+
+    @property
+    def taking(self) -> frozenset[str]:
+        """Who takes part: it has accepted by planning's last word, and has not said no since."""
+        return frozenset(party for party, capacity_id in self.accepted if capacity_id not in self.withdrawn)
 
 
 def noted(event: Event, about: Sequence[KnownOperation]) -> KnownOperation | None:
@@ -55,6 +71,27 @@ def noted(event: Event, about: Sequence[KnownOperation]) -> KnownOperation | Non
     if isinstance(message, OperationPostponed | OperationCancelled | OperationCompleted):
         return _over(message, _known(message.operation_id, about))
     return None
+
+
+def answered(answer: Answer, centre: str, about: Sequence[KnownOperation]) -> KnownOperation | None:
+    """The operation once a capacity has been answered for: a no counts from when it is said, until a yes.
+
+    None if the operation is not known in the centre, or the answer is a stranger's. Planning's own answer comes later,
+    and what it said before it heard the no may come between.
+    """
+    known, capacity_id = _known(answer.operation_id, about), answer.capacity_id
+    if known is None or known.centre != centre or capacity_id.partition(":")[0] not in dict(known.participants):
+        return None
+    others = {one for one in known.withdrawn if one != capacity_id}
+    withdrawn = {*others, capacity_id} if isinstance(answer, No) else others
+    return replace(known, withdrawn=tuple(sorted(withdrawn)))
+
+
+def has_more(one: KnownOperation | None, than: KnownOperation | None) -> bool:
+    """Whether somebody takes part in the one, or an inspection is on its route, that is not in the other."""
+    if one is None or than is None:
+        return one is not None
+    return bool(one.taking - than.taking or set(one.route) - set(than.route))
 
 
 def acknowledge(
@@ -90,13 +127,15 @@ def _over(
 ) -> KnownOperation | None:
     if known is None:
         return None
-    has_session = isinstance(message, OperationCompleted)
-    return replace(known, is_confirmed=False, capacity_id=known.capacity_id if has_session else None)
+    if isinstance(message, OperationCompleted):
+        return replace(known, is_confirmed=False)
+    return replace(known, is_confirmed=False, capacity_id=None, accepted=(), withdrawn=(), route=())
 
 
 def _placed(message: Placed, event: Event, known: KnownOperation | None) -> KnownOperation:
     slot = message.to_slot if isinstance(message, OperationRescheduled) else message.slot
     was_confirmed = known is not None and known.is_confirmed and isinstance(message, OperationRescheduled)
+    counted_on = {p.capacity_id for p in message.participants}
     return KnownOperation(
         operation_id=message.operation_id,
         centre=event.envelope.centre,
@@ -109,4 +148,8 @@ def _placed(message: Placed, event: Event, known: KnownOperation | None) -> Know
         is_confirmed=isinstance(message, OperationConfirmed) or was_confirmed,
         told_at=event.envelope.time,
         acknowledged=known.acknowledged if known is not None else (),
+        accepted=tuple((p.agency, p.capacity_id) for p in message.participants if p.status == "accepted"),
+        # Planning has heard a no once it counts on that capacity no more.
+        withdrawn=tuple(one for one in known.withdrawn if one in counted_on) if known is not None else (),
+        route=tuple(sorted(visit.inspection_id for visit in message.inspections)),
     )
