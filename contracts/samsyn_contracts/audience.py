@@ -74,7 +74,7 @@ AUDIENCES: Mapping[str, Audience] = {
     "SiteInformationCompleted": Audience(parties=("participants", "centre"), said_by="inspection"),
     "BriefingPublished": Audience(parties=("participants",), said_by="inspection"),
     "ParticipantCheckedIn": Audience(("inspection",), ("participants", "centre")),
-    "ParticipantDelayed": _OF_THE_DAY,
+    "ParticipantDelayed": Audience(("planning",), ("participants", "centre")),
     "SafetyIncidentReported": _OF_THE_DAY,
     "EvaluationSubmitted": Audience(("inspection", "reporting"), ("centre",)),
     "NotificationSent": _TO_THE_CENTRE,

@@ -28,7 +28,13 @@ Score = Annotated[int, Field(ge=1, le=5)]
 
 
 class ParticipantDelayed(Message):
-    """An agency tells the others of an operation how much later it comes."""
+    """An agency tells how much later it comes.
+
+    `minutes` after the operation was to begin, as the agency had heard; `arrives_at` is when that is, so that it means
+    the same whatever version of the plan stands when it is read. Without it the minutes count from the version that
+    stands. An operation that has not begun and cannot do without the agency waits, and the others are told the new
+    times. Whoever cannot come before the session ends withdraws instead.
+    """
 
     subject_field: ClassVar[str] = "operation_id"
     owner_of: ClassVar[str | None] = "agency"
@@ -36,6 +42,7 @@ class ParticipantDelayed(Message):
     operation_id: Annotated[OperationId, P1]
     agency: Annotated[PartyCode, P1]
     minutes: Annotated[int, Field(ge=1, le=600), P1]
+    arrives_at: Annotated[Instant | None, P1] = None
 
 
 class OperationStarted(Message):

@@ -9,6 +9,7 @@ from tests.plant.faults_by_phone import BY_PHONE
 from tests.plant.faults_of_calling import OF_CALLING
 from tests.plant.faults_of_choosing import OF_CHOOSING
 from tests.plant.faults_of_compromised import OF_COMPROMISED
+from tests.plant.faults_of_delays import OF_DELAYS
 from tests.plant.faults_of_findings import OF_FINDINGS
 from tests.plant.faults_of_keeping import OF_KEEPING
 from tests.plant.faults_of_operations import OF_OPERATIONS
@@ -32,6 +33,7 @@ FAULTS: tuple[Fault, ...] = (
     *OF_PLANNING,
     *OF_STEERING,
     *OF_COMPROMISED,
+    *OF_DELAYS,
     *OF_WEIGHTS,
     *OF_WHAT_IF,
     *OF_CHOOSING,

@@ -7,7 +7,7 @@ kilometres of Göteborg, and every team is ready for every site.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from samsyn_contracts.inspections import InspectionProposed
 from samsyn_contracts.message import Message
 from samsyn_contracts.periods import AnnualWheelPublished
 from samsyn_planning.domain.compromise import Compromise
+from samsyn_planning.domain.delay import Delay, Late
 from samsyn_planning.domain.facts import (
     Capacity,
     Cause,
@@ -191,6 +192,13 @@ def a_compromise(operation_id: str = "op:polisen:P1", **overrides: Any) -> Compr
     return Compromise.model_validate({**own, **where, **overrides})
 
 
+def a_delay(minutes: int, agency: str = POLICE, **overrides: Any) -> Delay:
+    """That an agency comes so many minutes after eight to the first operation."""
+    late = {agency: Late(from_at=at(13, 8) + timedelta(minutes=minutes), said_by="d1")}
+    own = {"id": "op:polisen:P1", "centre": CENTRE, "code_name": "Askås", "session_id": "polisen:P1", "late": late}
+    return Delay.model_validate({**own, **overrides})
+
+
 def a_disturbance(severity: str, municipality: str | None, at_: datetime) -> Disturbance:
     """Something that has happened in a municipality of the centre."""
     own = f"polisen:{severity}-{municipality}-{at_:%d%H%M}"
@@ -256,6 +264,7 @@ def a_snapshot(*values: Value, centre: Centre | None = None) -> Snapshot:
         wheels=tuple(v for v in values if isinstance(v, Wheel)),
         disturbances=tuple(v for v in values if isinstance(v, Disturbance)),
         compromises=tuple(v for v in values if isinstance(v, Compromise)),
+        delays=tuple(v for v in values if isinstance(v, Delay)),
     )
 
 

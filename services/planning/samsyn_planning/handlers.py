@@ -14,6 +14,7 @@ from samsyn_planning.domain import capacity as of_capacity
 from samsyn_planning.domain import wanted as of_wanted
 from samsyn_planning.domain.answers import judge_note, report_loss, take_answer
 from samsyn_planning.domain.compromised import clear_operation, hold_operation
+from samsyn_planning.domain.delayed import note_delay
 from samsyn_planning.domain.disturbances import note_disturbance
 from samsyn_planning.domain.on_the_spot import GivenBack, give_back, named_by, on_the_account, take_account
 from samsyn_planning.domain.pins import pin_operation
@@ -195,6 +196,12 @@ async def on_annual_wheel_published(published: periods.AnnualWheelPublished, env
     await store.carry_out(publish_wheel(known, published, centre, store.policy, envelope), envelope)
 
 
+async def on_participant_delayed(delayed: carrying_out.ParticipantDelayed, envelope: Envelope, store: Store) -> None:
+    """Somebody comes late: what cannot do without them waits."""
+    view, known = await store.view_of(delayed.operation_id), await store.delay(delayed.operation_id)
+    await store.carry_out(note_delay(view, known, delayed, envelope), envelope)
+
+
 async def on_given_back(said: GivenBack, envelope: Envelope, store: Store) -> None:
     """Those on the spot break off or give up: what they name may be planned again."""
     operation, parts = await store.operation(said.operation_id), await store.parts_of(said.operation_id)
@@ -232,6 +239,7 @@ HANDLERS: dict[type[Message], Handler] = {
     operations.PoliceDeclined: on_answer,
     operations.PoliceLossReported: on_police_loss_reported,
     ParticipationAnswerReported: on_participation_answer_reported,
+    carrying_out.ParticipantDelayed: on_participant_delayed,
     carrying_out.InspectionSuspended: on_given_back,
     carrying_out.OperationAborted: on_given_back,
     carrying_out.OperationCompleted: on_operation_completed,

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, col
 
 from samsyn_planning.domain.backups import Backup
 from samsyn_planning.domain.compromise import Compromise
+from samsyn_planning.domain.delay import Delay
 from samsyn_planning.domain.facts import (
     Capacity,
     Centre,
@@ -35,6 +36,7 @@ from samsyn_planning.tables import (
     CentreRow,
     CompromiseRow,
     ConsentRow,
+    DelayRow,
     DisturbanceRow,
     OperationRow,
     ParticipationRow,
@@ -57,6 +59,7 @@ TABLES: dict[type[Value], type[SQLModel]] = {
     Backup: BackupRow,
     Pin: PinRow,
     Compromise: CompromiseRow,
+    Delay: DelayRow,
     Wheel: WheelRow,
     Disturbance: DisturbanceRow,
     WhatIf: WhatIfRow,
@@ -72,6 +75,7 @@ _SEARCHED: dict[type[Value], tuple[str, ...]] = {
     Backup: ("id", "centre", "session_id", "status", "facts_version", "plan_version", "valid_until"),
     Pin: ("id", "centre", "is_pinned"),
     Compromise: ("id", "centre", "is_held"),
+    Delay: ("id", "centre"),
     Wheel: ("id", "centre", "due_at"),
     Disturbance: ("id", "centre", "at"),
     WhatIf: ("id", "centre", "status", "asked_at"),
@@ -85,6 +89,7 @@ WITH_OWN_ID = (
     Backup,
     Pin,
     Compromise,
+    Delay,
     Wheel,
     Disturbance,
     WhatIf,

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from samsyn_planning.domain.compromise import Compromise
+from samsyn_planning.domain.delay import Delay
 from samsyn_planning.domain.facts import (
     Capacity,
     Centre,
@@ -30,6 +31,7 @@ from samsyn_planning.tables import (
     CapacityRow,
     CompromiseRow,
     ConsentRow,
+    DelayRow,
     DisturbanceRow,
     OperationRow,
     ParticipationRow,
@@ -62,6 +64,7 @@ async def read_snapshot(
         (ConsentRow, ConsentRow.centre == code),
         (PinRow, sa.and_(col(PinRow.centre) == code, col(PinRow.is_pinned), col(PinRow.id).in_(_not_over(code)))),
         (CompromiseRow, sa.and_(col(CompromiseRow.centre) == code, col(CompromiseRow.is_held))),
+        (DelayRow, sa.and_(col(DelayRow.centre) == code, col(DelayRow.id).in_(_not_over(code)))),
         (WheelRow, WheelRow.centre == code),
         (ProposalRow, sa.and_(col(ProposalRow.centre) == code, col(ProposalRow.status).in_(("open", "approved")))),
     ):
@@ -78,6 +81,7 @@ async def read_snapshot(
         pins=_sorted(Pin, found[PinRow]),
         wheels=_sorted(Wheel, found[WheelRow]),
         compromises=_sorted(Compromise, found[CompromiseRow]),
+        delays=_sorted(Delay, found[DelayRow]),
         done_this_year=() if done_since is None else await _done_since(transaction, code, done_since),
         disturbances=() if disturbed_since is None else await _disturbed_since(transaction, code, disturbed_since),
     )

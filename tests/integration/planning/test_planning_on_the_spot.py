@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from samsyn_contracts.bus import INSPECTION
-from samsyn_contracts.carrying_out import InspectionSuspended, OperationCompleted
+from samsyn_contracts.carrying_out import InspectionSuspended, OperationCompleted, ParticipantDelayed
 from samsyn_contracts.envelope import service_source
-from samsyn_contracts.operations import OperationConfirmed, OperationScheduled
+from samsyn_contracts.operations import OperationConfirmed, OperationRescheduled, OperationScheduled
 from samsyn_contracts.plans import PlanPublished
+from samsyn_contracts.platform import EventRejected
 
 from tests.integration.planning.planning_at_work import SETTLED, Town
 from tests.support.in_process import Said
@@ -113,3 +114,26 @@ async def test_an_account_of_all_done_sets_off_no_plan_and_a_second_time_nothing
     await town.passes(at(13, 10) + timedelta(days=1))
 
     assert (len(town.said(PlanPublished)), routes(town)) == (1, {"polisen:P13": ["I1", "I2"]})
+
+
+async def test_an_operation_waits_for_the_police_who_are_late_and_others_are_left_alone(town: Town) -> None:
+    await town.works_by_day(13, 14)
+    before = {row[0]: row for row in await town.operations()}
+    about = {"operation_id": f"op:{town.id('polisen:P13')}", "agency": "polisen"}
+
+    await town.hears(ParticipantDelayed.model_validate({**about, "minutes": 40}))
+    await town.hears(ParticipantDelayed.model_validate({**about, "minutes": 600}))
+
+    told = town.only(OperationRescheduled)
+    assert (told.operation_id, told.to_slot.start_at, told.reasons[0].code) == (
+        about["operation_id"],
+        at(13, 8, 40),
+        "DELAYED",
+    )
+    assert told.from_slot.session_id == told.to_slot.session_id
+    assert min(one.start_at for one in told.inspections) > at(13, 8, 40)
+    after = {row[0]: row for row in await town.operations()}
+    assert {own for own in before if before[own] != after[own]} == {"op:polisen:P13"}
+    assert [(one.reasons[0].code, one.reasons[0].pointer) for one in town.said(EventRejected)] == [
+        ("invalid_field", "/minutes")
+    ]

@@ -69,7 +69,7 @@ FILLED_IN: dict[str, tuple[str, Values]] = {
     "commit": (POLICE, {**OPERATION, **SESSION, **ASKED_BY}),
     "decline_police": (POLICE, {**OPERATION, **SESSION, "reason_code": "shooting"}),
     "acknowledge": (OWN, {**OPERATION, "plan_version": "4", **ASKED_BY}),
-    "delay": (OWN, {**OPERATION, "minutes": "20"}),
+    "delay": (OWN, {**OPERATION, "minutes": "20", "begins_at": "2026-05-08T08:00:00+02:00"}),
     "report_loss": (OWN, {**OPERATION, "told_by_function": "vakthavande_befal", "channel": "phone"}),
     "note_answer": (
         CENTRE,
@@ -246,6 +246,14 @@ def test_a_noted_answer_is_in_the_name_of_who_was_told_and_at_most_from_now() ->
     assert list(faults("note_answer", told_at="2026-05-08T14:01")) == ["told_at"]
 
 
+@pytest.mark.parametrize(("begins_at", "arrives_at"), [("2026-05-08T08:00:00+02:00", "06:20"), ("", None)])
+def test_a_delay_says_when_the_late_come_by_the_hours_on_the_page(begins_at: str, arrives_at: str | None) -> None:
+    message = made("delay", begins_at=begins_at).message
+    assert isinstance(message, carrying_out.ParticipantDelayed)
+    told = message.arrives_at
+    assert (None if told is None else f"{told.astimezone(UTC):%H:%M}") == arrives_at
+
+
 def test_nobody_notes_an_answer_of_its_own() -> None:
     assert list(faults("note_answer", agency=CENTRE, capacity_id=f"{CENTRE}:lag-1")) == ["agency"]
 
@@ -388,6 +396,8 @@ def test_a_session_needs_no_teams_name_and_starts_from_its_municipality() -> Non
         ("offer", {"team": "Åsas lag"}, "team", "This is not written in the way"),
         ("report_loss", {"told_by_function": "Kommissarie Å"}, "told_by_function", "This is not written in the way"),
         ("delay", {"minutes": "601"}, "minutes", "The number is too large."),
+        ("delay", {"begins_at": "at eight"}, "begins_at", "Open the form anew from the page."),
+        ("delay", {"begins_at": "2026-05-08T08:00:00"}, "begins_at", "Open the form anew from the page."),
         ("break_off", {"left": ""}, "left", "Give at least one."),
         ("what_if", {"without": ","}, "without", "Choose at least one, and at most ten."),
         ("what_if", {"without": ",".join(f"polisen:p{n}" for n in range(11))}, "without", "Choose at least one, and"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,7 @@ class TestOperations:
             "acknowledged_said": "e4",
             "acknowledged_by": {OTHER: 4},
             "is_pinned": True,
-            "delays": {OTHER: 20},
+            "arrivals": {OTHER: NOW},
         }
         card = operation_after(a_told(RESCHEDULED, plan_version=5), an_operation(**noted))
         assert {name: getattr(card, name) for name in noted} == noted
@@ -290,7 +291,15 @@ class TestTheDay:
 
     def test_who_comes_late_is_noted_by_party(self) -> None:
         told = a_told(carrying_out.ParticipantDelayed, agency=OTHER, minutes=20)
-        assert operation_after(told, an_operation(delays={OWN: 5})).delays == {OWN: 5, OTHER: 20}
+        known = an_operation(arrivals={OWN: NOW})
+        begins_at = known.slot.start_at
+        exact = a_told(carrying_out.ParticipantDelayed, agency=OTHER, minutes=20, arrives_at=begins_at)
+        assert operation_after(told, known).arrivals == {OWN: NOW, OTHER: begins_at + timedelta(minutes=20)}
+        assert operation_after(exact, known).arrivals[OTHER] == begins_at
+
+    def test_who_was_late_for_another_session_is_not_late_for_this(self) -> None:
+        moved = a_told(RESCHEDULED, plan_version=5, to_slot=a_slot("p9"))
+        assert operation_after(moved, an_operation(arrivals={OTHER: NOW})).arrivals == {}
 
 
 def proposed() -> plans.ReplanProposed:

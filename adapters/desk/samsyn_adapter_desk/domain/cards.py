@@ -142,7 +142,7 @@ class OperationCard(Card):
     answers: Mapping[str, ToldAnswer] = {}
     is_pinned: bool = False
     compromise: Compromise | None = None
-    delays: Mapping[str, int] = {}
+    arrivals: Mapping[str, datetime] = {}
     checked_in: Mapping[str, CheckedIn] = {}
     account: SiteInformationCompleted | None = None
     briefing: BriefingPublished | None = None

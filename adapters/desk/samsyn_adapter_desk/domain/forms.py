@@ -160,6 +160,20 @@ def instant(values: Values, name: str) -> datetime | None:
     return written.replace(tzinfo=STOCKHOLM)
 
 
+def exact_instant(values: Values, name: str) -> datetime | None:
+    """The instant of a hidden field, with its offset as the page wrote it; None where it is empty; else FormError."""
+    text = values.get(name, "")
+    if not text:
+        return None
+    try:
+        written = datetime.fromisoformat(text)
+    except ValueError:
+        written = None
+    if written is None or written.tzinfo is None:
+        raise FormError([Fault(name, msgid("Open the form anew from the page."))])
+    return written
+
+
 WHEN = Field(
     "happened_at",
     msgid("When it happened"),

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from samsyn_contracts import capacity, carrying_out, operations
 
 from samsyn_adapter_desk.domain.choices import CHANNELS, DECLINED, POLICE_CAUSES, causes
-from samsyn_adapter_desk.domain.forms import WHEN, Asked, Draft, Field, Form, Values, instant, number, present
+from samsyn_adapter_desk.domain.forms import (
+    WHEN,
+    Asked,
+    Draft,
+    Field,
+    Form,
+    Values,
+    exact_instant,
+    instant,
+    number,
+    present,
+)
 from samsyn_adapter_desk.marks import msgid
 
 OPERATION = Field("operation_id", msgid("Operation"), "hidden")
@@ -62,7 +75,10 @@ def acknowledge(values: Values, asked: Asked) -> Draft:
 def delay(values: Values, asked: Asked) -> Draft:
     """The agency comes late."""
     told = {"operation_id": values["operation_id"], "agency": asked.party, "minutes": number(values, "minutes")}
-    return Draft(carrying_out.ParticipantDelayed.model_validate(told))
+    message = carrying_out.ParticipantDelayed.model_validate(told)
+    begins_at = exact_instant(values, "begins_at")
+    arrives_at = None if begins_at is None else begins_at + timedelta(minutes=message.minutes)
+    return Draft(message.model_copy(update={"arrives_at": arrives_at}))
 
 
 def report_loss(values: Values, asked: Asked) -> Draft:
@@ -179,9 +195,13 @@ FORMS = (
         "carry_out",
         msgid("We come late"),
         msgid("Tell the others"),
-        (OPERATION, Field("minutes", msgid("How many minutes"), "number", msgid("From 1 to 600."))),
+        (
+            OPERATION,
+            Field("begins_at", msgid("The operation begins"), "hidden", is_required=False),
+            Field("minutes", msgid("How many minutes"), "number", msgid("From 1 to 600.")),
+        ),
         delay,
-        msgid("Everybody who takes part is told. The plan is not changed by it."),
+        msgid("Everybody who takes part is told. An operation that cannot do without you waits, and is planned anew."),
     ),
     Form(
         "report_loss",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import singledispatch
 
 from samsyn_contracts import capacity, carrying_out, indicators, inspections, operations, periods, plans
@@ -170,7 +171,7 @@ def _kept(before: OperationCard, fresh: OperationCard) -> OperationCard:
             "answers": answers_told.still_told(before, fresh),
             "is_pinned": before.is_pinned,
             "compromise": before.compromise,
-            "delays": before.delays,
+            "arrivals": {} if moved else before.arrivals,
             "checked_in": {} if moved else before.checked_in,
             "account": before.account,
             "briefing": None if moved else before.briefing,
@@ -513,7 +514,8 @@ def _with_pin(known: Known, operation_id: str, *, is_pinned: bool) -> Iterable[C
 def _delayed(message: carrying_out.ParticipantDelayed, envelope: Envelope, known: Known) -> Iterable[Card]:
     operation = known.operation(message.operation_id)
     if operation is not None:
-        yield operation.model_copy(update={"delays": {**operation.delays, message.agency: message.minutes}})
+        arrives_at = message.arrives_at or operation.slot.start_at + timedelta(minutes=message.minutes)
+        yield operation.model_copy(update={"arrivals": {**operation.arrivals, message.agency: arrives_at}})
 
 
 @hear.register

@@ -27,8 +27,10 @@ from samsyn_planning.domain.facts import Cause, Operation, Participation, Value
 from samsyn_planning.domain.ladder import called
 from samsyn_planning.domain.letting_go import LetGo
 from samsyn_planning.domain.own_reasons import STOPPED, own_reasons
+from samsyn_planning.domain.parties import agency_of
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.soft_weights import weighed_reasons
+from samsyn_planning.domain.waiting_for import Wait
 
 MAX_NAMED = 20
 NO_EVENTS = ("no_reply", "unknown")  # causes in a problem that no event stands for
@@ -39,7 +41,7 @@ class Replan(Value):
 
     `former` are the operations as they are to stand again where a loss was a mistake, empty otherwise. `let_go` is what
     could not be held, `chosen` why it is another plan than the planner's best; of what is `stopped` something is left
-    out because it may be compromised.
+    out because it may be compromised, and what is in `waits` begins later because somebody comes late.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Replan(Value):
     let_go: tuple[LetGo, ...] = ()
     chosen: tuple[Reason, ...] = ()
     stopped: tuple[str, ...] = ()
+    waits: tuple[Wait, ...] = ()
 
     def change_of(self, operation_id: str) -> Mapping[str, Any]:
         """What the planner says of an operation's change; empty if nothing."""
@@ -80,8 +83,14 @@ class Replan(Value):
         ):  # as published but for the police: the planner names no cause
             lost_ids.append(change["to"]["session"])
         named = [self.lost_cause_of(own_id) for own_id in lost_ids]
+        named += [event for wait in self.waits_of(operation_id) for event in wait.said_by]
         found = tuple(sorted({event for event in named if event is not None and event not in NO_EVENTS}))
         return found or tuple(cause.event_id for cause in self.told_causes[:MAX_NAMED])
+
+    def waits_of(self, operation_id: str) -> tuple[Wait, ...]:
+        """Its wait for somebody late, if that is among what this replan answers."""
+        causes = {cause.event_id for cause in self.causes}
+        return tuple(one for one in self.waits if one.operation_id == operation_id and causes.intersection(one.said_by))
 
     @property
     def told_causes(self) -> tuple[Cause, ...]:
@@ -180,6 +189,7 @@ def change_reasons(operation_id: str, step: str | None, replan: Replan) -> tuple
     told = replan.reasons_of(operation_id) or own_reasons(step, is_mistake=bool(replan.former))
     let_go = tuple(one.reason for one in replan.let_go if one.operation_id == operation_id)
     first = (*let_go, STOPPED) if operation_id in replan.stopped else let_go
+    first += tuple(wait.reason for wait in replan.waits_of(operation_id))
     if step is None:
         return (*first, *told, *replan.chosen)
     # The planner knows a lost session by its first inspection alone: what the step is called is said from here.
@@ -279,11 +289,6 @@ def planned_inspections(operation: Operation, snapshot: Snapshot) -> tuple[Plann
 def takes_part(part: Participation) -> bool:
     """Whether a part is still one: invited or accepted."""
     return part.status in ("invited", "accepted")
-
-
-def agency_of(party: str) -> str:
-    """The agency of a party: without its role."""
-    return party.partition("/")[0]
 
 
 def _weighed(new: Operation, parts: Sequence[Participation], replan: Replan) -> tuple[Reason, ...]:

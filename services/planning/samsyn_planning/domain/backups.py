@@ -11,8 +11,9 @@ from typing import Any, Literal
 from samsyn_contracts.capacity import PoliceCancelled
 from samsyn_contracts.plans import AgreementMissing, BackupPlanInvalidated, BackupPlanPrepared
 
-from samsyn_planning.domain.announcements import Replan, agency_of
+from samsyn_planning.domain.announcements import Replan
 from samsyn_planning.domain.facts import Operation, Question, Value
+from samsyn_planning.domain.parties import agency_of
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.problem import problem_of
 from samsyn_planning.domain.publication import publish

@@ -15,7 +15,7 @@ SHIFT_TOLERANCE = timedelta(minutes=15)
 STEP_NAMES: dict[str, Said] = {
     "other_police_session": Said("annat polispass vid samma tid", "another police session at the same time"),
     "moved_session": Said("flyttad till ett annat pass", "moved to another session"),
-    "smaller": Said("mindre, eller i annan ordning", "smaller, or in another order"),
+    "smaller": Said("mindre, i annan ordning eller vid andra tider", "smaller, in another order or at other times"),
     "without_police": Said("utan polis", "without police"),
     "postponed": Said("uppskjuten", "postponed"),
     "cancelled": Said("inställd", "cancelled"),

@@ -16,6 +16,7 @@ from samsyn_planning.domain.soft_weights import weighed
 from samsyn_planning.domain.stopped import compromised_operations, waiting, with_stops
 from samsyn_planning.domain.underway import withheld
 from samsyn_planning.domain.unpoliced import wary_teams, without_police
+from samsyn_planning.domain.waiting_for import Wait, waits
 from samsyn_planning.domain.wheel import themed
 
 
@@ -50,8 +51,10 @@ def _as_wished(snapshot: Snapshot, question: Question, policy: Policy, given_up:
     usable = [
         c for c in snapshot.capacities if _is_usable(c, snapshot, now, policy) and c.id not in kept_back.capacities
     ]
+    waiting_for = waits(snapshot, now)
+    late = {team: at for wait in waiting_for.values() for team, at in wait.teams.items()}
     sessions = [
-        _session(capacity, lost_police.get(capacity.id))
+        _session(capacity, lost_police.get(capacity.id), waiting_for.get(capacity.id))
         for capacity in usable
         if capacity.is_police and _is_listed(capacity, lost_police)
     ]
@@ -65,7 +68,7 @@ def _as_wished(snapshot: Snapshot, question: Question, policy: Policy, given_up:
         "now": _text(now),
         "seed": 1,
         "sessions": sessions,
-        "team_sessions": [_team_session(c, c.id in wary) for c in usable if not c.is_police],
+        "team_sessions": [_team_session(c, c.id in wary, late.get(c.id)) for c in usable if not c.is_police],
         "inspections": [_inspection(w) for w in snapshot.wanted if _is_open(w) and w.id not in kept_back.inspections],
         "travel": {"kmh": policy.kmh, "detour": policy.detour, "extra_seconds": policy.extra_seconds},
         "rules": {"consent": question.consent},
@@ -131,7 +134,7 @@ def _is_listed(capacity: Capacity, lost_police: dict[str, bool]) -> bool:
     return lost_police.get(capacity.id, True)
 
 
-def _session(capacity: Capacity, without_police: bool | None) -> dict[str, Any]:
+def _session(capacity: Capacity, without_police: bool | None, wait: Wait | None) -> dict[str, Any]:
     offer, loss = capacity.offer, capacity.loss
     start_at, end_at = (offer.start_at, offer.end_at) if capacity.is_lost else capacity.span
     left = None if loss is None or capacity.is_lost else loss.officers_left
@@ -141,7 +144,7 @@ def _session(capacity: Capacity, without_police: bool | None) -> dict[str, Any]:
     return {
         "id": capacity.id,
         "police": not without_police,
-        "start_at": _text(start_at),
+        "start_at": _text(start_at if wait is None else max(start_at, wait.from_at)),
         "end_at": _text(end_at),
         "base": {"lat": offer.base.lat, "lon": offer.base.lon},
         "officers": officers,
@@ -154,13 +157,13 @@ def _session(capacity: Capacity, without_police: bool | None) -> dict[str, Any]:
     }
 
 
-def _team_session(capacity: Capacity, is_wary: bool) -> dict[str, Any]:
+def _team_session(capacity: Capacity, is_wary: bool, late: datetime | None) -> dict[str, Any]:
     offer = capacity.offer
     return {
         "id": capacity.id,
         "team": capacity.team,
         "agency": capacity.party,
-        "start_at": _text(offer.start_at),
+        "start_at": _text(offer.start_at if late is None else max(offer.start_at, late)),
         "end_at": _text(offer.end_at),
         "inspectors": offer.staff,
         "skills": sorted(offer.skills),

@@ -28,13 +28,15 @@ from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.stopped import stopped_in
 from samsyn_planning.domain.underway import is_underway
+from samsyn_planning.domain.waiting_for import waits
 
 MOVED = frozenset({"moved_session", "postponed"})
 
 
 def publish(replan: Replan, snapshot: Snapshot, used_names: Sequence[str], policy: Policy) -> Publication:
     """Apply a plan to a centre's operations."""
-    told = replan.model_copy(update={"stopped": stopped_in(replan.problem, snapshot)})
+    waiting = tuple(waits(snapshot, replan.now_at).values())
+    told = replan.model_copy(update={"stopped": stopped_in(replan.problem, snapshot), "waits": waiting})
     press = _Press(told, snapshot, used_names, policy)
     for form in replan.plan["operations"]:
         press.set_operation(form)

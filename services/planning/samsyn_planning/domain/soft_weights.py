@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cache
 from typing import Any
 
 from samsyn_contracts.message import Reason
-from samsyn_contracts.register import load_register
 
 from samsyn_planning.domain.cancellation_risk import Start, above_the_least
 from samsyn_planning.domain.facts import Capacity
 from samsyn_planning.domain.fairness import accounts, fairness_points
+from samsyn_planning.domain.parties import party_names
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
 
@@ -73,7 +72,7 @@ def _of_risk(permille: int) -> Reason:
 
 
 def _of_fairness(party: str, points: int) -> Reason:
-    sv, en = _party_names().get(party, (party, party))
+    sv, en = party_names().get(party, (party, party))
     shown = f"{points:+d}".replace("-", "−")
     (less_sv, less_en), (more_sv, more_en) = (LESS, MORE) if points > 0 else (MORE, LESS)
     return Reason(
@@ -83,13 +82,3 @@ def _of_fairness(party: str, points: int) -> Reason:
         en=f"{en} has had {less_en} than others of what it declared interest in this year; "
         f"its interest therefore weighs {more_en} ({shown} points).",
     )
-
-
-@cache
-def _party_names() -> Mapping[str, tuple[str, str]]:
-    """Names of parties and of their roles, in Swedish and English."""
-    named: dict[str, tuple[str, str]] = {}
-    for party in load_register().parties:
-        named[party.code] = (party.name_sv, party.name_en)
-        named.update({f"{party.code}/{role.code}": (role.name_sv, role.name_en) for role in party.roles})
-    return named

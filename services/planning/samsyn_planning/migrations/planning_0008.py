@@ -1,0 +1,20 @@
+"""Participants who come late to their operations."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "planning_0008"
+down_revision = "planning_0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "delay",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("centre", sa.Text, nullable=False),
+        sa.Column("value", JSONB, nullable=False),
+    )
+    op.create_index("delay_centre", "delay", ["centre"])
