@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from samsyn_adapter_desk.database import Database
 from samsyn_adapter_desk.domain import hearing, own_words
 from samsyn_adapter_desk.domain.cards import CARDS, Card, WheelCard
-from samsyn_adapter_desk.domain.hearing import Known, Needs
+from samsyn_adapter_desk.domain.known import Known, Needs
 
 CHANNEL = "samsyn_desk"
 AnyCard = TypeVar("AnyCard", bound=Card)

@@ -18,7 +18,8 @@ from samsyn_adapter_desk.domain.cards import (
     QuestionCard,
     ReplanCard,
 )
-from samsyn_adapter_desk.domain.hearing import Needs, hear, needs_of
+from samsyn_adapter_desk.domain.hearing import hear, needs_of
+from samsyn_adapter_desk.domain.known import Needs
 from samsyn_contracts import capacity, carrying_out, inspections, operations, plans
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.message import Message

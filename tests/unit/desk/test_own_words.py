@@ -18,7 +18,8 @@ from samsyn_adapter_desk.domain.cards import (
     ReplanCard,
     WhatIfCard,
 )
-from samsyn_adapter_desk.domain.hearing import Needs, hear
+from samsyn_adapter_desk.domain.hearing import hear
+from samsyn_adapter_desk.domain.known import Needs
 from samsyn_adapter_desk.domain.own_words import needs_of, refuse, say
 from samsyn_contracts import capacity, inspections, operations, plans
 from samsyn_contracts.message import Message

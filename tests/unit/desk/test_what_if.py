@@ -10,7 +10,8 @@ from samsyn_adapter_desk.domain import what_if
 from samsyn_adapter_desk.domain.cards import CARDS, Card, OperationCard, Thought, WhatIfCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, FormError, draft
-from samsyn_adapter_desk.domain.hearing import Known, hear, needs_of
+from samsyn_adapter_desk.domain.hearing import hear, needs_of
+from samsyn_adapter_desk.domain.known import Known
 from samsyn_adapter_desk.domain.own_words import refuse, say
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.people import Seat, may

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from samsyn_adapter_desk.domain import wheel
 from samsyn_adapter_desk.domain.cards import Card
-from samsyn_adapter_desk.domain.hearing import Known, hear, needs_of
+from samsyn_adapter_desk.domain.hearing import hear, needs_of
+from samsyn_adapter_desk.domain.known import Known
 from samsyn_adapter_desk.domain.own_words import say
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.words import for_language

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from samsyn_adapter_desk import words
 from samsyn_adapter_desk.domain.cards import BackupCard, Card, InspectionCard, OperationCard, QuestionCard, ReplanCard
-from samsyn_adapter_desk.domain.hearing import Known, hear
+from samsyn_adapter_desk.domain.hearing import hear
+from samsyn_adapter_desk.domain.known import Known
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message

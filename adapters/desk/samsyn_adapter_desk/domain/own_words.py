@@ -24,8 +24,9 @@ from samsyn_adapter_desk.domain.cards import (
     SiteRequestCard,
     WhatIfCard,
 )
-from samsyn_adapter_desk.domain.hearing import Known, Needs, hear
+from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.hearing import needs_of as heard_needs
+from samsyn_adapter_desk.domain.known import Known, Needs
 
 Decision = plans.ReplanApproved | plans.ReplanRejected
 
