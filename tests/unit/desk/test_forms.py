@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import pytest
 from samsyn_adapter_desk import words
 from samsyn_adapter_desk.domain.every_form import FORMS
-from samsyn_adapter_desk.domain.forms import Asked, Draft, FormError, Values, draft, happened_at
+from samsyn_adapter_desk.domain.forms import Asked, Draft, FormError, Shown, Values, draft, happened_at
 from samsyn_adapter_desk.domain.forms_of_the_wheel import groups_of, wheel_form
 from samsyn_adapter_desk.domain.forms_of_wishes import is_of_a_person
 from samsyn_adapter_desk.people import MAY, Act
+from samsyn_adapter_desk.words import PACKAGE
 from samsyn_contracts import capacity, carrying_out, inspections, operations
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
@@ -216,6 +217,10 @@ def test_a_companys_number_and_name_stand_in_the_message() -> None:
         ("2026-01-15T09:00", "2026-01-15T08:00:00+00:00"),
         ("2026-07-15T09:00", "2026-07-15T07:00:00+00:00"),
         ("2026-07-15 09:00", "2026-07-15T07:00:00+00:00"),
+        ("2026-07-15 9.00", "2026-07-15T07:00:00+00:00"),
+        ("2026-07-15  21:05", "2026-07-15T19:05:00+00:00"),
+        ("20260715 0900", "2026-07-15T07:00:00+00:00"),
+        ("202607150900", "2026-07-15T07:00:00+00:00"),
         ("2026-03-29T04:00", "2026-03-29T02:00:00+00:00"),
         ("2026-10-25T04:00", "2026-10-25T03:00:00+00:00"),
     ],
@@ -351,7 +356,10 @@ INSTANTS = [
 
 
 @pytest.mark.parametrize(("name", "field"), INSTANTS)
-@pytest.mark.parametrize("written", ["on Monday", "2026-02-30T10:00", "2026-05-08T25:00", "2026-05-08T09:00Z"])
+@pytest.mark.parametrize(
+    "written",
+    ["on Monday", "2026-02-30T10:00", "2026-05-08T25:00", "2026-05-08T09:00Z", "2026-05-08 2:00 PM", "2026-05-08"],
+)
 def test_what_is_no_time_is_told_at_its_field(name: str, field: str, written: str) -> None:
     told = faults(name, **{field: written})
     assert list(told) == [field]
@@ -444,3 +452,15 @@ def test_who_speaks_is_the_seats_party_whatever_the_form_says() -> None:
     party, values = FILLED_IN["acknowledge"]
     asked = replace(asked_by(party), party="skatteverket")
     assert draft(FORMS["acknowledge"], {**values, "agency": "polisen"}, asked).message.owner == "skatteverket"
+
+
+def test_a_time_is_one_field_of_text_by_a_clock_of_24_hours() -> None:
+    """A browser's own field asks by its own clock, in its own language, with seven stops for the keyboard."""
+    for name in ("form.html", "wheel_form.html"):
+        text = (PACKAGE / "templates" / name).read_text("utf-8")
+        assert 'type="' + "date" not in text
+    times = [each for form in FORMS.values() for each in form.fields if each.kind in ("instant", "day")]
+    assert all(each.example.startswith("Written as 2026-") for each in times)
+    shown = Shown(FORMS["cancel_police"], {"may_return_at": "2026-05-08T14:00"})
+    (back,) = [each for each in FORMS["cancel_police"].fields if each.name == "may_return_at"]
+    assert shown.value_of(back) == "2026-05-08 14:00"

@@ -16,9 +16,17 @@ from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.people import Act
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+# By hand: the year first, as the hint shows; what stands between the numbers may be as anybody writes it.
+WRITTEN = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d?)[:.](\d\d)|[T ]*(\d\d)(\d\d))")
 EVENT_ID = re.compile(r"[A-Za-z0-9._:~-]{1,64}")  # as the envelope's
 Values = Mapping[str, str]
 Kind = Literal["text", "long_text", "number", "select", "instant", "day", "yes", "hidden"]
+
+# One field each: a browser's own has seven stops for the keyboard, in its own language, by a clock of 12 hours in some.
+WRITTEN_AS: Mapping[Kind, str] = {
+    "instant": msgid("Written as 2026-05-08 14:00."),
+    "day": msgid("Written as 2026-05-08."),
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,11 @@ class Field:
     options: Sequence[Option] = ()
     value: str = ""
     of: str = ""
+
+    @property
+    def example(self) -> str:
+        """How what it takes is written, as a text of the catalogue; empty where that needs no telling."""
+        return WRITTEN_AS.get(self.kind, "")
 
     @property
     def told_as(self) -> str:
@@ -150,14 +163,15 @@ def instant(values: Values, name: str) -> datetime | None:
     text = values.get(name, "")
     if not text:
         return None
+    written = WRITTEN.fullmatch(text)  # an offset would be read as if it were not there
     no_instant = FormError([Fault(name, msgid("Give a day and a time, such as 2026-05-08 09:00."))])
+    if written is None:
+        raise no_instant
+    year, month, day, hour, minute = (int(part) for part in written.groups() if part is not None)
     try:
-        written = datetime.fromisoformat(text)
+        return datetime(year, month, day, hour, minute, tzinfo=STOCKHOLM)
     except ValueError:
         raise no_instant from None
-    if written.tzinfo is not None:  # an offset would be read as if it were not there
-        raise no_instant
-    return written.replace(tzinfo=STOCKHOLM)
 
 
 def exact_instant(values: Values, name: str) -> datetime | None:
@@ -233,8 +247,9 @@ class Shown:
         return next((fault.text for fault in self.faults if fault.field == name), "")
 
     def value_of(self, each: Field) -> str:
-        """What stands in a field."""
-        return self.values.get(each.name, each.value)
+        """What stands in a field; an instant as people write it."""
+        value = self.values.get(each.name, each.value)
+        return value.replace("T", " ") if each.kind == "instant" else value
 
 
 def _is_no_choice(each: Field, value: str) -> bool:
