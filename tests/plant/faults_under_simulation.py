@@ -128,8 +128,8 @@ UNDER_SIMULATION = (
         "simulated-ledger-row-lost",
         "the ledger counts what the log tells",
         f"{REPORTING}/store.py",
-        "list(rows[first : first + ROWS_PER_STATEMENT])",
-        "list(rows[first : first + 1])",
+        "self._transaction.execute(insert, rows)",
+        "self._transaction.execute(insert, rows[:1])",
         SIMULATION,
     ),
 )

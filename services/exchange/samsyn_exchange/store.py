@@ -53,6 +53,12 @@ ABOUT = sa.select(*(col(getattr(OperationRow, name)) for name in OperationRow.mo
         col(OperationRow.capacity_id) == sa.any_(sa.bindparam("capacity_ids", type_=_TEXTS)),
     )
 )
+# Without rows in them, made once: their text is the same for one row and for hundreds.
+INTO_LOG, INTO_DISCLOSURE = sa.insert(MessageLogRow), sa.insert(DisclosureRow)
+INTO_CHRONICLE = postgresql.insert(ChronicleRow).on_conflict_do_nothing(index_elements=["source", "id"])
+_OPERATION = postgresql.insert(OperationRow)
+_NEWER = {name: _OPERATION.excluded[name] for name in OperationRow.model_fields if name != "operation_id"}
+INTO_OPERATION = _OPERATION.on_conflict_do_update(index_elements=["operation_id"], set_=_NEWER)
 
 
 class Store:
@@ -203,15 +209,12 @@ class Store:
         await self.standing.save()
         await self.adapters.save()
         if self._disclosed:
-            await self.transaction.execute(sa.insert(DisclosureRow), self._disclosed)
+            await self.transaction.execute(INTO_DISCLOSURE, self._disclosed)
         if self._operations:
             rows = [_operation_row(operation) for operation in self._operations.values()]
-            insert = postgresql.insert(OperationRow).values(rows)
-            newer = {name: insert.excluded[name] for name in rows[0] if name != "operation_id"}
-            await self.transaction.execute(insert.on_conflict_do_update(index_elements=["operation_id"], set_=newer))
+            await self.transaction.execute(INTO_OPERATION, rows)
         if self._chronicle:
-            known = postgresql.insert(ChronicleRow).on_conflict_do_nothing(index_elements=["source", "id"])
-            await self.transaction.execute(known, self._chronicle)
+            await self.transaction.execute(INTO_CHRONICLE, self._chronicle)
         self._logged, self._disclosed, self._operations, self._chronicle = [], [], {}, []
 
     async def _save_log(self) -> None:
@@ -237,7 +240,7 @@ class Store:
                     }
                 )
         if rows:
-            await self.transaction.execute(sa.insert(MessageLogRow), rows)
+            await self.transaction.execute(INTO_LOG, rows)
 
     async def _last_entries(self, centres: Collection[str]) -> dict[str, tuple[int, bytes]]:
         if not centres:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,7 +48,6 @@ from samsyn_inspection.tables import (
     SiteAnswerRow,
 )
 
-ROWS_PER_STATEMENT = 1000  # PostgreSQL takes at most 32 767 parameters in a statement
 Key = tuple[str, str]  # operation and centre
 
 
@@ -211,11 +211,8 @@ class Store:
         return (await self._session.exec(statement)).all()
 
     async def _upsert(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-        for first in range(0, len(rows), ROWS_PER_STATEMENT):
-            statement = postgresql.insert(table).values(list(rows[first : first + ROWS_PER_STATEMENT]))
-            key = [column.name for column in sa.inspect(table).primary_key]
-            newer = {name: statement.excluded[name] for name in rows[0] if name not in key}
-            await self._session.exec(statement.on_conflict_do_update(index_elements=key, set_=newer))
+        if rows:
+            await self._transaction.execute(_upsert(table, tuple(rows[0])), rows)
 
     def _say(self, saying: Saying, centre: str) -> None:
         """Say it on the trace of the statement that caused it, which may have waited for another's message."""
@@ -236,3 +233,12 @@ class Store:
         )
         with span(f"say {name}", cause.traceparent, id=envelope.id, centre=centre):
             self._transaction.say(INSPECTION, centre, envelope, saying.message)
+
+
+@cache
+def _upsert(table: type[SQLModel], names: tuple[str, ...]) -> sa.Executable:
+    """A statement without rows in it, made once: its text is the same for one row and for hundreds."""
+    key = [column.name for column in sa.inspect(table).primary_key]
+    statement = postgresql.insert(table)
+    newer = {name: statement.excluded[name] for name in names if name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=newer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -45,7 +45,6 @@ from samsyn_reporting.tables import (
     ToldRow,
 )
 
-ROWS_PER_STATEMENT = 1000  # PostgreSQL takes at most 32 767 parameters in a statement
 TABLES: Mapping[type[Told], type[ToldRow]] = {
     Fact: FactRow,
     Loss: LossRow,
@@ -62,6 +61,12 @@ TABLES: Mapping[type[Told], type[ToldRow]] = {
     Evaluation: EvaluationRow,
     Target: TargetRow,
 }
+# Made once, with no rows in them: the text is the same for one row and for thousands.
+INSERTS = {kind: postgresql.insert(table).on_conflict_do_nothing() for kind, table in TABLES.items()}
+_HEARD = postgresql.insert(HeardRow)
+HEARD = _HEARD.on_conflict_do_update(
+    index_elements=["centre"], set_={"until": sa.func.greatest(HeardRow.until, _HEARD.excluded.until)}
+)
 T = TypeVar("T", bound=Told)
 MakeStore = Callable[[Transaction], "Store"]
 OF_THE_DAY: tuple[type[Told], ...] = (Acknowledgement, Start, HandIn, BreakOff, Ending, Finding, Disclosure, Evaluation)
@@ -82,8 +87,9 @@ class Store:
 
     async def save(self) -> None:
         """Write all that was told and said; a fact that is kept already stays as it is."""
-        for kind, table in TABLES.items():
-            await self._insert(table, [fact.model_dump() for fact in self._told if type(fact) is kind])
+        for kind, insert in INSERTS.items():
+            if rows := [fact.model_dump() for fact in self._told if type(fact) is kind]:
+                await self._transaction.execute(insert, rows)
         await self._note_heard()
         self._told.clear()
         for so_far in self._news.values():
@@ -194,21 +200,12 @@ class Store:
         rows = await self._transaction.execute(sa.select(_of(TABLES[kind])).where(condition))
         return [kind.model_validate(dict(row)) for row in rows.mappings()]
 
-    async def _insert(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-        for first in range(0, len(rows), ROWS_PER_STATEMENT):
-            statement = postgresql.insert(table).values(list(rows[first : first + ROWS_PER_STATEMENT]))
-            await self._transaction.execute(statement.on_conflict_do_nothing())
-
     async def _note_heard(self) -> None:
         until: dict[str, datetime] = {}
         for fact in self._told:
             until[fact.centre] = max(fact.said_at, until.get(fact.centre, fact.said_at))
         if until:
-            statement = postgresql.insert(HeardRow).values([{"centre": c, "until": at} for c, at in until.items()])
-            latest = sa.func.greatest(_of(HeardRow).c.until, statement.excluded.until)
-            await self._transaction.execute(
-                statement.on_conflict_do_update(index_elements=["centre"], set_={"until": latest})
-            )
+            await self._transaction.execute(HEARD, [{"centre": centre, "until": at} for centre, at in until.items()])
 
 
 def making_stores(environment: Environment) -> MakeStore:
