@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -94,6 +94,9 @@ WITH_OWN_ID = (
     Disturbance,
     WhatIf,
 )
+# What a centre has many of, without whole plans in it. A snapshot reads all of them again, twice for each plan.
+SMALL = (Capacity, Wanted, Operation, Participation, Consent, Pin, Delay, Wheel)
+NUM_REMEMBERED = 4096
 V = TypeVar("V", bound=Value)
 Key = tuple[str, ...]
 
@@ -128,11 +131,12 @@ class Values:
         missing = {key for key in keys if (kind, key) not in self._known}
         if not missing:
             return
-        columns = [_table(TABLES[kind]).c[name] for name in _keys(TABLES[kind])]
-        within = sa.tuple_(*columns).in_(missing) if len(columns) > 1 else columns[0].in_([key[0] for key in missing])
         for key in missing:
             self._known[kind, key] = None
-        for value in await self._found(kind, within):
+        columns = zip(_keys(TABLES[kind]), zip(*missing, strict=True), strict=True)
+        asked = {name: list(values) for name, values in columns}
+        for row in await self._transaction.execute(_by_keys(kind), asked):
+            value = value_of(kind, row[0])
             self._known[kind, key_of(value)] = value
 
     async def get(self, kind: type[V], key: Key) -> V | None:
@@ -182,9 +186,8 @@ class Values:
         return set(rows)
 
     async def _found(self, kind: type[V], condition: sa.ColumnElement[bool]) -> list[V]:
-        value = _table(TABLES[kind]).c["value"]
-        found = await self._transaction.execute(sa.select(value).where(condition))
-        return [kind.model_validate(row[0]) for row in found]
+        found = await self._transaction.execute(sa.select(text_of(kind)).where(condition))
+        return [value_of(kind, row[0]) for row in found]
 
     def _note_group(self, value: Value) -> None:
         group = self._groups.get((type(value), _group_of(value)))
@@ -201,6 +204,21 @@ def key_of(value: Value) -> tuple[str, ...]:
     if isinstance(value, WITH_OWN_ID):
         return (value.id,)
     raise TypeError(type(value).__name__)
+
+
+def text_of(kind: type[Value]) -> sa.ColumnElement[str]:
+    """The column of a kind's values as text: to be read by `value_of`, which needs no JSON made into dicts first."""
+    return sa.cast(_table(TABLES[kind]).c["value"], sa.Text)
+
+
+def value_of(kind: type[V], text: str) -> V:
+    """The value that a text says; raises ValidationError. What is read again and again is validated once."""
+    return _remembered(kind, text) if issubclass(kind, SMALL) else kind.model_validate_json(text)
+
+
+@lru_cache(maxsize=NUM_REMEMBERED)
+def _remembered(kind: type[V], text: str) -> V:
+    return kind.model_validate_json(text)
 
 
 def row_of(value: Value) -> dict[str, Any]:
@@ -253,6 +271,17 @@ def _table(row: type[SQLModel]) -> sa.Table:
 
 def _keys(table: type[SQLModel]) -> list[str]:
     return [column.name for column in _table(table).primary_key]
+
+
+@cache
+def _by_keys(kind: type[Value]) -> sa.Executable:
+    """A statement whose text is the same for one key and for hundreds; its parameters are arrays, one per column."""
+    columns = [_table(TABLES[kind]).c[name] for name in _keys(TABLES[kind])]
+    given = [sa.bindparam(column.name, type_=sa.ARRAY(sa.Text)) for column in columns]
+    if len(columns) == 1:
+        return sa.select(text_of(kind)).where(columns[0] == sa.any_(given[0]))
+    asked = sa.func.unnest(*given).table_valued(*(column.name for column in columns), name="asked").render_derived()
+    return sa.select(text_of(kind)).join(asked, sa.and_(*(column == asked.c[column.name] for column in columns)))
 
 
 @cache

@@ -1,15 +1,13 @@
-"""Reads all that is known of a centre, in one statement per table."""
+"""Reads all that is known of a centre, in one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
-from sqlmodel import SQLModel, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import col, select
 
 from samsyn_planning.domain.compromise import Compromise
 from samsyn_planning.domain.delay import Delay
@@ -22,11 +20,12 @@ from samsyn_planning.domain.facts import (
     Participation,
     Pin,
     Proposal,
+    Value,
     Wanted,
     Wheel,
 )
 from samsyn_planning.domain.snapshot import Snapshot
-from samsyn_planning.rows import V, key_of
+from samsyn_planning.rows import V, key_of, text_of, value_of
 from samsyn_planning.tables import (
     CapacityRow,
     CompromiseRow,
@@ -41,7 +40,31 @@ from samsyn_planning.tables import (
     WheelRow,
 )
 
-OVER = ("past", "cancelled")
+CODE = sa.bindparam("code", type_=sa.String)
+IS_NOT_OVER = sa.and_(
+    col(OperationRow.centre) == CODE, *(col(OperationRow.status) != status for status in ("past", "cancelled"))
+)
+NOT_OVER = select(OperationRow.id).where(IS_NOT_OVER)
+IS_UNDECIDED = sa.or_(*(col(ProposalRow.status) == status for status in ("open", "approved")))
+KEPT: tuple[tuple[type[Value], sa.ColumnElement[bool]], ...] = (
+    (Capacity, col(CapacityRow.centre) == CODE),
+    (Wanted, sa.and_(col(WantedRow.centre) == CODE, sa.not_(col(WantedRow.is_done)))),
+    (Operation, IS_NOT_OVER),
+    (Participation, col(ParticipationRow.centre) == CODE),
+    (Consent, col(ConsentRow.centre) == CODE),
+    (Pin, sa.and_(col(PinRow.centre) == CODE, col(PinRow.is_pinned), col(PinRow.id).in_(NOT_OVER))),
+    (Compromise, sa.and_(col(CompromiseRow.centre) == CODE, col(CompromiseRow.is_held))),
+    (Delay, sa.and_(col(DelayRow.centre) == CODE, col(DelayRow.id).in_(NOT_OVER))),
+    (Wheel, col(WheelRow.centre) == CODE),
+    (Proposal, sa.and_(col(ProposalRow.centre) == CODE, IS_UNDECIDED)),
+)
+# One trip for all tables, always of the same text: nothing is built or compiled anew under the centre's lock.
+OF_CENTRE: sa.Executable = sa.union_all(
+    *(
+        sa.select(sa.literal_column(f"'{kind.__name__}'").label("kind"), text_of(kind).label("value")).where(condition)
+        for kind, condition in KEPT
+    )
+)
 
 
 async def read_snapshot(
@@ -55,54 +78,38 @@ async def read_snapshot(
     With `done_since` it has what was done in operations that ended since, with `disturbed_since` what has happened.
     """
     code = centre.code
-    found: dict[type[SQLModel], Sequence[Any]] = {}
-    for table, condition in (
-        (CapacityRow, CapacityRow.centre == code),
-        (WantedRow, sa.and_(col(WantedRow.centre) == code, sa.not_(col(WantedRow.is_done)))),
-        (OperationRow, sa.and_(col(OperationRow.centre) == code, col(OperationRow.status).not_in(OVER))),
-        (ParticipationRow, ParticipationRow.centre == code),
-        (ConsentRow, ConsentRow.centre == code),
-        (PinRow, sa.and_(col(PinRow.centre) == code, col(PinRow.is_pinned), col(PinRow.id).in_(_not_over(code)))),
-        (CompromiseRow, sa.and_(col(CompromiseRow.centre) == code, col(CompromiseRow.is_held))),
-        (DelayRow, sa.and_(col(DelayRow.centre) == code, col(DelayRow.id).in_(_not_over(code)))),
-        (WheelRow, WheelRow.centre == code),
-        (ProposalRow, sa.and_(col(ProposalRow.centre) == code, col(ProposalRow.status).in_(("open", "approved")))),
-    ):
-        rows = (await transaction.session.execute(select(table).where(condition))).scalars().all()
-        found[table] = [row.value for row in rows]
+    found: dict[str, list[str]] = {kind.__name__: [] for kind, _ in KEPT}
+    for name, text in await transaction.execute(OF_CENTRE, {"code": code}):
+        found[name].append(text)
     return Snapshot(
         centre=centre,
-        capacities=_sorted(Capacity, found[CapacityRow]),
-        wanted=_sorted(Wanted, found[WantedRow]),
-        operations=_sorted(Operation, found[OperationRow]),
-        participations=_sorted(Participation, found[ParticipationRow]),
-        consents=_sorted(Consent, found[ConsentRow]),
-        proposals=_sorted(Proposal, found[ProposalRow]),
-        pins=_sorted(Pin, found[PinRow]),
-        wheels=_sorted(Wheel, found[WheelRow]),
-        compromises=_sorted(Compromise, found[CompromiseRow]),
-        delays=_sorted(Delay, found[DelayRow]),
+        capacities=_sorted(Capacity, found),
+        wanted=_sorted(Wanted, found),
+        operations=_sorted(Operation, found),
+        participations=_sorted(Participation, found),
+        consents=_sorted(Consent, found),
+        proposals=_sorted(Proposal, found),
+        pins=_sorted(Pin, found),
+        wheels=_sorted(Wheel, found),
+        compromises=_sorted(Compromise, found),
+        delays=_sorted(Delay, found),
         done_this_year=() if done_since is None else await _done_since(transaction, code, done_since),
         disturbances=() if disturbed_since is None else await _disturbed_since(transaction, code, disturbed_since),
     )
-
-
-def _not_over(code: str) -> SelectOfScalar[str]:
-    return select(OperationRow.id).where(OperationRow.centre == code, col(OperationRow.status).not_in(OVER))
 
 
 async def _done_since(transaction: Transaction, code: str, since: datetime) -> tuple[Wanted, ...]:
     ended = select(OperationRow.id).where(OperationRow.centre == code, col(OperationRow.end_at) >= since)
     is_done = sa.and_(col(WantedRow.centre) == code, col(WantedRow.is_done))
     done_in = col(WantedRow.value)["done_in"].astext
-    rows = (await transaction.session.execute(select(WantedRow).where(is_done, done_in.in_(ended)))).scalars().all()
-    return _sorted(Wanted, [row.value for row in rows])
+    rows = await transaction.execute(select(text_of(Wanted)).where(is_done, done_in.in_(ended)))
+    return _sorted(Wanted, {Wanted.__name__: [row[0] for row in rows]})
 
 
 async def _disturbed_since(transaction: Transaction, code: str, since: datetime) -> tuple[Disturbance, ...]:
-    query = select(DisturbanceRow).where(DisturbanceRow.centre == code, col(DisturbanceRow.at) >= since)
-    return _sorted(Disturbance, [row.value for row in (await transaction.session.execute(query)).scalars().all()])
+    query = select(text_of(Disturbance)).where(DisturbanceRow.centre == code, col(DisturbanceRow.at) >= since)
+    return _sorted(Disturbance, {Disturbance.__name__: [row[0] for row in await transaction.execute(query)]})
 
 
-def _sorted(kind: type[V], values: Sequence[Any]) -> tuple[V, ...]:
-    return tuple(sorted((kind.model_validate(value) for value in values), key=key_of))
+def _sorted(kind: type[V], found: Mapping[str, Sequence[str]]) -> tuple[V, ...]:
+    return tuple(sorted((value_of(kind, text) for text in found[kind.__name__]), key=key_of))

@@ -69,6 +69,7 @@ class Statement:
     conflict_where: Tree | None = None
     returning: list[tuple[Tree, str]] = field(default_factory=list)
     named: list[tuple[str, Statement]] = field(default_factory=list)
+    unions: list[Statement] = field(default_factory=list)
 
 
 class Words:

@@ -68,6 +68,10 @@ class StatementReader(ExpressionReader):
             while self.take(","):
                 found.order.append(self._ordered())
         found.limit = self.expression() if self.take("limit") else None
+        if self.take("union"):
+            self.want("all", "select")
+            following = self.select()
+            found.unions, following.unions = [following, *following.unions], []
         return found
 
     def _insert(self) -> Statement:

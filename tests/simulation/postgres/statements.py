@@ -46,7 +46,10 @@ class Running:
 
     def asked(self, query: Statement, outer: Rows, columns: Columns) -> list[tuple[Any, ...]]:
         """What a query selects, seen from the rows around it."""
-        return self.selection(query, columns).rows(self, outer)
+        rows = self.selection(query, columns).rows(self, outer)
+        for following in query.unions:
+            rows += self.selection(following, columns).rows(self, outer)
+        return rows
 
     def selection(self, query: Statement, columns: Columns) -> Selection:
         """How a query is carried out."""
