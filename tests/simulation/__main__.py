@@ -56,10 +56,10 @@ def simulated(shares: Sequence[tuple[int, int]], num_processes: int) -> Iterator
         return
     # Forked: what is imported, compiled and read here is there at once in each of them.
     with ProcessPoolExecutor(num_processes, multiprocessing.get_context("fork")) as processes:
+        coming = [processes.submit(run, *share) for share in shares]
         try:
-            yield from processes.map(run, *zip(*shares, strict=True))
+            yield from (one.result() for one in coming)
         except BaseException:
-            processes.shutdown(wait=False, cancel_futures=True)
             for one in multiprocessing.active_children():
                 one.kill()
             raise
