@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
+from starlette.background import BackgroundTask
 
 from samsyn_adapter_desk import moments
 from samsyn_adapter_desk.assets import Assets
@@ -18,7 +19,7 @@ from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.people import ROLE_NAMES, Language, may
 from samsyn_adapter_desk.security import HTMX_CONFIG
-from samsyn_adapter_desk.sign_in import PageInstead, Visitor
+from samsyn_adapter_desk.sign_in import PageInstead, Visitor, take_note
 from samsyn_adapter_desk.words import LANGUAGES, environment, for_language
 
 # How long a page waits before it asks for itself anew, drawn for each page: milliseconds, from and to.
@@ -71,7 +72,9 @@ class Pages:
             "here": f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
         }
         text = self._environments[who.language].get_template(template).render({**context, **shown})
-        return HTMLResponse(text, status)
+        # Taken once it is told: what the visitor is not shown waits for the next page.
+        told = BackgroundTask(take_note, request, who.note) if who.note else None
+        return HTMLResponse(text, status, background=told)
 
     def instead(self, error: PageInstead) -> HTMLResponse:
         """A page with one sentence, in both languages."""

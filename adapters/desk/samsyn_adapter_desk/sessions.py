@@ -33,13 +33,16 @@ INTO_SIGN_INS = sa.text(
     "values (:id_hash, :subject, :name, cast(:seats as jsonb), 0, :language, :csrf, :now, :now, :ends_at)"
 )
 FIND = sa.text(
-    "select subject, name, cast(seats as text) as seats, seat, language, csrf, seen_at, ends_at from sign_in "
+    "select subject, name, cast(seats as text) as seats, seat, language, csrf, note, seen_at, ends_at from sign_in "
     "where id_hash = :id_hash and ends_at > :now and seen_at > :idle_since"
 )
 SEEN = sa.text("update sign_in set seen_at = :now where id_hash = :id_hash")
 # Forms that another tab still shows are of the former seat: with another mark they are refused as old.
-CHOOSE = sa.text("update sign_in set seat = :seat, csrf = :csrf where id_hash = :id_hash")
-SPEAK = sa.text("update sign_in set language = :language where id_hash = :id_hash")
+CHOOSE = sa.text("update sign_in set seat = :seat, csrf = :csrf, note = null where id_hash = :id_hash")
+SPEAK = sa.text("update sign_in set language = :language, note = null where id_hash = :id_hash")
+NOTE = sa.text("update sign_in set note = :note where id_hash = :id_hash")
+# Not one that has been left meanwhile, by another form.
+TAKE_NOTE = sa.text("update sign_in set note = null where id_hash = :id_hash and note = :note")
 END = sa.text("delete from sign_in where id_hash = :id_hash")
 PRUNE = sa.text("delete from sign_in where ends_at <= :now or seen_at <= :idle_since")
 PRUNE_STARTS = sa.text("delete from sign_in_start where created_at <= :begun_before")
@@ -57,13 +60,17 @@ class Start:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """One sign-in as it stands: the person, the chosen seat, and until when at most."""
+    """One sign-in as it stands: the person, the chosen seat, and until when at most.
+
+    `note` is what the next page tells of the form that was sent last: empty once a page has told it.
+    """
 
     person: Person
     seat: Seat
     language: Language
     csrf: str
     ends_at: datetime
+    note: str = ""
 
 
 class Sessions:
@@ -135,6 +142,14 @@ class Sessions:
         """Read in another language."""
         await self._change(SPEAK, value, language=language)
 
+    async def leave_note(self, value: str, note: str) -> None:
+        """Have the next page of this sign-in tell something, on this seat and in this language."""
+        await self._change(NOTE, value, note=note)
+
+    async def take_note(self, value: str, note: str) -> None:
+        """A page has told it: no other does."""
+        await self._change(TAKE_NOTE, value, note=note)
+
     async def end(self, value: str) -> None:
         """Sign out."""
         await self._change(END, value)
@@ -157,7 +172,7 @@ class Sessions:
         if seat.party not in self._hosted:
             return None
         person = Person(row.subject, row.name, seats, row.language)
-        return SignedIn(person, seat, row.language, row.csrf, row.ends_at)
+        return SignedIn(person, seat, row.language, row.csrf, row.ends_at, row.note or "")
 
 
 def _random() -> str:

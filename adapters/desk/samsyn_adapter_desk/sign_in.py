@@ -63,13 +63,17 @@ class NotSignedIn(Exception):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who asks for a page, on which of the own seats, and until when the sign-in lasts at most."""
+    """Who asks for a page, on which of the own seats, and until when the sign-in lasts at most.
+
+    `note` is what the page shall tell them, once.
+    """
 
     person: Person
     seat: Seat
     language: Language
     csrf: str
     ends_at: datetime
+    note: str = ""
 
 
 class SignIn:
@@ -117,10 +121,23 @@ async def visitor(request: Request) -> Visitor:
         raise NotSignedIn
     if request.method not in SAFE_METHODS:
         await _must_be_ours(request, found.csrf)
-    return Visitor(found.person, found.seat, found.language, found.csrf, found.ends_at)
+    note = "" if is_by_itself else found.note
+    return Visitor(found.person, found.seat, found.language, found.csrf, found.ends_at, note)
 
 
 Visiting = Annotated[Visitor, Depends(visitor)]
+
+
+async def leave_note(request: Request, note: str) -> None:
+    """Have the visitor's next page tell something: it is kept with the sign-in, where no link reaches."""
+    sign_in = of(request)
+    await sign_in.sessions.leave_note(request.cookies[sign_in.cookie], note)
+
+
+async def take_note(request: Request, note: str) -> None:
+    """The page has told it."""
+    sign_in = of(request)
+    await sign_in.sessions.take_note(request.cookies[sign_in.cookie], note)
 
 
 def requires(act: Act) -> Callable[[Visitor], Awaitable[Visitor]]:

@@ -168,6 +168,11 @@ class OperationCard(Card):
         """The party's own parts in it; the owner of the session takes part by the session."""
         return tuple(p for p in self.participants if p.agency == party)
 
+    def place_of(self, inspection_id: str) -> int | None:
+        """Which inspection of the route one is, counted from 1; None where it is not in it, or not told."""
+        route = [planned.inspection_id for planned in self.inspections]
+        return route.index(inspection_id) + 1 if inspection_id in route else None
+
     @property
     def is_compromised(self) -> bool:
         """Whether it is held, with all at its sites, until the centre has decided."""

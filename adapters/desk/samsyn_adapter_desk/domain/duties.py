@@ -42,6 +42,20 @@ class Duty:
     site: SiteRequestCard | None = None
     parties: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """Which thing it is, also when it has changed: what a page tells apart."""
+        about = (self.site,) if self.site else (self.operation, self.question, self.inspection)
+        ids = [each.id for each in about if each is not None]
+        return "-".join((self.kind, *ids)) if ids or self.replan is None else f"{self.kind}-{self.replan.id}"
+
+    @property
+    def place(self) -> int | None:
+        """Which inspection of its operation it is about, counted in the order of the route."""
+        if self.operation is None or self.inspection is None:
+            return None
+        return self.operation.place_of(self.inspection.inspection_id)
+
     def is_urgent(self, now: datetime) -> bool:
         """Whether it is due within a day, or overdue."""
         return self.due_at is not None and self.due_at - now < SOON
@@ -84,7 +98,13 @@ def _at_risk(known: Knowledge, now: datetime) -> Iterable[Duty]:
     for operation in known.operations:
         is_coming = not operation.is_over and operation.slot.end_at > now
         if operation.loss is not None and operation.state in ("scheduled", "confirmed") and is_coming:
-            yield Duty("at_risk", operation.slot.start_at, operation=operation)
+            yield Duty("at_risk", operation.slot.start_at, operation=operation, replan=_proposed(known, operation, now))
+
+
+def _proposed(known: Knowledge, operation: OperationCard, now: datetime) -> ReplanCard | None:
+    """The proposal that waits for a decision and changes the operation."""
+    waiting = (r for r in known.replans if r.status == "open" and r.at > now)
+    return next((r for r in waiting if operation.operation_id in {c.operation_id for c in r.changes}), None)
 
 
 def _compromised(seat: Seat, known: Knowledge) -> Iterable[Duty]:
@@ -131,11 +151,13 @@ def _sites(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
     """What the agency is asked of sites until the day has come; what is late has until then."""
     if not may(seat, "declare"):
         return
+    by_id = {o.operation_id: o for o in known.operations}
     off = {o.operation_id for o in known.operations if o.state in ("postponed", "cancelled")}
     for asked in known.sites:
         latest = asked.at + KEPT_AFTER_DUE if asked.slot is None else asked.slot.start_at
         if asked.status == "open" and latest > now and asked.operation_id not in off:
-            yield Duty("site", asked.at if asked.at > now else latest, site=asked)
+            due_at = asked.at if asked.at > now else latest
+            yield Duty("site", due_at, operation=by_id.get(asked.operation_id), site=asked)
 
 
 def _unacknowledged(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:

@@ -106,6 +106,12 @@ class Reader:
         """What was learnt, in words."""
         return self.pick(*lesson_names().get(code, (code, code)))
 
+    def place(self, number: int | None, inspection_id: str) -> str:
+        """An inspection as people say it: its place in the operation's route; by its own number where none is known."""
+        if number is None:
+            return self.plain(inspection_id)
+        return self.text(msgid("inspection %(number)s"), number=number)
+
     def municipality(self, code: str) -> str:
         """The name of a municipality."""
         return next((each.sv for each in municipalities() if each.value == code), code)
@@ -115,8 +121,8 @@ class Reader:
         return self.plain(self.pick(reason.sv, reason.en))
 
     def plain(self, sentence: str) -> str:
-        """A sentence with ids as people say them: "wish-1 (Göteborgs Stad)" for "kommun-goteborg:wish-1"."""
-        return OWN_ID.sub(self._said_id, sentence)
+        """A sentence with ids as people say them, "wish-1 (Göteborgs Stad)", and without those of events."""
+        return OWN_ID.sub(self._said_id, EVENT_ID.sub("", sentence))
 
     def _said_id(self, found: re.Match[str]) -> str:
         party, own = found.groups()
@@ -144,6 +150,7 @@ class Reader:
 
 
 OWN_ID = re.compile(r"(?<![\w:-])([a-z][a-z0-9-]{1,40}):([A-Za-z0-9_~-](?:[A-Za-z0-9._~-]{0,78}[A-Za-z0-9_~-])?)")
+EVENT_ID = re.compile(r" \([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\)")
 STEPS = {
     "other_police_session": msgid("other police session, same day"),
     "moved_session": msgid("moved to another session"),

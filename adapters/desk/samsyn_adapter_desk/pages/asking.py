@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -12,10 +13,11 @@ from samsyn_contracts.register import load_register
 
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.hosting import Hosted
+from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.moments import local
 from samsyn_adapter_desk.people import Seat
 from samsyn_adapter_desk.rendering import Pages, reader
-from samsyn_adapter_desk.sign_in import Visitor, visitor
+from samsyn_adapter_desk.sign_in import Visitor, leave_note, visitor
 from samsyn_adapter_desk.store import Store
 
 
@@ -53,6 +55,11 @@ class Asking:
         """A page for them."""
         pages: Pages = self.request.app.state.pages
         return pages.page(self.request, self.who, template, self.now, status, **{"mark": self.mark, **shown})
+
+    async def has_sent(self, title: str, about: Sequence[str] = ()) -> None:
+        """Let the visitor's next page tell that a form was sent: its title, and what its own page said it is about."""
+        told = ". ".join((self.reader.text(title), *about))
+        await leave_note(self.request, self.reader.text(msgid("Sent: %(what)s."), what=told))
 
 
 async def asking(request: Request, who: Annotated[Visitor, Depends(visitor)]) -> Asking:

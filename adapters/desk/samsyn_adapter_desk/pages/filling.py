@@ -13,7 +13,7 @@ from samsyn_adapter_sdk import ContentsRefusedError, RetryError
 from samsyn_contracts.bus import MAX_EVENT_BYTES
 from samsyn_contracts.register import load_register
 
-from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard
+from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, ReplanCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Form, FormError, Shown, draft, happened_at
 from samsyn_adapter_desk.marks import msgid
@@ -52,7 +52,9 @@ async def fill_in(here: Here, name: str) -> Response:
         summary = await _summary(here, given)
         again = _address(asked, given, centre)
         return here.page("form.html", 422, shown=shown, centres=here.centres, summary=summary, here=again)
+    about = await _summary(here, given)
     await here.store.say(_speech(here, made, asked, at, once, centre))
+    await here.has_sent(asked.title, about)
     return RedirectResponse(own_path(given.get("back", "")) if given.get("back") else asked.back_to, 303)
 
 
@@ -152,6 +154,10 @@ async def _summary(here: Asking, given: Mapping[str, str]) -> list[str]:
         wanted = await here.store.card(InspectionCard, inspection_id)
         if wanted is not None and wanted.municipality:
             told.append(here.reader.municipality(wanted.municipality))
+        told.append(here.reader.plain(inspection_id))
+    if replan_id := given.get("replan_id"):
+        replan = await here.store.card(ReplanCard, replan_id)
+        told += [] if replan is None else [", ".join(change.code_name for change in replan.changes)]
     if agency := given.get("agency"):
         told.append(here.reader.party(agency))
     if "capacity_id" in given and not told:

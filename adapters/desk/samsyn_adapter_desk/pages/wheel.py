@@ -75,6 +75,7 @@ async def publish(here: Here, year: Year) -> Response:
         except FormError as error:
             return _form_page(here, year, newest, given, once, error)
         await here.store.say(Speech(made.message, party, key, here.now, here.who.person.subject, function))
+        await here.has_sent(form.title, (str(year),))
     return RedirectResponse(f"/wheel?year={year}", 303)
 
 

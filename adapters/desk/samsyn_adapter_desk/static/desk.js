@@ -1,18 +1,7 @@
-// What the desk adds where scripts run: word to screen readers that the page changed, and the timeline.
+// What the desk adds where scripts run: the eye and the ear at what was sent or is wrong, and the timeline.
 "use strict";
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  const news = document.getElementById("news");
-  if (news && event.detail.target.id === "live") {
-    news.textContent = "";
-    news.textContent = news.dataset.said;
-  }
-});
-
-const faults = document.getElementById("faults");
-if (faults) {
-  faults.focus();
-}
+(document.getElementById("faults") ?? document.getElementById("sent"))?.focus();
 
 // The table above tells everything: the timeline is for the eye and the mouse alone, and nobody shall get lost in it.
 function keepOutOfTheWay(element) {
