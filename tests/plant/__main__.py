@@ -14,9 +14,9 @@ from samsyn_local.infrastructure import SERVICES, Infrastructure
 
 from tests.plant.fault import Fault
 from tests.plant.faults import FAULTS
-from tests.plant.planting import Outcome, run_planted, run_tests
+from tests.plant.planting import PATIENCE_SECONDS, Outcome, run_planted, run_tests
 
-AT_A_TIME = 15  # selections of tests, within the time that one fault's tests have
+AT_A_TIME = 15  # selections of tests, within the time that three faults' tests have
 ON_SERVERS = ("tests/integration", "tests/e2e")
 
 
@@ -61,9 +61,9 @@ def _is_green(faults: Sequence[Fault], given: Mapping[str, str]) -> bool:
     _say(f"Without any fault: {len(tests)} selections of tests …")
     for first in range(0, len(tests), AT_A_TIME):
         some = tests[first : first + AT_A_TIME]
-        outcome = run_tests(some, given)
+        outcome = run_tests(some, given, patience=3 * PATIENCE_SECONDS)
         if outcome.verdict != "survived":
-            _say(f"Not green before anything is planted: {outcome.red or outcome.trouble}")
+            _say(f"Not green before anything is planted: {outcome.red or outcome.trouble}, among {', '.join(some)}")
             return False
         _say(f"  {first + len(some)} green, {outcome.seconds:.0f} s")
     return True

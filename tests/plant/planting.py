@@ -85,8 +85,12 @@ def run_planted(fault: Fault, folder: Path, given: Mapping[str, str]) -> Outcome
     return run_tests(fault.tests, over, ("-p", "tests.plant.witness"))
 
 
-def run_tests(tests: Sequence[str], given: Mapping[str, str], more: Sequence[str] = ()) -> Outcome:
+def run_tests(
+    tests: Sequence[str], given: Mapping[str, str], more: Sequence[str] = (), patience: float = PATIENCE_SECONDS
+) -> Outcome:
     """Run tests in a process of its own; a failed test is red, anything else that is not green is trouble.
+
+    `patience` is in seconds.
 
     A fixture that could not be set up is trouble too: it shows nothing of what a test would have noticed.
     """
@@ -99,11 +103,11 @@ def run_tests(tests: Sequence[str], given: Mapping[str, str], more: Sequence[str
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **given},
             capture_output=True,
             text=True,
-            timeout=PATIENCE_SECONDS,
+            timeout=patience,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Outcome(time.monotonic() - began, trouble=f"no result within {PATIENCE_SECONDS} s")
+        return Outcome(time.monotonic() - began, trouble=f"no result within {patience:.0f} s")
     seconds = time.monotonic() - began
     if ended.returncode == 0:
         return Outcome(seconds)
