@@ -90,9 +90,8 @@ def run_tests(
 ) -> Outcome:
     """Run tests in a process of its own; a failed test is red, anything else that is not green is trouble.
 
-    `patience` is in seconds.
-
-    A fixture that could not be set up is trouble too: it shows nothing of what a test would have noticed.
+    `patience` is in seconds. A fixture that could not be set up is trouble too: it shows nothing of what a test would
+    have noticed.
     """
     command = [sys.executable, "-B", "-m", "pytest", *OPTIONS, *more, *tests]
     began = time.monotonic()
