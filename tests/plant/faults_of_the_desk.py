@@ -9,6 +9,7 @@ UNIT = "tests/unit/desk"
 FORMS, HEARING = f"{UNIT}/test_forms.py", f"{UNIT}/test_hearing.py"
 OWN_WORDS, DUTIES = f"{UNIT}/test_own_words.py", f"{UNIT}/test_duties.py"
 SENTENCES = f"{UNIT}/test_sentences.py"
+SIGN_IN = "tests/integration/desk/test_sign_in.py"
 
 OF_THE_DESK = (
     Fault(
@@ -31,8 +32,8 @@ OF_THE_DESK = (
         "desk-time-of-greenwich",
         "a time is read as Swedish time, summer and winter",
         f"{DOMAIN}/forms.py",
-        "return written.replace(tzinfo=STOCKHOLM)",
-        'return written.replace(tzinfo=ZoneInfo("UTC"))',
+        "hour, minute, tzinfo=STOCKHOLM)",
+        'hour, minute, tzinfo=ZoneInfo("UTC"))',
         (FORMS,),
     ),
     Fault(
@@ -90,6 +91,30 @@ OF_THE_DESK = (
         " and r.at > now",
         "",
         (DUTIES,),
+    ),
+    Fault(
+        "desk-calls-two-things-one",
+        "what a page renews is told apart: two inspections of an operation are two things to do",
+        f"{DOMAIN}/duties.py",
+        "(self.operation, self.question, self.inspection)",
+        "(self.operation, self.question)",
+        (DUTIES,),
+    ),
+    Fault(
+        "desk-note-told-again",
+        "what was sent is told once, on the next page",
+        "adapters/desk/samsyn_adapter_desk/rendering.py",
+        "BackgroundTask(take_note, request, who.note) if who.note else None",
+        "None",
+        (SIGN_IN,),
+    ),
+    Fault(
+        "desk-note-to-another-seat",
+        "what was sent from a seat is told on that seat alone",
+        "adapters/desk/samsyn_adapter_desk/sessions.py",
+        "csrf = :csrf, note = null where",
+        "csrf = :csrf where",
+        (SIGN_IN,),
     ),
     Fault(
         "desk-readers-answer",

@@ -31,6 +31,7 @@ from samsyn_adapter_desk.sign_in import (
     Visiting,
     Visitor,
     answer_not_signed_in,
+    leave_note,
     requires,
     router,
 )
@@ -41,6 +42,7 @@ DESK = "http://127.0.0.1:8799"
 SECRET = "a secret of tests"  # noqa: S105
 HOSTED = "akc-vast,arbetsmiljoverket,polisen"
 HTML = {"Accept": "text/html"}
+NOTE = "Skickat: Tacka ja. Askås."
 BENDING = Path(__file__).with_name("bending_provider.py")
 CENTRE = {"party": "akc-vast", "role": "centre_coordinator", "function": "samordnare"}
 AGENCY = {"party": "arbetsmiljoverket", "role": "agency_coordinator", "function": "samordnare"}
@@ -146,8 +148,14 @@ def a_desk(settings: Settings, database: Database, now: Callable[[], datetime]) 
         return who.seat.function
 
     @app.post("/say")
-    async def say(who: Visiting) -> str:
+    async def say(request: Request, who: Visiting) -> str:
+        await leave_note(request, NOTE)
         return who.seat.function
+
+    @app.get("/words")
+    async def words(request: Request, who: Visiting) -> Response:
+        pages: Pages = request.app.state.pages
+        return pages.page(request, who, "words.html", now(), words=())
 
     return Security(app, settings.desk_url, Assets())
 

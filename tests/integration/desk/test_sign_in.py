@@ -23,6 +23,7 @@ from tests.integration.desk.signing_in import (
     BENT,
     DESK,
     HOSTED,
+    NOTE,
     SECRET,
     Browser,
     Clock,
@@ -134,6 +135,61 @@ class TestSigningIn:
         for _start in range(2):  # each start of the provider makes a key of its own
             with provider_on(port, folder):
                 assert (await Browser(desk).sign_in("coordinator")).status_code == 303
+
+
+class TestWhatWasSent:
+    """The next page tells it once, to whoever sent it, on the seat and in the language in which it was sent."""
+
+    async def told(self, browser: Browser, path: str = "/words", **headers: str) -> bool:
+        text = (await browser.http.get(path, headers=headers)).text
+        assert ("<title>Skickat – " in text) == (NOTE in text)
+        return NOTE in text
+
+    async def test_the_next_page_tells_it_and_no_other(self, browser: Browser) -> None:
+        await browser.sign_in("coordinator")
+        assert not await self.told(browser)
+        await browser.post("/say")
+        assert [await self.told(browser) for _page in range(2)] == [True, False]
+
+    async def test_a_page_that_asks_for_itself_anew_neither_tells_nor_takes_it(self, browser: Browser) -> None:
+        await browser.sign_in("coordinator")
+        await browser.post("/say")
+        assert not await self.told(browser, **{"HX-Request": "true"})
+        assert await self.told(browser)
+
+    async def test_another_browser_of_the_same_person_is_not_told(self, new_browser: NewBrowser) -> None:
+        browser, other = new_browser(), new_browser()
+        for each in (browser, other):
+            await each.sign_in("coordinator")
+        await browser.post("/say")
+        assert not await self.told(other)
+        assert await self.told(browser)
+
+    @pytest.mark.parametrize("then", [("/seat", {"seat": "1"}), ("/language", {"language": "en"}), ("/sign-out", {})])
+    async def test_on_another_seat_in_another_language_or_signed_out_it_is_gone(
+        self, browser: Browser, then: tuple[str, dict[str, str]]
+    ) -> None:
+        await browser.sign_in("coordinator")
+        await browser.post("/say")
+        path, form = then
+        await browser.post(path, **form)
+        if path == "/sign-out":
+            await browser.sign_in("coordinator")
+        assert not await self.told(browser)
+
+    async def test_no_link_makes_a_page_tell_it(self, browser: Browser) -> None:
+        await browser.sign_in("coordinator")
+        asked = urlencode(dict.fromkeys(("note", "sent", "told", "message"), NOTE))
+        assert not await self.told(browser, f"/words?{asked}")
+
+    async def test_a_newer_note_stays_when_an_older_one_has_been_told(
+        self, database: Database, browser: Browser
+    ) -> None:
+        await browser.sign_in("coordinator")
+        await browser.post("/say")
+        sessions = Sessions(database, HOSTED.split(","), Clock())
+        await sessions.take_note(browser.http.cookies["samsyn"], "Skickat: en annan.")
+        assert await self.told(browser)
 
 
 class TestNoSignIn:

@@ -221,6 +221,28 @@ class TestOrder:
         assert kinds(known) == ["at_risk", "answer", "acknowledge", "ready"]
         assert kinds(known, role="centre_coordinator") == ["at_risk", "decide", "answer", "acknowledge"]
 
+    def test_two_things_to_do_are_told_apart_and_stay_the_same_when_they_change(self) -> None:
+        second = an_inspection(inspection_id=f"{OWN}:wish-2")
+        planned = an_operation().inspections[0]
+        route = (planned, planned.model_copy(update={"inspection_id": second.inspection_id}))
+        known = Knowledge(operations=(an_operation(inspections=route),), inspections=(an_inspection(), second))
+        found = duties(a_seat(), known, NOW)
+        assert [duty.place for duty in found] == [None, 1, 2]
+        assert len({duty.key for duty in found}) == 3
+        lost = Knowledge(operations=(an_operation(inspections=route, loss=a_loss()),), replans=(a_replan(),))
+        without = Knowledge(operations=lost.operations)
+        keys = {duty.key for each in (lost, without) for duty in duties(a_seat(), each, NOW) if duty.kind == "at_risk"}
+        assert len(keys) == 1
+
+    def test_what_is_lost_knows_the_proposal_that_answers_it(self) -> None:
+        lost = an_operation(loss=a_loss())
+        change = {"operation_id": lost.operation_id, "code_name": "Granit", "kinds": ("postponed",)}
+        answer, beside = a_replan(2, changes=(change,)), a_replan(1)
+        known = Knowledge(operations=(lost,), replans=(beside, answer))
+        assert [duty.replan for duty in duties(a_seat(), known, NOW) if duty.kind == "at_risk"] == [answer]
+        late = NOW + timedelta(hours=3)
+        assert [duty.replan for duty in duties(a_seat(), known, late) if duty.kind == "at_risk"] == [None]
+
     def test_every_kind_has_its_place(self) -> None:
         assert sorted(ORDER) == sorted(get_args(Kind))
 

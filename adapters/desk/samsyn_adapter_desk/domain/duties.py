@@ -103,8 +103,13 @@ def _at_risk(known: Knowledge, now: datetime) -> Iterable[Duty]:
 
 def _proposed(known: Knowledge, operation: OperationCard, now: datetime) -> ReplanCard | None:
     """The proposal that waits for a decision and changes the operation."""
-    waiting = (r for r in known.replans if r.status == "open" and r.at > now)
+    waiting = _waiting(known, now)
     return next((r for r in waiting if operation.operation_id in {c.operation_id for c in r.changes}), None)
+
+
+def _waiting(known: Knowledge, now: datetime) -> Iterable[ReplanCard]:
+    """Proposals that can still be decided: after its time the old plan stands, and no decision is taken."""
+    return (r for r in known.replans if r.status == "open" and r.at > now)
 
 
 def _compromised(seat: Seat, known: Knowledge) -> Iterable[Duty]:
@@ -114,9 +119,8 @@ def _compromised(seat: Seat, known: Knowledge) -> Iterable[Duty]:
 
 
 def _decisions(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
-    """Proposals that can still be decided: after its time the old plan stands, and no decision is taken."""
     if may(seat, "decide_replan"):
-        yield from (Duty("decide", r.at, replan=r) for r in known.replans if r.status == "open" and r.at > now)
+        yield from (Duty("decide", r.at, replan=r) for r in _waiting(known, now))
 
 
 def _answers(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
