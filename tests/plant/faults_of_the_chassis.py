@@ -11,6 +11,7 @@ DATABASE = "services/chassis/samsyn_chassis/database.py"
 REPROCESSING = "services/chassis/samsyn_chassis/reprocessing.py"
 UNPACKING = "services/chassis/samsyn_chassis/unpacking.py"
 RELAY = "services/chassis/samsyn_chassis/relay.py"
+TEST_WAITING = "tests/integration/chassis/test_chassis_waiting.py"
 TEST_BATCHES = "tests/integration/chassis/test_chassis_batches.py"
 TEST_RELAY = "tests/integration/chassis/test_chassis_relay.py"
 TEST_OFFSETS = "tests/integration/chassis/test_chassis_offsets.py"
@@ -158,5 +159,32 @@ OF_THE_CHASSIS = (
         "return bytes(SealedBox(PublicKey(bytes.fromhex(public_key))).encrypt(json.dumps(original).encode()))",
         "return json.dumps(original).encode()",
         (f"{TEST_LETTERS}::test_nothing_of_the_contents_is_readable_in_a_dead_letter",),
+    ),
+    Fault(
+        "starts-without-kafka",
+        "a service started while Kafka is away comes up by itself",
+        "services/chassis/samsyn_chassis/awaiting.py",
+        "    while away:\n",
+        "    while False:\n",
+        (f"{TEST_WAITING}::test_it_says_what_it_waits_for_and_comes_up_by_itself",),
+    ),
+    Fault(
+        "waits-deaf-to-a-stop",
+        "a service that waits for Kafka ends when it is told to",
+        "services/chassis/samsyn_chassis/awaiting.py",
+        "loop.add_signal_handler(number, room.leave)",
+        "loop.add_signal_handler(number, print)",
+        (f"{TEST_WAITING}::test_told_to_stop_while_it_waits_it_ends_at_once_and_well",),
+    ),
+    Fault(
+        "ready-before-it-is-connected",
+        "an adapter that was never connected is not ready",
+        "adapters/sdk/samsyn_adapter_sdk/connection.py",
+        "awaited = sorted({one.awaited for one in stand if one.awaited is not None and not one.was_connected})",
+        "awaited = list[str]()",
+        (
+            "tests/integration/adapters/test_sdk_connection.py"
+            "::test_started_while_the_other_end_is_away_it_says_so_once_and_connects_by_itself",
+        ),
     ),
 )

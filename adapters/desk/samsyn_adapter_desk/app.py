@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
+from samsyn_adapter_sdk import not_ready
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -45,6 +46,9 @@ from samsyn_adapter_desk.settings import Settings
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, NotSignedIn, PageInstead, SignIn
 
 UNUSABLE = msgid("The address or the form says something that cannot be used. Go back and try again from the page.")
+BROKEN = msgid(
+    "Something broke at the desk. What you sent may have been said: look at the page before you send it again."
+)
 ROUTERS = (todo, plan, changes, what_if, operation, inspections, capacity, loss, wheel, filling, live, texts)
 
 
@@ -72,6 +76,7 @@ def application(settings: Settings) -> ASGIApp:
     for kind in (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, PoolTimeoutError, OSError):
         app.add_exception_handler(kind, _away)
     app.add_exception_handler(RequestValidationError, _unusable)
+    app.add_exception_handler(Exception, _broken)
     app.openapi = lambda: described_forms(app)  # type: ignore[method-assign]
     app.add_api_route("/health", _health, include_in_schema=False)
     app.add_api_route("/status", _status, include_in_schema=False)
@@ -103,8 +108,15 @@ async def _away(request: Request, error: Exception) -> Response:
     return await _instead(request, PageInstead(503, told, link=TO_THE_DESK))
 
 
-async def _health() -> dict[str, str]:
-    return {"status": "up"}
+async def _broken(request: Request, _error: Exception) -> Response:
+    """For the reader; the exception itself goes on to the log."""
+    return await _instead(request, PageInstead(500, BROKEN, link=TO_THE_DESK))
+
+
+async def _health(request: Request) -> JSONResponse:
+    """Ready once every hosted party has been connected: what is known can be read whatever is away later."""
+    awaited = not_ready(hosted.connection.status() for hosted in request.app.state.desk.parties.values())
+    return JSONResponse({"status": awaited or "up"}, 503 if awaited else 200)
 
 
 async def _status(request: Request) -> JSONResponse:
@@ -118,5 +130,6 @@ async def _status(request: Request) -> JSONResponse:
         "waiting": waiting,
         "heard": {party: status.heard_offset for party, status in told.items()},
         "aside": {party: status.aside for party, status in told.items()},
+        "awaited": {party: status.awaited for party, status in told.items()},
     }
     return JSONResponse(shown)

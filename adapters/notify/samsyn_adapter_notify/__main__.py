@@ -9,7 +9,7 @@ import signal
 import sys
 from contextlib import AsyncExitStack
 
-from samsyn_adapter_sdk import SettingsError
+from samsyn_adapter_sdk import SettingsError, not_ready
 
 from samsyn_adapter_notify.health import server
 from samsyn_adapter_notify.letters import template_names
@@ -41,12 +41,16 @@ async def _main() -> None:
     async with AsyncExitStack() as stack:
         for one in people:
             await stack.enter_async_context(one)
-        _LOG.info("notify: connected for %s", ", ".join(one.party for one in people))
+        _LOG.info("notify: runs for %s", ", ".join(one.party for one in people))
         if settings.http_port is None:
             await stopped.wait()
             return
         # The server takes the signals while it runs, ends, and hands them on to us.
-        await server(lambda: {one.party: one.status() for one in people}, settings.http_port).serve()
+        await server(
+            lambda: {one.party: one.status() for one in people},
+            lambda: not_ready(one.stands() for one in people),
+            settings.http_port,
+        ).serve()
         await stopped.wait()
 
 

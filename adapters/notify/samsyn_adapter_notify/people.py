@@ -11,7 +11,7 @@ from time import monotonic
 from types import TracebackType
 
 import httpx
-from samsyn_adapter_sdk import Connection, RetryError, Settings
+from samsyn_adapter_sdk import Connection, RetryError, Settings, Status
 from samsyn_contracts.register import load_register
 
 from samsyn_adapter_notify.adapter import NotifyAdapter
@@ -76,6 +76,10 @@ class People:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._stack.aclose()
 
+    def stands(self) -> Status:
+        """How its connection stands."""
+        return self._connection.status()
+
     def status(self) -> Mapping[str, object]:
         """How it stands: counts, and whether anything keeps it from speaking or hearing; P1 alone."""
         status = self._connection.status()
@@ -84,6 +88,7 @@ class People:
             "notifications": self._store.counts(),
             "journal_waiting": status.journal_waiting,
             "heard_offset": status.heard_offset,
+            "awaited": status.awaited,
             "rejected": status.rejected,
             "aside": status.aside,
             "diary": self._has_diary_key,

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import math
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -22,6 +22,7 @@ from samsyn_adapter_sdk.kafka_line import KafkaLine
 from samsyn_adapter_sdk.line import Line
 from samsyn_adapter_sdk.listener import Listener
 from samsyn_adapter_sdk.pauses import Pauses
+from samsyn_adapter_sdk.reach import Reach
 from samsyn_adapter_sdk.settings import Settings
 from samsyn_adapter_sdk.speaker import Speaker
 from samsyn_adapter_sdk.statement import Adapter, RetryError, Statement
@@ -30,6 +31,7 @@ from samsyn_adapter_sdk.telemetry import start_telemetry
 _LOG = logging.getLogger("samsyn.adapter")
 _STEADY_SECONDS = 10.0
 _MOST_MINUTES = 24 * 60
+_ON_THE_LINE = ("sending", "hearing")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Status:
     """How an adapter stands.
 
     `journal_waiting` statements have no answer yet; `heard_offset` is the next offset to hear; `skipped` entries of
-    the own system said nothing because no table translates them; `aside` records could not be heard.
+    the own system said nothing because no table translates them; `aside` records could not be heard. `awaited` is what
+    does not answer, "Kafka" or "the exchange"; `was_connected` once it has.
     """
 
     journal_waiting: int
@@ -47,6 +50,14 @@ class Status:
     rejected: int
     skipped: int
     aside: int
+    awaited: str | None
+    was_connected: bool
+
+
+def not_ready(stand: Iterable[Status]) -> str | None:
+    """Why a process with these adapters is not ready yet, as its `/health` tells it; None once each was connected."""
+    awaited = sorted({one.awaited for one in stand if one.awaited is not None and not one.was_connected})
+    return f"not ready: {' and '.join(awaited)} away" if awaited else None
 
 
 class Connection:
@@ -58,7 +69,10 @@ class Connection:
         self._journal = Journal(settings.state_dir / f"{adapter.agency}.sqlite")
         line = _line(adapter.agency, settings)
         self._speaker = Speaker(adapter, settings, self._journal, line)
-        self._listener = Listener(adapter, self._journal, line, self._speaker.answered, self._speaker.say_all_again)
+        self._reach = Reach(adapter.agency, settings)
+        self._listener = Listener(
+            adapter, self._journal, line, self._speaker.answered, self._speaker.say_all_again, self._reach.found
+        )
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Connection:
@@ -72,7 +86,7 @@ class Connection:
 
     def start(self) -> None:
         """Begin to say, send and hear."""
-        steps = [("reading", self._speaker.read), ("sending", self._speaker.send), ("hearing", self._listener.listen)]
+        steps = [("reading", self._speaker.read), ("sending", self._speaker.send), ("hearing", self._hear)]
         if self._settings.heartbeat is not None:
             steps.append(("heartbeat", self._beat))
         self._tasks = [asyncio.create_task(self._forever(what, step)) for what, step in steps]
@@ -94,6 +108,8 @@ class Connection:
             rejected=self._journal.num_rejected,
             skipped=self._journal.num_skipped,
             aside=self._journal.num_aside,
+            awaited=self._reach.awaited,
+            was_connected=self._reach.was_there,
         )
 
     def rejected(self) -> dict[str, str]:
@@ -108,6 +124,13 @@ class Connection:
         """Say a refused statement once more with the same id; False if it is not refused or may not succeed later."""
         return self._speaker.say_again(event_id)
 
+    async def _hear(self) -> None:
+        try:
+            await self._listener.listen()
+        except Exception as error:
+            self._reach.lost(str(error) if isinstance(error, RetryError) else type(error).__name__)
+            raise
+
     async def _forever(self, what: str, step: Callable[[], Awaitable[None]]) -> None:
         pauses = Pauses()
         while True:
@@ -115,12 +138,17 @@ class Connection:
             try:
                 await step()
             except RetryError as error:
-                _LOG.warning("%s: %s waits: %s", self._adapter.agency, what, error)
+                self._tell("%s: %s waits: %s", what, str(error))
             except Exception as error:  # whatever fails is tried again: an adapter stops only when told to
-                _LOG.warning("%s: %s is interrupted: %s", self._adapter.agency, what, type(error).__name__)
+                self._tell("%s: %s is interrupted: %s", what, type(error).__name__)
             if monotonic() - began > _STEADY_SECONDS:
                 pauses.reset()
             await pauses.wait()
+
+    def _tell(self, sentence: str, what: str, why: str) -> None:
+        """Who does not reach the exchange has said so, and does not say it of every try."""
+        level = logging.DEBUG if what in _ON_THE_LINE and not self._reach.is_there else logging.WARNING
+        _LOG.log(level, sentence, self._adapter.agency, what, why)
 
     async def _beat(self) -> None:
         interval = self._settings.heartbeat
@@ -143,7 +171,7 @@ async def run(adapter: Adapter, settings: Settings) -> None:
         with contextlib.suppress(NotImplementedError):  # Windows
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with Connection(adapter, settings):
-        _LOG.info("%s: connected to %s", adapter.agency, settings.kafka or settings.exchange_url)
+        _LOG.info("%s: runs, before %s", adapter.agency, settings.kafka or settings.exchange_url)
         await stopped.wait()
 
 

@@ -100,6 +100,7 @@ class HttpsEar:
     async def seek(self, checkpoint: Checkpoint | None) -> None:
         """Go on after a checkpoint, unless the inbox has another event there now."""
         if checkpoint is None:
+            await self._page(None, 1, 0)  # whether anybody answers is known before the first long poll ends
             return
         self._cursor = self.position = checkpoint.position
         if checkpoint.event_id is None or checkpoint.position == 0:

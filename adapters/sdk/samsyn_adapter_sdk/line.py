@@ -82,5 +82,5 @@ class Line(Protocol):
         ...
 
     def hearing(self, checkpoint: Checkpoint | None) -> AbstractAsyncContextManager[Ear]:
-        """Open the way back, from the checkpoint on (None: from the beginning)."""
+        """Open the way back, from the checkpoint on (None: from the beginning): open once the other end answers."""
         ...

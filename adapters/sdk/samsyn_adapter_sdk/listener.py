@@ -35,12 +35,14 @@ class Listener:
         line: Line,
         answered: Callable[[], None],
         of_another_log: Callable[[], None] = lambda: None,
+        connected: Callable[[], None] = lambda: None,
     ) -> None:
         self._adapter = adapter
         self._journal = journal
         self._line = line
         self._answered = answered
         self._of_another_log = of_another_log
+        self._connected = connected
         checkpoint = journal.checkpoint
         self.heard_offset = checkpoint.position if checkpoint else 0
         self.is_busy = False
@@ -49,6 +51,7 @@ class Listener:
         """Hear until an error or a cancellation; the next call goes on from the checkpoint."""
         async with self._line.hearing(self._journal.checkpoint) as ear:
             self.heard_offset = ear.position
+            self._connected()
             while True:
                 self._tell_of_another_log(ear)
                 records = await ear.records()

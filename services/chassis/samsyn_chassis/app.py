@@ -1,4 +1,4 @@
-"""Starts a service: schema, relay, subscriptions, background tasks, and the pages /health, /status and /metrics."""
+"""Starts a service: waits for its ground, then schema, relay, subscriptions, background work, and its pages."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from faststream.kafka.message import KafkaMessage
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from samsyn_chassis.alerts import Alerts, Evaluate, no_alerts
+from samsyn_chassis.awaiting import grounds, until_all_answer
 from samsyn_chassis.batches import Batches, Receive, Record
 from samsyn_chassis.database import Database, Transaction
 from samsyn_chassis.failures import where
@@ -74,13 +75,21 @@ class Service:
 
 
 def run(build: Callable[[AnySettings], Service], kind: type[AnySettings]) -> None:
-    """Run a service with the settings of the environment until it is told to stop."""
+    """Run a service with the environment's settings until it is told to stop; Kafka and PostgreSQL are waited for."""
     settings = read_settings(kind)
-    service = build(settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Before anything is built: what a service starts for itself would have to end, too, when it is told to stop.
+    if not asyncio.run(until_all_answer(_package_of(build), grounds(settings), settings)):
+        return
+    service = build(settings)
     start_telemetry(service.name, settings.otlp)
     application = web_application(service, settings)
     uvicorn.run(application, **served_as(settings))
+
+
+def _package_of(build: Callable[..., Service]) -> str:
+    """What a service is called before it is there: its package without the prefix."""
+    return build.__module__.partition(".")[0].removeprefix("samsyn_")
 
 
 def served_as(settings: Settings) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
+import asyncpg
 from aiokafka.errors import KafkaError
 from samsyn_contracts.bus import REPLAY_FOR, dead_letter_topic, event_of, raw_attribute
 from samsyn_contracts.catalogue import MESSAGES
@@ -220,6 +221,8 @@ def is_transient(error: BaseException) -> bool:
         is_bad_value = isinstance(told, ValueError | TypeError)
         is_outage = isinstance(error, InterfaceError | OperationalError) and not state and not is_bad_value
         return error.connection_invalidated or is_outage or state.startswith(TRANSIENT_STATES)
+    if isinstance(error, asyncpg.PostgresError):  # the driver's own comes by itself while a connection is opened
+        return str(error.sqlstate or "").startswith(TRANSIENT_STATES)
     return isinstance(error, Retry | PoolTimeout | KafkaError | OSError | TimeoutError)
 
 

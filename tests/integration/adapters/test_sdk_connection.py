@@ -1,20 +1,24 @@
 """The SDK's connection, over Kafka and over HTTPS: said until answered, heard once, never blocked."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from samsyn_adapter_sdk import Connection, RetryError, Saying, Settings, Statement, event_id, kafka_line
+from samsyn_adapter_sdk import Connection, RetryError, Saying, Settings, Statement, event_id, kafka_line, not_ready
 from samsyn_contracts.bus import to_topic
 from samsyn_contracts.capacity import AdapterHeartbeat, CapacityWithdrawn
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.platform import EventAdmitted, EventRejected, TimePassed
+from samsyn_local.infrastructure import Infrastructure
 from samsyn_local.topics import declared_topics, empty_topics
 
+from tests.faults.proxy import Proxies
 from tests.support.answering_exchange import AnsweringExchange, until
 
 MONDAY = datetime(2025, 5, 5, tzinfo=UTC)
@@ -286,6 +290,30 @@ class Answering(TaxAgency):
 async def test_a_heartbeat_is_said_when_it_is_set(settings: Settings, exchange: AnsweringExchange) -> None:
     async with Connection(TaxAgency(), replace(settings, heartbeat=timedelta(seconds=0.2))):
         await until(lambda: sum("AdapterHeartbeat" in e.envelope.type for e in exchange.said_by(PARTY)) >= 2)
+
+
+async def test_started_while_the_other_end_is_away_it_says_so_once_and_connects_by_itself(
+    settings: Settings, exchange: AnsweringExchange, infrastructure: Infrastructure, caplog: pytest.LogCaptureFixture
+) -> None:
+    agency, port = TaxAgency(says=["said meanwhile"]), infrastructure.run.port("away")
+    target = urlsplit(exchange.url).port if settings.kafka is None else int(settings.kafka.rpartition(":")[2])
+    kafka = None if settings.kafka is None else f"127.0.0.1:{port}"
+    name = "the exchange" if kafka is None else "Kafka"
+    with Proxies() as proxies, caplog.at_level(logging.INFO, "samsyn.adapter"):
+        proxies.open("away", port, target or 0)
+        proxies.turn("away", "refusing")
+        elsewhere = replace(settings, kafka=kafka, exchange_url=f"http://127.0.0.1:{port}")
+        async with Connection(agency, elsewhere) as connection:
+            await until(lambda: "away since" in caplog.text and connection.status().journal_waiting == 1)
+            assert not_ready([connection.status()]) == f"not ready: {name} away"
+            proxies.turn("away", "open")
+            await until(lambda: is_done(connection, agency))
+            assert (connection.status().awaited, not_ready([connection.status()])) == (None, None)
+    told = [record.getMessage() for record in caplog.records if record.name == "samsyn.adapter"]
+    assert [line.split(",")[0].split(" is away since")[0] for line in told] == [
+        f"{PARTY} is not connected: {name} ({elsewhere.kafka or elsewhere.exchange_url})",
+        f"{PARTY} is connected: {name} answers",
+    ]
 
 
 async def test_an_adapter_whose_reading_fails_goes_on_saying(settings: Settings, exchange: AnsweringExchange) -> None:

@@ -138,6 +138,19 @@ async def test_its_pages_tell_how_it_stands_and_it_ends_when_told(tmp_path: Path
             assert await running.stop() == 0
 
 
+async def test_while_the_exchange_is_away_it_is_not_ready_and_ends_when_told(tmp_path: Path) -> None:
+    port = free_port()
+    more = {"SAMSYN_HTTP_PORT": str(port)}
+    async with (
+        notify(tmp_path, "http://127.0.0.1:1", "127.0.0.1:9", (), **more) as running,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
+    ):
+        await until(lambda: "is not connected: the exchange" in running.log)
+        answer = await client.get("/health")
+        assert (answer.status_code, answer.json()) == (503, {"status": "not ready: the exchange away"})
+        assert await running.stop() == 0
+
+
 @pytest.mark.parametrize("name", ["SAMSYN_SMTP", "SAMSYN_MAIL_FROM"])
 async def test_it_does_not_start_without_a_setting_and_names_it(tmp_path: Path, name: str) -> None:
     async with an_exchange() as exchange, notify(tmp_path, exchange.url, "127.0.0.1:9", (), **{name: ""}) as running:

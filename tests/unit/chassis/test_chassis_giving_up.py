@@ -69,6 +69,7 @@ def test_a_database_that_is_not_as_it_should_be_is_no_fault_of_a_record(
     of_driver: asyncpg.PostgresError, is_waited_for: bool
 ) -> None:
     assert is_transient(DBAPIError("any", None, of_driver)) is is_waited_for
+    assert is_transient(of_driver) is is_waited_for, "as it comes while a connection is opened"
 
 
 async def test_a_stop_ends_the_waiting_and_nothing_counts_as_taken() -> None:
