@@ -8,7 +8,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from samsyn_adapter_desk.assets import PREFIX, Assets
@@ -30,13 +30,33 @@ HTMX_CONFIG = json.dumps(
     }
 )
 UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
-OTHER_HOST = (400, "Detta är inte datorns namn i adressen. / The address names another host: use the desk's own.")
-OTHER_ORIGIN = (403, "Formuläret kommer från en annan webbplats. / The form is from another site: use the desk's own.")
+OTHER_HOST = (
+    400,
+    "Adressen är en annan dators: använd skrivbordets egen.",
+    "The address names another host: use the desk's own.",
+)
+OTHER_ORIGIN = (
+    403,
+    "Formuläret kommer från en annan webbplats: använd skrivbordets eget.",
+    "The form is from another site: use the desk's own.",
+)
 NO_TEXT = (
     400,
-    "Adressen har ett tecken som inte är text. / The address has a character that is no text: leave it out.",
+    "Adressen har ett tecken som inte är text: ta bort det.",
+    "The address has a character that is no text: leave it out.",
 )
-TOO_LARGE = (413, "Det är för mycket: högst 64 kB. / That is too much: at most 64 kB. Shorten the text.")
+TOO_LARGE = (413, "Det är för mycket: högst 64 kB. Korta texten.", "That is too much: at most 64 kB. Shorten the text.")
+# In both languages, as every page with one sentence; nobody has asked yet who reads it.
+PAGE = """\
+<!doctype html>
+<html lang="sv"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Samsyn</title><link rel="stylesheet" href="{style}"></head>
+<body><main id="main"><h1>Samsyn</h1>
+<p lang="sv">{sv}</p>
+<p lang="en">{en}</p>
+</main></body></html>
+"""
+Refusal = tuple[int, str, str]
 
 
 class Security:
@@ -58,16 +78,16 @@ class Security:
         answer = _Answer(send, self._fixed, self._kept(scope))
         refusal = self._refusal(scope)
         if refusal is not None:
-            await _told(refusal)(scope, receive, answer.send)
+            await self._told(refusal)(scope, receive, answer.send)
             return
         body = _Body(receive)
         # Answered below, as where somebody on the way has made an answer of the exception.
         with suppress(_TooLarge):
             await self._app(scope, body.receive, answer.unless(body))
         if body.is_too_large and not answer.has_begun:
-            await _told(TOO_LARGE)(scope, receive, answer.send)
+            await self._told(TOO_LARGE)(scope, receive, answer.send)
 
-    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+    def _refusal(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
         if headers.get("host", "").lower() != self._host and scope["path"] not in PATHS_OF_WATCHERS:
             return OTHER_HOST
@@ -79,6 +99,10 @@ class Security:
             return OTHER_ORIGIN
         length = headers.get("content-length", "0")
         return TOO_LARGE if not length.isdecimal() or int(length) > LARGEST_BODY else None
+
+    def _told(self, refusal: Refusal) -> Response:
+        status, swedish, english = refusal
+        return HTMLResponse(PAGE.format(style=self._assets.address("desk.css"), sv=swedish, en=english), status)
 
     def _kept(self, scope: Scope) -> str:
         if not scope["path"].startswith(PREFIX):
@@ -116,11 +140,6 @@ def _fixed_headers(is_https: bool, form_targets: Collection[str]) -> dict[str, s
     if is_https:
         fixed["strict-transport-security"] = "max-age=31536000"
     return fixed
-
-
-def _told(refusal: tuple[int, str]) -> Response:
-    status, sentence = refusal
-    return PlainTextResponse(sentence + "\n", status)
 
 
 class _TooLarge(Exception):
