@@ -180,4 +180,12 @@ OF_KEEPING = (
         'FILES = ("*.sqlite", "*.sqlite-journal")',
         (TEST_PEOPLE_KEPT,),
     ),
+    Fault(
+        "another-process-stopped",
+        "a backup stops the desk and notify alone, and no process that has their number since",
+        "deploy/local/samsyn_local/people_kept.py",
+        'Path(process.environ().get(WRITES_IN, "")).resolve() != folder.resolve()',
+        "not process.is_running()",
+        ("tests/unit/local/test_people_kept.py::test_a_process_that_has_the_number_of_one_that_ended_is_left_alone",),
+    ),
 )

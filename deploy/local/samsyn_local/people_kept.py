@@ -4,7 +4,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +20,24 @@ FOLDERS = (DESK, "notify")
 # A process that was stopped leaves them as a crash would; SQLite mends the one by the other when it opens them.
 FILES = ("*.sqlite", "*.sqlite-wal", "*.sqlite-journal")
 STOP_SECONDS = 5.0
+WRITES_IN = "SAMSYN_STATE_DIR"
 ROLES = "select rolname from pg_roles where not rolcanlogin and rolname not like 'pg\\_%'"
 
 
 @dataclass(frozen=True)
 class PeopleKept:
-    """The desk's database, the folders of its and notify's journals by part, and the processes that write in them."""
+    """The desk's database; by part the folders of its and notify's journals, and the processes that write there."""
 
     database: str
     folders: Mapping[str, Path]
-    pids: Sequence[int] = ()
+    pids: Mapping[str, int] = field(default_factory=dict)
 
     @contextmanager
     def standing_still(self) -> Iterator[None]:
         """Stop the processes where they are, and let them go on: nobody is signed out, and nothing is said twice."""
         with ExitStack() as stack:
-            for pid in self.pids:
-                stack.enter_context(_stopped(pid))
+            for part, pid in self.pids.items():
+                stack.enter_context(_stopped(part, pid, self.folders[part]))
             yield
 
     def copy_journals(self, target: Path) -> list[str]:
@@ -55,7 +56,7 @@ def people_kept(run: RunFolder, told: Mapping[str, Any]) -> PeopleKept | None:
     folders = {part: run.path / "state" / part for part in FOLDERS}
     if not any(next(folder.glob("*.sqlite"), None) for folder in folders.values()):
         return None
-    pids = [pid for part in FOLDERS if (pid := told["parts"].get(part, {}).get("pid")) is not None]
+    pids = {part: pid for part in FOLDERS if (pid := told["parts"].get(part, {}).get("pid")) is not None}
     return PeopleKept(on_same_server(told["databases"]["exchange"], DESK), folders, pids)
 
 
@@ -95,15 +96,19 @@ async def make_roles(dsn: str, roles: Sequence[str]) -> None:
 
 
 @contextmanager
-def _stopped(pid: int) -> Iterator[None]:
-    """A process that stands still; one that has ended meanwhile is the desk's or notify's that is to be started."""
+def _stopped(part: str, pid: int, folder: Path) -> Iterator[None]:
+    """A process that stands still; StartError where the one that writes in the folder has ended.
+
+    Its number may be another's by then: the process is known by the folder that it was told to write in.
+    """
+    ended = StartError(f"Process {pid} of {part} has ended: `samsyn status`, then back up again.")
     try:
         process = psutil.Process(pid)
+        if Path(process.environ().get(WRITES_IN, "")).resolve() != folder.resolve():
+            raise ended
         process.suspend()
     except psutil.Error:
-        raise StartError(
-            f"Process {pid} of the desk or notify has ended: `samsyn status`, then back up again."
-        ) from None
+        raise ended from None
     try:
         _wait_stopped(process)
         yield

@@ -46,7 +46,7 @@ class PeopleAtWork:
     def kept(self) -> PeopleKept:
         run = self.infrastructure.run
         database = on_same_server(self.infrastructure.database("exchange"), DESK)
-        pids = [part.pid for part in self.parts if part.name in FOLDERS and part.pid is not None]
+        pids = {part.name: part.pid for part in self.parts if part.name in FOLDERS and part.pid is not None}
         return PeopleKept(database, {part: run.path / "state" / part for part in FOLDERS}, pids)
 
     @property

@@ -89,5 +89,5 @@ def test_a_process_that_has_ended_is_told(tmp_path: Path) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
 
-    with pytest.raises(StartError, match=rf"Process {ended.pid} of the desk or notify has ended"):
-        PeopleKept("", {}, (ended.pid,)).standing_still().__enter__()
+    with pytest.raises(StartError, match=rf"Process {ended.pid} of desk has ended"):
+        PeopleKept("", {"desk": tmp_path}, {"desk": ended.pid}).standing_still().__enter__()

@@ -24,9 +24,10 @@ def count(path: Path) -> None:
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[tuple[int, Path]]:
-    """A process that writes all the time, and where."""
+def counter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, Path]]:
+    """A process that writes all the time, and where; it is told to as the desk is."""
     path = tmp_path / "counted"
+    monkeypatch.setenv("SAMSYN_STATE_DIR", str(tmp_path / "state" / "desk"))
     process = multiprocessing.get_context("spawn").Process(target=count, args=(path,))
     process.start()
     until = time.monotonic() + START_SECONDS
@@ -46,15 +47,26 @@ def changes(path: Path, seconds: float) -> bool:
     return path.stat().st_mtime_ns != before
 
 
-def kept(root: Path, *pids: int) -> PeopleKept:
+def kept(root: Path, **pids: int) -> PeopleKept:
     return PeopleKept("postgresql://nobody@127.0.0.1:1/desk", {part: root / "state" / part for part in FOLDERS}, pids)
 
 
 def test_who_writes_stands_still_meanwhile_and_goes_on_afterwards(tmp_path: Path, counter: tuple[int, Path]) -> None:
     pid, path = counter
 
-    with kept(tmp_path, pid).standing_still():
+    with kept(tmp_path, desk=pid).standing_still():
         assert not changes(path, 0.1)
+
+    assert changes(path, SOON_SECONDS)
+
+
+def test_a_process_that_has_the_number_of_one_that_ended_is_left_alone(
+    tmp_path: Path, counter: tuple[int, Path]
+) -> None:
+    pid, path = counter
+
+    with pytest.raises(StartError, match=f"Process {pid} of notify has ended"):
+        kept(tmp_path, notify=pid).standing_still().__enter__()
 
     assert changes(path, SOON_SECONDS)
 
@@ -62,7 +74,7 @@ def test_who_writes_stands_still_meanwhile_and_goes_on_afterwards(tmp_path: Path
 def test_who_writes_goes_on_though_the_backup_fails(tmp_path: Path, counter: tuple[int, Path]) -> None:
     pid, path = counter
 
-    with pytest.raises(RuntimeError), kept(tmp_path, pid).standing_still():
+    with pytest.raises(RuntimeError), kept(tmp_path, desk=pid).standing_still():
         raise RuntimeError
 
     assert changes(path, SOON_SECONDS)
@@ -99,4 +111,4 @@ def test_a_run_that_never_had_a_desk_has_nothing_of_it(tmp_path: Path) -> None:
     found = people_kept(run, told)
 
     assert found is not None
-    assert (found.database, found.pids) == ("postgresql://x@127.0.0.1:1/desk", [7])
+    assert (found.database, found.pids) == ("postgresql://x@127.0.0.1:1/desk", {"desk": 7})
