@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from icalendar import Component
-from playwright.async_api import Page, expect
+from playwright.async_api import ElementHandle, Page, expect
 from samsyn_contracts.bus import ADMITTED, PLANNING
 from samsyn_contracts.operations import OperationRescheduled
 
@@ -20,6 +20,7 @@ from tests.support.samsyn import Samsyn
 
 SEEN_WITHIN_SECONDS = 2.0
 NOTED = "ja per telefon, ej bekräftat"
+STILL_READ = "(item) => item.isConnected && item.contains(document.activeElement)"
 
 
 async def test_police_cancel_and_everybody_follows_at_the_desk(
@@ -37,9 +38,8 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
         coordinator = await desk.visitor(COORDINATOR)
         at_centre = await coordinator.at(f"/operation/{centre.operation(friday.lost)}")
         await note_a_yes(at_centre)
-        await expect(at_city.get_by_text(f"{name}: bekräfta svaret som lämnades på telefon")).to_be_visible(
-            timeout=DEADLINE_MS
-        )
+        noted = at_city.get_by_role("link", name=f"{name}: bekräfta svaret som lämnades på telefon")
+        await expect(noted).to_be_visible(timeout=DEADLINE_MS)
         await desk.quiet()
         assert centre.confirmed(friday.lost) == []
 
@@ -55,6 +55,8 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
         officer = await desk.visitor(DUTY_OFFICER)
         at_centre = await coordinator.at("/todo")
 
+        read = await being_read(at_city, f"Kvittera {name}")
+
         # Two taps of the police: the session, then the cause.
         at_police = await officer.at("/")
         await at_police.get_by_role("link", name=f"Ställ in passet {name}").click()
@@ -62,7 +64,14 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
         await at_police.get_by_label("Orsak").select_option("shooting")
         began = time.monotonic()
         await at_police.get_by_role("button", name="Ställ in passet").click()
-        await expect(at_centre.get_by_text("En ny plan väntar på ditt beslut")).to_be_visible(timeout=DEADLINE_MS)
+        proposal = at_centre.get_by_role("link", name="En ny plan väntar på ditt beslut")
+        await expect(proposal).to_be_visible(timeout=DEADLINE_MS)
+        await expect(at_centre.locator("#news")).to_contain_text("Nytt: En ny plan väntar på ditt beslut")
+        # The officer is told in words that it was sent, once, where the eye and the ear are led first.
+        await expect(at_police.locator("#sent")).to_contain_text(f"Skickat: Ställ in ett polispass. {name}, ")
+        assert await at_police.evaluate("document.activeElement.id") == "sent"
+        await at_police.reload()
+        await expect(at_police.locator("#sent")).to_have_count(0)
         measured.append(f"the police's tap -> the proposal on the centre's desk: {time.monotonic() - began:.2f} s")
         # The proposal's own page ranks what else could be done, and says what that would cost.
         await at_centre.get_by_role("link", name="Visa förslaget").first.click()
@@ -81,6 +90,10 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
 
         # The city has it on its page already, and says that it has seen it.
         await expect(at_city.get_by_text("Flyttad till ett annat pass.").first).to_be_visible(timeout=DEADLINE_MS)
+        # What it was reading is where it was, and what is new is said; a renewal of what is shown already is not.
+        await expect(at_city.locator("#news")).to_contain_text(f"{name}: ")
+        assert await at_city.evaluate(STILL_READ, read)
+        assert await at_city.evaluate("newsOf(shownIn(live), shownIn(live), news.dataset)") == ""
         await at_city.get_by_role("button", name=f"Kvittera {name}").first.click()
         await desk.quiet()
         await expect(at_city.get_by_role("button", name=f"Kvittera {name}")).to_have_count(0)
@@ -92,6 +105,13 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
         assert len({event["UID"] for event in sent}) == 1
         assert sequence_of(sent[-1]) > sequence_of(sent[0])
     await centre.switch("auto")
+
+
+async def being_read(page: Page, button: str) -> ElementHandle:
+    """The thing to do whose button somebody's focus is on."""
+    found = page.get_by_role("listitem").filter(has=page.get_by_role("button", name=button)).first
+    await found.get_by_role("button", name=button).focus()
+    return await found.element_handle()
 
 
 async def note_a_yes(page: Page) -> None:

@@ -9,7 +9,7 @@ UNIT = "tests/unit/desk"
 FORMS, HEARING = f"{UNIT}/test_forms.py", f"{UNIT}/test_hearing.py"
 OWN_WORDS, DUTIES = f"{UNIT}/test_own_words.py", f"{UNIT}/test_duties.py"
 SENTENCES = f"{UNIT}/test_sentences.py"
-SIGN_IN = "tests/integration/desk/test_sign_in.py"
+SIGN_IN = "tests/integration/desk/test_sign_in.py::TestWhatWasSent"
 
 OF_THE_DESK = (
     Fault(

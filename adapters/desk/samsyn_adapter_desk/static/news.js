@@ -51,6 +51,15 @@ function newsOf(before, after, said) {
   return told.filter(Boolean).join(" ") || said.otherwise;
 }
 
+// A button that says something else than before is another one: who stood on it is at the top of what it is about.
+function goOnReading(id) {
+  const item = document.activeElement === document.body && id ? document.getElementById(id) : null;
+  if (item) {
+    item.tabIndex = -1;
+    item.focus({ preventScroll: true });
+  }
+}
+
 htmx.defineExtension("keep", {
   isInlineSwap: (style) => style === "keep",
   handleSwap: (style, target, fragment) => {
@@ -59,8 +68,10 @@ htmx.defineExtension("keep", {
     }
     const status = document.getElementById("news");
     const before = shownIn(target);
+    const read = document.activeElement?.closest("[data-item]")?.id;
     const callbacks = { beforeNodeMorphed: isUntouched };
     const made = Idiomorph.morph(target, fragment.children, { morphStyle: "outerHTML", callbacks });
+    goOnReading(read);
     const told = newsOf(before, shownIn(document.getElementById("live")), status.dataset);
     if (told) {
       status.textContent = "";
