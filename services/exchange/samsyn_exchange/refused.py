@@ -22,6 +22,7 @@ NOT_READ = sa.func.substr(col(RefusedRow.sealed), 1, 0).label("sealed")
 WITHOUT_ORIGINALS = sa.select(
     *(NOT_READ if column.name == "sealed" else column for column in sa.inspect(RefusedRow).columns)
 ).order_by(col(RefusedRow.number))
+ONCE = postgresql.insert(RefusedRow).on_conflict_do_nothing(index_elements=["answer_id"])
 OPENED = sa.text("update refused set opened = opened || cast(:entry as jsonb) where number = :number")
 
 
@@ -33,9 +34,8 @@ async def keep_refused(
 ) -> None:
     """Keep refused records beside the answers to them; one that is answered as before is kept as before."""
     rows = [_row(*one, sealed_to, at) for one in refused]
-    once = postgresql.insert(RefusedRow).on_conflict_do_nothing(index_elements=["answer_id"])
     for start in range(0, len(rows), ROWS_AT_A_TIME):
-        await transaction.execute(once, rows[start : start + ROWS_AT_A_TIME])
+        await transaction.execute(ONCE, rows[start : start + ROWS_AT_A_TIME])
 
 
 async def all_refused(transaction: Transaction) -> Sequence[RefusedRow]:

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
-from sqlmodel import col, select
+from sqlmodel import col
 
 from samsyn_planning.domain.backups import Backup
 from samsyn_planning.domain.policy import DEFAULT, Policy
+from samsyn_planning.rows import text_of, value_of
 from samsyn_planning.tables import BackupRow
 
+OF_CENTRE = sa.select(text_of(Backup)).where(col(BackupRow.centre) == sa.bindparam("centre", type_=sa.String))
 STATES = ("fresh", "stale", "missing")
 # By searched columns and single fields: what backups hold is large, and pages ask often.
 PROGRESS = sa.text("""
@@ -40,12 +42,13 @@ class Backups:
 
     async def of(self, centre: str) -> list[Backup]:
         """The backups of a centre."""
-        rows = await self._transaction.session.exec(select(BackupRow).where(BackupRow.centre == centre))
-        return sorted((Backup.model_validate(row.value) for row in rows), key=lambda backup: backup.id)
+        rows = await self._transaction.execute(OF_CENTRE, {"centre": centre})
+        return sorted((value_of(Backup, row[0]) for row in rows), key=lambda backup: backup.id)
 
     async def forget(self, ids: Iterable[str]) -> None:
         """Backups of operations that are no longer in the frozen part."""
-        await self._transaction.execute(sa.delete(BackupRow).where(col(BackupRow.id).in_(list(ids))))
+        if gone := list(ids):
+            await self._transaction.execute(sa.delete(BackupRow).where(col(BackupRow.id).in_(gone)))
 
 
 async def progress(transaction: Transaction, policy: Policy = DEFAULT) -> dict[str, dict[str, int]]:

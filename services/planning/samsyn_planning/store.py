@@ -47,7 +47,7 @@ from samsyn_planning.domain.what_if import WhatIf
 from samsyn_planning.domain.wheel import Turning
 from samsyn_planning.kept_backups import Backups
 from samsyn_planning.plan_versions import PlanVersions
-from samsyn_planning.rows import Values
+from samsyn_planning.rows import Values, text_of, value_of
 from samsyn_planning.saying import envelope_of, own_key, refusal_of, time_of
 from samsyn_planning.snapshots import read_snapshot
 from samsyn_planning.tables import (
@@ -61,6 +61,18 @@ from samsyn_planning.tables import (
 )
 
 FACTS_CHANNEL = "samsyn_facts"
+# What only a plan needs of a centre, which is most of it, is left there.
+_CENTRES = sa.select(sa.cast(sa.cast(col(CentreRow.value).op("-")("causes"), JSONB), sa.Text)).order_by(
+    col(CentreRow.id)
+)
+BEHIND = _CENTRES.where(col(CentreRow.facts_version) > col(CentreRow.planned_version))
+SETTLED = _CENTRES.where(col(CentreRow.facts_version) == col(CentreRow.planned_version))
+OPEN_WHAT_IFS = (
+    sa.select(text_of(WhatIf))
+    .where(col(WhatIfRow.status) == "open")
+    .order_by(col(WhatIfRow.asked_at), col(WhatIfRow.id))
+)
+NOTIFY = sa.text(f"notify {FACTS_CHANNEL}")
 
 
 class Store:
@@ -170,10 +182,7 @@ class Store:
 
     async def open_what_ifs(self) -> list[WhatIf]:
         """Questions of all centres that wait for their answer, in the order asked."""
-        rows = await self._transaction.session.exec(
-            select(WhatIfRow).where(WhatIfRow.status == "open").order_by(col(WhatIfRow.asked_at), WhatIfRow.id)
-        )
-        return [WhatIf.model_validate(row.value) for row in rows]
+        return [value_of(WhatIf, row[0]) for row in await self._transaction.execute(OPEN_WHAT_IFS)]
 
     async def police_of(self, operation_id: str) -> Capacity | None:
         """The police session of an operation."""
@@ -282,20 +291,15 @@ class Store:
 
     async def centres_behind(self) -> list[Centre]:
         """Centres whose facts are ahead of their plan, without the causes."""
-        behind = col(CentreRow.facts_version) > col(CentreRow.planned_version)
-        return await self._centres(behind)
+        return await self._centres(BEHIND)
 
     async def centres_settled(self) -> list[Centre]:
         """Centres with a plan that is that of their facts, and with automation on, without the causes."""
-        settled = col(CentreRow.facts_version) == col(CentreRow.planned_version)
-        centres = await self._centres(settled)
+        centres = await self._centres(SETTLED)
         return [one for one in centres if one.plan_version > 0 and one.mode != "off" and one.now_at is not None]
 
-    async def _centres(self, condition: sa.ColumnElement[bool]) -> list[Centre]:
-        """Asked for whenever facts have changed: what only a plan needs, which is most of it, is left there."""
-        value = sa.cast(col(CentreRow.value).op("-")("causes"), JSONB)
-        rows = await self._transaction.execute(sa.select(value).where(condition).order_by(col(CentreRow.id)))
-        return [Centre.model_validate(row[0]) for row in rows]
+    async def _centres(self, statement: sa.Executable) -> list[Centre]:
+        return [value_of(Centre, row[0]) for row in await self._transaction.execute(statement)]
 
     async def lock(self, centre: str) -> None:
         """Take the centre's lock: nobody else decides about it until the end of the transaction."""
@@ -328,7 +332,7 @@ class Store:
     async def save(self) -> None:
         """Write every changed value, one statement per table; facts and questions wake the planner."""
         if await self._values.write() & {Centre, WhatIf}:
-            await self._transaction.execute(sa.text(f"notify {FACTS_CHANNEL}"))
+            await self._transaction.execute(NOTIFY)
 
 
 def _named(messages: Sequence[Message], field: str) -> set[tuple[str]]:
