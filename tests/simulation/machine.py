@@ -24,6 +24,7 @@ from samsyn_planning.domain.planner.words import Names
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from tests.simulation.processes import here
+from tests.simulation.quick_statements import QuickEngine
 from tests.simulation.virtual_time import VirtualLoop
 
 # Seconds that pass for people while one passes for machines: a day of theirs is four of the machines' seconds.
@@ -90,7 +91,7 @@ def an_engine(url: str, **settings: Any) -> AsyncEngine:
     made = create_async_engine(url, **settings)
     first = FIRST_ENGINES.setdefault(url, made).sync_engine
     made.sync_engine.dialect, made.sync_engine._compiled_cache = first.dialect, first._compiled_cache
-    return made
+    return QuickEngine(made.sync_engine)
 
 
 def no_pages(*_: object) -> None:

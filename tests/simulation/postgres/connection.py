@@ -49,7 +49,7 @@ class Prepared:
     statement: Statement
     names: Sequence[str]
     kinds: Sequence[str]
-    status: str = ""
+    num_rows: int = 0
 
     def get_attributes(self) -> Sequence[SimpleNamespace]:
         """Names of the columns that it returns."""
@@ -58,13 +58,12 @@ class Prepared:
 
     def get_statusmsg(self) -> str:
         """What the last time came to, in PostgreSQL's words."""
-        return self.status
+        said = self.statement.kind.upper()
+        return f"{said} 0 {self.num_rows}" if said == "INSERT" else f"{said} {self.num_rows}"
 
     async def fetch(self, *params: Any) -> list[tuple[Any, ...]]:
         """The rows that it returns."""
-        rows, num_rows = await self.connection.run(self.statement, params)
-        said = self.statement.kind.upper()
-        self.status = f"{said} 0 {num_rows}" if said == "INSERT" else f"{said} {num_rows}"
+        rows, self.num_rows = await self.connection.run(self.statement, params)
         if self.connection.decodes and any(kind in JSON_TYPES for kind in self.kinds):
             return [self._decoded(row) for row in rows]
         return rows
@@ -103,6 +102,7 @@ class Connection:
     def __init__(self, server: Server, between: Between) -> None:
         self.session, self.between = Session(server), between
         self.decodes = False
+        self.is_broken_by: BaseException | None = None
 
     def alive(self) -> Session:
         """The session; GoneError if the connection broke."""
@@ -112,6 +112,8 @@ class Connection:
 
     async def run(self, statement: Statement, params: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
         """Carry out a statement, waiting for others where it must."""
+        if self.is_broken_by is not None:
+            raise self.is_broken_by
         await self.between("statement")
         session = self.alive()
         if statement.kind in ("nothing", "show", "set"):
@@ -186,7 +188,7 @@ class Connection:
         """Carry out a statement for what it does."""
         prepared = self._prepared(text)
         await prepared.fetch(*params)
-        return prepared.status
+        return prepared.get_statusmsg()
 
     async def executemany(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
         """Carry out a statement for each row."""
