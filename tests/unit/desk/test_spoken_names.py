@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from samsyn_adapter_desk.domain import sentences
 from samsyn_adapter_desk.domain.duties import Knowledge, duties
+from samsyn_adapter_desk.domain.every_form import FORMS
+from samsyn_adapter_desk.domain.forms import Fault, Shown
 from samsyn_adapter_desk.pages.loss import Session
 from samsyn_adapter_desk.rendering import reader
 from samsyn_contracts.message import Reason
@@ -70,6 +73,18 @@ def test_a_lost_session_is_called_by_its_operation() -> None:
     assert {"Inställelsen var ett misstag Granit", "Polisen kan komma ändå Granit"} <= set(
         spoken(rendered("loss.html", who, sessions=[session]))
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "is_asked"), [({}, True), ({"gave_centres": "yes"}, True), ({"of": "a page"}, False)]
+)
+def test_a_form_with_a_fault_still_asks_what_it_asked(given: dict[str, str], is_asked: bool) -> None:
+    values = {**given, "centre": CENTRE} if given else {}
+    shown = Shown(FORMS["propose"], values, (Fault("from_at", "Fill in this field."),), "x", CENTRE)
+    who = a_visitor("sv", OWN, "agency_coordinator")
+    text = rendered("form.html", who, shown=shown, centres=("akc-syd", CENTRE), summary=())
+    assert (f'<option value="{CENTRE}" selected>' in text) == is_asked
+    assert "<title>Inte skickat – Föreslå en kontroll" in text
 
 
 def test_no_sentence_ends_with_the_id_of_an_event() -> None:
