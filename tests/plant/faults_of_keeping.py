@@ -188,4 +188,17 @@ OF_KEEPING = (
         "not process.is_running()",
         ("tests/unit/local/test_people_kept.py::test_a_process_that_has_the_number_of_one_that_ended_is_left_alone",),
     ),
+    Fault(
+        "day-told-under-its-old-id",
+        "after a restore reporting tells of a day under an id that nobody has heard",
+        "services/reporting/samsyn_reporting/domain/targets.py",
+        "return told if restored_at is None else",
+        "return told if told else",
+        (
+            "tests/unit/reporting/test_reporting_targets.py"
+            "::TestNews::test_what_is_said_of_a_day_again_after_a_restore_has_another_id",
+            "tests/integration/reporting/test_reporting_rebuild.py"
+            "::test_what_a_day_brought_is_said_once_whatever_comes_again_or_is_rebuilt",
+        ),
+    ),
 )

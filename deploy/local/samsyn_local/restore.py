@@ -12,6 +12,7 @@ import asyncpg
 from samsyn_contracts.register import load_register
 from samsyn_inspection.restored import put_beyond as put_inspection_beyond
 from samsyn_planning.restored import put_beyond
+from samsyn_reporting.restored import put_reporting_beyond
 
 from samsyn_local.artifacts import Say
 from samsyn_local.backup import (
@@ -81,6 +82,7 @@ async def restored(
     now = datetime.now(UTC)
     versions = await put_beyond(urls["planning"], load_register().centres, cut_at, now)
     await put_inspection_beyond(urls["inspection"], cut_at, now)
+    await put_reporting_beyond(urls["reporting"], now)
     await asyncio.to_thread(restoring.unlink)
     say(f"planning: {len(versions)} centres go on from plan version {max(versions.values())} at most")
     say(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from samsyn_chassis.app import Service, Subscription
 from samsyn_chassis.batches import dispatching
 from samsyn_chassis.database import Database
@@ -12,8 +10,7 @@ from samsyn_chassis.settings import Settings
 from samsyn_reporting.api.pages import pages_of
 from samsyn_reporting.handlers import HANDLERS, TOPICS
 from samsyn_reporting.store import making_stores
-
-MIGRATIONS = Path(__file__).parent / "migrations"
+from samsyn_reporting.tables import MIGRATIONS
 
 
 def build(settings: Settings) -> Service:

@@ -181,7 +181,7 @@ async def on_time_passed(passed: TimePassed, envelope: Envelope, store: Store) -
     """Where a day has ended: say how far the centre has come, as far as that is news."""
     so_far = await store.said_so_far(envelope.centre)
     if (day := day_ended(passed.until, so_far)) is not None:
-        store.say(news(await store.standing(envelope.centre, day), so_far), envelope)
+        await store.say(news(await store.standing(envelope.centre, day), so_far), envelope)
 
 
 HANDLERS: Mapping[type[Message], Handler] = {

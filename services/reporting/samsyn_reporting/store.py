@@ -22,7 +22,16 @@ from samsyn_reporting.domain.findings import Disclosure, Finding
 from samsyn_reporting.domain.hours import Offer
 from samsyn_reporting.domain.ledger import Known, Period, hits_of, known_from
 from samsyn_reporting.domain.losses import Loss, TakenBack
-from samsyn_reporting.domain.targets import News, SaidSoFar, Standing, Target, last_whole_day, standing_of, years_of
+from samsyn_reporting.domain.targets import (
+    News,
+    SaidSoFar,
+    Standing,
+    Target,
+    key_of,
+    last_whole_day,
+    standing_of,
+    years_of,
+)
 from samsyn_reporting.domain.told import Told
 from samsyn_reporting.domain.units import Proposal
 from samsyn_reporting.tables import (
@@ -38,6 +47,7 @@ from samsyn_reporting.tables import (
     LossRow,
     OfferRow,
     ProposalRow,
+    RestoredRow,
     SaidRow,
     StartRow,
     TakenBackRow,
@@ -152,13 +162,13 @@ class Store:
         days = {code: min(last_whole_day(heard[code]), date(year, 12, 31)) for code in sorted(centres) if code in heard}
         return [await self.standing(code, day) for code, day in days.items() if day.year == year]
 
-    def say(self, news: News, cause: Envelope) -> None:
+    async def say(self, news: News, cause: Envelope) -> None:
         """Say what is news, at the time that has passed, and keep that it was said: both or neither."""
+        restored_at = await self._restored_at() if news.messages else None
         for message in news.messages:
-            name, about = type(message).__name__, getattr(message, "unit", "")
             envelope = Envelope.model_validate(
                 {
-                    "id": derived_id("reporting", name, news.so_far.centre, str(news.so_far.day), about),
+                    "id": derived_id("reporting", *key_of(message, news.so_far, restored_at)),
                     "source": service_source("reporting"),
                     "type": message.type_name(),
                     "subject": message.subject,
@@ -190,6 +200,11 @@ class Store:
         inspection_ids = {id_ for fact in listed for id_ in fact.inspection_ids}
         offers = await self._read(Offer, _of(OfferRow).c.capacity_id == _any(capacity_ids))
         return [*offers, *await self._read(Proposal, _of(ProposalRow).c.inspection_id == _any(inspection_ids))]
+
+    async def _restored_at(self) -> datetime | None:
+        """When the database was last restored from a backup, None where it never was."""
+        at: datetime | None = (await self._transaction.execute(sa.select(sa.func.max(_of(RestoredRow).c.at)))).scalar()
+        return at
 
     async def _heard_until(self) -> Mapping[str, datetime]:
         heard = _of(HeardRow)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 INSTANT: Any = sa.DateTime(timezone=True)
 
 
@@ -199,3 +201,10 @@ class SaidRow(SayingTable, table=True):
     day: date
     kpis: list[dict[str, Any]] = Field(sa_type=JSONB)
     at_risk: list[str] = Field(sa_type=JSONB)
+
+
+class RestoredRow(SayingTable, table=True):
+    """That the database was restored from a backup, and when."""
+
+    __tablename__ = "restored"
+    at: datetime = Field(primary_key=True, sa_type=INSTANT)

@@ -148,6 +148,7 @@ async def test_a_backup_restores_on_an_empty_machine(tmp_path: Path) -> None:
         await restored(all_databases, folder, manifest, restoring, print)
         assert not restoring.exists()
         assert len(await rows_of(databases["inspection"], "select at from restored where versions_from >= 1000")) == 1
+        assert len(await rows_of(databases["reporting"], "select at from restored")) == 1
         of_people = found_in([infrastructure.run.path], PARTIES)
         assert TARGET in said_in(of_people)
         found = [*journals.values(), *of_people]

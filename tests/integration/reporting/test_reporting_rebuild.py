@@ -12,9 +12,11 @@ from samsyn_local.cli import app
 from samsyn_local.infrastructure import Infrastructure
 from samsyn_local.run_folder import RunFolder
 from samsyn_reporting.rebuild.__main__ import main
-from samsyn_reporting.rebuild.rebuilding import MIGRATIONS, Outcome, rebuild
+from samsyn_reporting.rebuild.rebuilding import Outcome, rebuild
 from samsyn_reporting.rebuild.replaying import RebuildError
 from samsyn_reporting.rebuild.scratch import READ_MODELS, READING, Scratch
+from samsyn_reporting.restored import put_reporting_beyond
+from samsyn_reporting.tables import MIGRATIONS
 from typer.testing import CliRunner
 
 from tests.integration.reporting.reporting_at_work import (
@@ -32,6 +34,7 @@ from tests.support.told_operations import START_AT, confirmed
 
 CENTRES = (a_centre(), a_centre())
 UNREACHED = 1_000_000
+SAID = "from outbox, jsonb_array_elements(headers) h where topic = 'samsyn.reporting.v1' and key = $1"
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +206,7 @@ async def test_what_a_day_brought_is_said_once_whatever_comes_again_or_is_rebuil
 ) -> None:
     centre = CENTRES[0]
     counted = "select count(*) from outbox where topic = 'samsyn.reporting.v1' and key = $1"
+    ids = f"select count(distinct h ->> 1) {SAID} and h ->> 0 = 'ce_id'"
     await reporting.heard(await say(topics, a_day_ends(centre), a_day_ends(centre)))
     assert await reporting.sql(counted, centre) == 2  # the figures, and that the target will not be reached
 
@@ -213,6 +217,14 @@ async def test_what_a_day_brought_is_said_once_whatever_comes_again_or_is_rebuil
     asked = {"centre": centre, "year": "2025"}
     (standing,) = (await reporting.client.get("/v1/targets", params=asked)).json()["centres"]
     assert (standing["day"], [each["target"] for each in standing["reached"]]) == ("2025-05-04", [6])
+
+    # As in a backup of the day before: nothing of the day has been heard or said, and agencies have heard it all.
+    await put_reporting_beyond(reporting.settings.async_database, START_AT)
+    await reporting.sql("delete from said where centre = $1", centre)
+    await reporting.sql("delete from inbox where id = $1", f"{centre}-day-0")
+    await reporting.heard(await say(topics, a_day_ends(centre)))
+    assert await reporting.sql(counted, centre) == 4
+    assert await reporting.sql(ids, centre) == 4, "nobody has heard these before"
 
 
 async def test_a_rebuild_that_dies_while_it_replaces_leaves_the_tables_as_they_were(reporting: Reporting) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from samsyn_adapter_desk.domain import wheel
-from samsyn_adapter_desk.domain.cards import Card
+from samsyn_adapter_desk.domain.cards import Card, FiguresCard
 from samsyn_adapter_desk.domain.hearing import hear, needs_of
 from samsyn_adapter_desk.domain.known import Known
 from samsyn_adapter_desk.domain.own_words import say
@@ -292,3 +292,20 @@ def test_the_figures_of_a_year_are_the_newest_that_were_counted() -> None:
         {"evaluations.share": 0.5},
     )
     assert after(older, card) == []
+
+
+def test_of_one_day_the_newer_word_counts_as_after_a_restore() -> None:
+    told = {"centre": CENTRE, "year": 2026, "as_of": "2026-05-07", "snapshot_id": f"kpi:{CENTRE}:2026-05-07"}
+    first, again = (
+        KpiSnapshotTaken.model_validate(
+            {**told, "kpis": [{"code": "evaluations.share", "value": v, "unit": "share", "definition_version": 1}]}
+        )
+        for v in (0.5, 0.75)
+    )
+    (card,) = after(first, None)
+    later = an_envelope(again).model_copy(update={"time": NOW + timedelta(days=1)})
+
+    (newer,) = hear(again, later, Known(CENTRE, {(card.kind, card.id): card}))
+    assert isinstance(newer, FiguresCard)
+    assert newer.values == {"evaluations.share": 0.75}
+    assert after(first, newer) == []

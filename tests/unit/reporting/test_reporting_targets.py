@@ -16,6 +16,7 @@ from samsyn_reporting.domain.targets import (
     Unit,
     day_ended,
     forecast_of,
+    key_of,
     last_whole_day,
     load_forecast_rules,
     news,
@@ -174,6 +175,16 @@ class TestNews:
             "targets.inspections.forecast": 6,
             "evaluations.share": 1,
         }
+
+    def test_what_is_said_of_a_day_again_after_a_restore_has_another_id(self) -> None:
+        ((snapshot, risk),) = said_of([standing(aimed_at(), *an_operation(1), evaluated("op:polisen:T1"))])
+        assert isinstance(snapshot, KpiSnapshotTaken)
+        assert isinstance(risk, TargetRiskRaised)
+        so_far, restores = SaidSoFar(centre=CENTRE, day=DAY), (None, START_AT, START_AT + timedelta(seconds=1))
+        keys = {key_of(message, so_far, at) for message in (snapshot, risk) for at in restores}
+
+        assert len(keys) == 6
+        assert key_of(snapshot, so_far, None) == ("KpiSnapshotTaken", CENTRE, "2025-05-12", "")
 
     def test_a_target_that_will_not_be_reached_is_told_with_its_figures_once(self) -> None:
         below = [standing(aimed_at(), *an_operation(1), day=DAY + timedelta(days=number)) for number in range(3)]

@@ -183,6 +183,17 @@ def news(standing: Standing, so_far: SaidSoFar) -> News:
     )
 
 
+def key_of(
+    message: KpiSnapshotTaken | TargetRiskRaised, so_far: SaidSoFar, restored_at: datetime | None
+) -> tuple[str, ...]:
+    """What the id of something said of a day is made of; after a restore nothing that may have been used before it.
+
+    A day of the lost time is told again, perhaps with other figures, for other facts may have been heard by then.
+    """
+    told = (type(message).__name__, so_far.centre, str(so_far.day), getattr(message, "unit", ""))
+    return told if restored_at is None else (*told, f"restored-{restored_at.isoformat()}")
+
+
 @cache
 def load_forecast_rules() -> tuple[ForecastRule, ...]:
     """The rules that ship with the service."""

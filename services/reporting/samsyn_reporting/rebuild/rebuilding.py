@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from samsyn_chassis.app import group_name
 from samsyn_chassis.batches import Batches, dispatching
@@ -15,9 +14,9 @@ from samsyn_reporting.handlers import KEEPING, TOPICS
 from samsyn_reporting.rebuild.replaying import Offsets, Replay, Say, committed_offsets
 from samsyn_reporting.rebuild.scratch import SCHEMA, Difference, Scratch
 from samsyn_reporting.store import making_stores
+from samsyn_reporting.tables import MIGRATIONS
 
 NAME = "reporting"
-MIGRATIONS = Path(__file__).parents[1] / "migrations"
 NEAR = 1000  # so few records are read while the service's batches wait
 
 
