@@ -13,7 +13,7 @@ from samsyn_contracts.operations import OperationRescheduled
 
 from tests.e2e.desk_at_work import a_desk, a_friday_with_the_city, an_asked_friday, three_hours_before
 from tests.e2e.desk_people import CITY, CITY_COORDINATOR, COORDINATOR, DUTY_OFFICER
-from tests.e2e.test_desk_pages import violations
+from tests.support.accessible import violations
 from tests.support.browser import a_browser
 from tests.support.desk import DEADLINE_MS, RunningDesk
 from tests.support.samsyn import Samsyn

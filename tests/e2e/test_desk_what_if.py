@@ -15,7 +15,7 @@ from samsyn_contracts.plans import WhatIfAnswered
 from tests.e2e.centre_at_work import Friday
 from tests.e2e.desk_at_work import a_desk, a_friday_with_the_city
 from tests.e2e.desk_people import CENTRE, COORDINATOR, READER, TAX_COORDINATOR
-from tests.e2e.test_desk_pages import SCREENS, violations
+from tests.support.accessible import SCREENS, violations
 from tests.support.browser import a_browser
 from tests.support.desk import DEADLINE_MS, RunningDesk
 from tests.support.samsyn import Samsyn

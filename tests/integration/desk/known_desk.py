@@ -205,7 +205,7 @@ def _prepared() -> Iterator[Heard]:
 def _changed() -> Iterator[Heard]:
     lost = capacity.PoliceCancelled(capacity_id=f"{POLICE}:postponed", cause_code="shooting")
     yield Heard("cause", lost, POLICE)
-    yield Heard("lost", capacity.PoliceCancelled(capacity_id=f"{POLICE}:lost", cause_code="large_accident"), POLICE)
+    yield Heard("lost", capacity.PoliceCancelled(capacity_id=f"{POLICE}:lost", cause_code="accident"), POLICE)
     told = {"told_by_function": "duty_officer", "channel": "phone", "told_at": NOW}
     call = operations.PoliceLossReported.model_validate(
         {**told, "operation_id": operation("told-lost"), "agency": CITY}

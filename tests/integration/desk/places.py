@@ -53,6 +53,11 @@ class Place:
     status: int = 200
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether a script draws a part of it."""
+        return self.path.startswith("/plan")
+
+    @property
     def name(self) -> str:
         """Short, for a report and a file."""
         told = self.path.strip("/").replace("/", "-").replace("%3A", "-")
@@ -118,7 +123,12 @@ def _of_the_agencies() -> Iterator[Place]:
 
 
 def _of_the_police() -> Iterator[Place]:
-    sessions = ("li.is-lost", "a[href^='/do/cancel_police']", "a[href^='/do/retract']", "a[href^='/do/restore']")
+    sessions = (
+        "li.is-lost:has-text('Marmor')",
+        "a[href^='/do/cancel_police']",
+        "a[href^='/do/retract']",
+        "a[href^='/do/restore']",
+    )
     yield Place(OPERATIONAL, "/todo", (".duty--answer",))
     yield Place(OPERATIONAL, "/loss", sessions)
     yield Place(OPERATIONAL, "/capacity", ("#offered",))

@@ -8,7 +8,16 @@ from datetime import UTC, datetime
 import pytest
 from samsyn_adapter_desk import words
 from samsyn_adapter_desk.domain.every_form import FORMS
-from samsyn_adapter_desk.domain.forms import Asked, Draft, FormError, Shown, Values, draft, happened_at
+from samsyn_adapter_desk.domain.forms import (
+    NOT_FROM_A_PAGE,
+    Asked,
+    Draft,
+    FormError,
+    Shown,
+    Values,
+    draft,
+    happened_at,
+)
 from samsyn_adapter_desk.domain.forms_of_the_wheel import groups_of, wheel_form
 from samsyn_adapter_desk.domain.forms_of_wishes import is_of_a_person
 from samsyn_adapter_desk.people import MAY, Act
@@ -316,8 +325,11 @@ def test_an_answer_says_what_it_answers(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in FORMS if any(each.is_required for each in FORMS[name].fields)])
 def test_every_required_field_that_is_missing_is_named(name: str) -> None:
-    required = [each.name for each in FORMS[name].fields if each.is_required]
-    assert faults(name, **dict.fromkeys(required, " ")) == dict.fromkeys(required, "Fill in this field.")
+    required = {each.name: each.kind for each in FORMS[name].fields if each.is_required}
+    shown = [field for field, kind in required.items() if kind != "hidden"]
+    # What is missing of the link that led to the form can only be mended there.
+    of_the_link = {} if len(shown) == len(required) else {"": NOT_FROM_A_PAGE}
+    assert faults(name, **dict.fromkeys(required, " ")) == dict.fromkeys(shown, "Fill in this field.") | of_the_link
 
 
 CHOICES = [(name, each.name) for name, form in FORMS.items() for each in form.fields if each.kind == "select"]

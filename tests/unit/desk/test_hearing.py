@@ -225,6 +225,10 @@ class TestPolice:
         assert operation_after(a_told(RESCHEDULED, plan_version=5), lost).loss is None
         assert operation_after(a_told(CONFIRMED), lost).loss == lost.loss
 
+    def test_a_loss_lasts_when_it_has_taken_the_operation_off_the_plan(self) -> None:
+        lost = an_operation(loss=a_loss())
+        assert operation_after(a_told(POSTPONED, plan_version=5), lost).loss == lost.loss
+
     def test_a_loss_told_by_phone_is_only_reported(self) -> None:
         told = {"agency": OTHER, "told_by_function": "befal", "channel": "phone", "told_at": NOW}
         loss = operation_after(a_told(operations.PoliceLossReported, **told), an_operation(), by=OTHER).loss

@@ -137,15 +137,16 @@ REMEDIES: Mapping[str, str] = {
     "too_short": msgid("Give at least one."),
     "date_from_datetime_parsing": msgid("Give a day."),
 }
+NOT_FROM_A_PAGE = msgid("The form does not say what it is about. Open it again from the page that led to it.")
 OTHERWISE = msgid("Samsyn cannot take this value; the hint beside the field shows what is wanted.")
 
 
 def draft(form: Form, values: Values, asked: Asked) -> Draft:
     """The statement that a filled-in form makes; FormError that names each field and its remedy."""
     given = {name: value.strip() for name, value in values.items()}
-    missing = [each.name for each in form.fields if each.is_required and not given.get(each.name)]
+    missing = [each for each in form.fields if each.is_required and not given.get(each.name)]
     if missing:
-        raise FormError([Fault(name, REMEDIES["missing"]) for name in missing])
+        raise FormError(_missing(missing))
     unknown = [each.name for each in form.fields if _is_no_choice(each, given.get(each.name, ""))]
     if unknown:
         raise FormError([Fault(name, REMEDIES["literal_error"]) for name in unknown])
@@ -254,6 +255,12 @@ class Shown:
 
 def _is_no_choice(each: Field, value: str) -> bool:
     return each.kind == "select" and bool(value) and value not in {option.value for option in each.options}
+
+
+def _missing(fields: Sequence[Field]) -> list[Fault]:
+    """What nobody can fill in stands in the link to the form: one remedy for all of it."""
+    told = [Fault(each.name, REMEDIES["missing"]) for each in fields if each.kind != "hidden"]
+    return told if len(told) == len(fields) else [*told, Fault("", NOT_FROM_A_PAGE)]
 
 
 def _faults(form: Form, error: ValidationError) -> list[Fault]:

@@ -54,6 +54,8 @@ def _told(message: Told, envelope: Envelope, known: Known) -> Iterable[Card]:
 def _kept(before: OperationCard, fresh: OperationCard) -> OperationCard:
     """The new word, with what only the party's own record tells of the operation."""
     moved = before.slot.session_id != fresh.slot.session_id
+    # Off the plan because its police are lost, it stays so until they are back: the loss can still be taken back.
+    is_lost = fresh.state in ("postponed", "cancelled") or fresh.plan_version == before.plan_version
     return fresh.model_copy(
         update={
             "acknowledged_version": before.acknowledged_version,
@@ -67,7 +69,7 @@ def _kept(before: OperationCard, fresh: OperationCard) -> OperationCard:
             "checked_in": {} if moved else before.checked_in,
             "account": before.account,
             "briefing": None if moved else before.briefing,
-            "loss": None if moved or fresh.plan_version > before.plan_version else before.loss,
+            "loss": before.loss if is_lost and not moved else None,
         }
     )
 
