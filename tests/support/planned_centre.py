@@ -71,7 +71,6 @@ def with_values(snapshot: Snapshot, *values: Value, now_at: datetime | None = No
         *snapshot.pins,
         *snapshot.wheels,
         *snapshot.compromises,
-        *snapshot.delays,
         *values,
     ):
         known[_key(value)] = value

@@ -17,13 +17,13 @@ from samsyn_contracts.inspections import InspectionProposed
 from samsyn_contracts.message import Message
 from samsyn_contracts.periods import AnnualWheelPublished
 from samsyn_planning.domain.compromise import Compromise
-from samsyn_planning.domain.delay import Delay, Late
 from samsyn_planning.domain.facts import (
     Capacity,
     Cause,
     Centre,
     Consent,
     Disturbance,
+    Late,
     Operation,
     Participation,
     Pin,
@@ -192,11 +192,10 @@ def a_compromise(operation_id: str = "op:polisen:P1", **overrides: Any) -> Compr
     return Compromise.model_validate({**own, **where, **overrides})
 
 
-def a_delay(minutes: int, agency: str = POLICE, **overrides: Any) -> Delay:
-    """That an agency comes so many minutes after eight to the first operation."""
-    late = {agency: Late(from_at=at(13, 8) + timedelta(minutes=minutes), said_by="d1")}
-    own = {"id": "op:polisen:P1", "centre": CENTRE, "code_name": "Askås", "session_id": "polisen:P1", "late": late}
-    return Delay.model_validate({**own, **overrides})
+def coming_late(capacity: Capacity, minutes: int, by: str = "d1", *, operation_id: str = "op:polisen:P1") -> Capacity:
+    """The capacity comes so many minutes after eight to the first operation, unless told otherwise."""
+    late = Late(operation_id=operation_id, from_at=at(13, 8) + timedelta(minutes=minutes), said_by=by)
+    return capacity.model_copy(update={"late": late})
 
 
 def a_disturbance(severity: str, municipality: str | None, at_: datetime) -> Disturbance:
@@ -264,7 +263,6 @@ def a_snapshot(*values: Value, centre: Centre | None = None) -> Snapshot:
         wheels=tuple(v for v in values if isinstance(v, Wheel)),
         disturbances=tuple(v for v in values if isinstance(v, Disturbance)),
         compromises=tuple(v for v in values if isinstance(v, Compromise)),
-        delays=tuple(v for v in values if isinstance(v, Delay)),
     )
 
 

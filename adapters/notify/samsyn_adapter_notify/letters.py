@@ -30,7 +30,7 @@ _CENTRE_WORDS = {"Center mot arbetslivskriminalitet": "AKC"}
 _STEPS: Mapping[str, tuple[str, str]] = {
     "other_police_session": ("ett annat polispass", "another police session"),
     "moved_session": ("flyttad till ett annat polispass", "moved to another police session"),
-    "smaller": ("mindre, eller i annan ordning", "smaller, or in another order"),
+    "smaller": ("mindre, i annan ordning eller vid andra tider", "smaller, in another order or at other times"),
     "without_police": ("utan polis", "without police"),
     "postponed": ("skjuts upp", "postponed"),
     "cancelled": ("ställs in", "cancelled"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from samsyn_adapter_sdk.bookings import booking_of
@@ -241,6 +241,7 @@ def _of_session(
     return Heard(news=tuple(replace(news, cause_code=cause) for news in told))
 
 
+_MINUTE = timedelta(minutes=1)
 _OfDay = PoliceLossReported | ParticipantDelayed | SafetyIncidentReported
 
 
@@ -250,7 +251,15 @@ def _of_day(message: _OfDay, envelope: Envelope, listening: Listening) -> Heard:
     if known is None or known.state in ("released", "over") or not known.has_accepted:
         return Heard()
     news = _news(type(message).__name__, envelope, listening, known, "booked")
-    return Heard(news=(replace(news, minutes=getattr(message, "minutes", None)),))
+    return Heard(news=(replace(news, minutes=_minutes_late(message, known)),))
+
+
+def _minutes_late(message: _OfDay, known: Known) -> int | None:
+    """After the start that the letter names; where the plan has waited already, as the late themselves said it."""
+    if not isinstance(message, ParticipantDelayed):
+        return None
+    late = message.minutes if message.arrives_at is None else (message.arrives_at - known.start_at) // _MINUTE
+    return late if late > 0 else message.minutes
 
 
 def _of_compromise(message: OperationCompromised | OperationCleared, envelope: Envelope, listening: Listening) -> Heard:

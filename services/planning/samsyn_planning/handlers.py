@@ -198,8 +198,7 @@ async def on_annual_wheel_published(published: periods.AnnualWheelPublished, env
 
 async def on_participant_delayed(delayed: carrying_out.ParticipantDelayed, envelope: Envelope, store: Store) -> None:
     """Somebody comes late: what cannot do without them waits."""
-    view, known = await store.view_of(delayed.operation_id), await store.delay(delayed.operation_id)
-    await store.carry_out(note_delay(view, known, delayed, envelope), envelope)
+    await store.carry_out(note_delay(await store.view_of(delayed.operation_id), delayed, envelope), envelope)
 
 
 async def on_given_back(said: GivenBack, envelope: Envelope, store: Store) -> None:

@@ -14,7 +14,6 @@ from sqlmodel import SQLModel, col
 
 from samsyn_planning.domain.backups import Backup
 from samsyn_planning.domain.compromise import Compromise
-from samsyn_planning.domain.delay import Delay
 from samsyn_planning.domain.facts import (
     Capacity,
     Centre,
@@ -36,7 +35,6 @@ from samsyn_planning.tables import (
     CentreRow,
     CompromiseRow,
     ConsentRow,
-    DelayRow,
     DisturbanceRow,
     OperationRow,
     ParticipationRow,
@@ -59,7 +57,6 @@ TABLES: dict[type[Value], type[SQLModel]] = {
     Backup: BackupRow,
     Pin: PinRow,
     Compromise: CompromiseRow,
-    Delay: DelayRow,
     Wheel: WheelRow,
     Disturbance: DisturbanceRow,
     WhatIf: WhatIfRow,
@@ -75,7 +72,6 @@ _SEARCHED: dict[type[Value], tuple[str, ...]] = {
     Backup: ("id", "centre", "session_id", "status", "facts_version", "plan_version", "valid_until"),
     Pin: ("id", "centre", "is_pinned"),
     Compromise: ("id", "centre", "is_held"),
-    Delay: ("id", "centre"),
     Wheel: ("id", "centre", "due_at"),
     Disturbance: ("id", "centre", "at"),
     WhatIf: ("id", "centre", "status", "asked_at"),
@@ -89,13 +85,12 @@ WITH_OWN_ID = (
     Backup,
     Pin,
     Compromise,
-    Delay,
     Wheel,
     Disturbance,
     WhatIf,
 )
 # What a centre has many of, without whole plans in it. A snapshot reads all of them again, twice for each plan.
-SMALL = (Capacity, Wanted, Operation, Participation, Consent, Pin, Delay, Wheel)
+SMALL = (Capacity, Wanted, Operation, Participation, Consent, Pin, Wheel)
 NUM_REMEMBERED = 4096
 V = TypeVar("V", bound=Value)
 Key = tuple[str, ...]

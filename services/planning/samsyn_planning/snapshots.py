@@ -10,7 +10,6 @@ from samsyn_chassis.database import Transaction
 from sqlmodel import col, select
 
 from samsyn_planning.domain.compromise import Compromise
-from samsyn_planning.domain.delay import Delay
 from samsyn_planning.domain.facts import (
     Capacity,
     Centre,
@@ -30,7 +29,6 @@ from samsyn_planning.tables import (
     CapacityRow,
     CompromiseRow,
     ConsentRow,
-    DelayRow,
     DisturbanceRow,
     OperationRow,
     ParticipationRow,
@@ -54,7 +52,6 @@ KEPT: tuple[tuple[type[Value], sa.ColumnElement[bool]], ...] = (
     (Consent, col(ConsentRow.centre) == CODE),
     (Pin, sa.and_(col(PinRow.centre) == CODE, col(PinRow.is_pinned), col(PinRow.id).in_(NOT_OVER))),
     (Compromise, sa.and_(col(CompromiseRow.centre) == CODE, col(CompromiseRow.is_held))),
-    (Delay, sa.and_(col(DelayRow.centre) == CODE, col(DelayRow.id).in_(NOT_OVER))),
     (Wheel, col(WheelRow.centre) == CODE),
     (Proposal, sa.and_(col(ProposalRow.centre) == CODE, IS_UNDECIDED)),
 )
@@ -92,7 +89,6 @@ async def read_snapshot(
         pins=_sorted(Pin, found),
         wheels=_sorted(Wheel, found),
         compromises=_sorted(Compromise, found),
-        delays=_sorted(Delay, found),
         done_this_year=() if done_since is None else await _done_since(transaction, code, done_since),
         disturbances=() if disturbed_since is None else await _disturbed_since(transaction, code, disturbed_since),
     )

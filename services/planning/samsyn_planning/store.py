@@ -10,7 +10,6 @@ from samsyn_chassis.database import Transaction
 from samsyn_chassis.telemetry import traceparent
 from samsyn_contracts.bus import PLANNING
 from samsyn_contracts.capacity import CapacityOffered, DisturbanceReported
-from samsyn_contracts.carrying_out import ParticipantDelayed
 from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope, Environment, Event
 from samsyn_contracts.inspections import ReadinessDeclared
@@ -23,7 +22,6 @@ from samsyn_planning.domain.cancellation_risk import REACH_BEFORE_START
 from samsyn_planning.domain.capacity import team_of
 from samsyn_planning.domain.change import change
 from samsyn_planning.domain.compromise import Compromise
-from samsyn_planning.domain.delay import Delay
 from samsyn_planning.domain.facts import (
     Capacity,
     Cause,
@@ -104,8 +102,6 @@ class Store:
         await self._values.read(Pin, _named(pinning, "operation_id"))
         feared = [one for one in messages if isinstance(one, OperationCompromised | OperationCleared)]
         await self._values.read(Compromise, _named(feared, "operation_id"))
-        late = [one for one in messages if isinstance(one, ParticipantDelayed)]
-        await self._values.read(Delay, _named(late, "operation_id"))
         await self._values.read(Wheel, _named(messages, "wheel_id"))
         disturbed = [one for one in messages if isinstance(one, DisturbanceReported)]
         await self._values.read(Disturbance, _named(disturbed, "disturbance_id"))
@@ -162,10 +158,6 @@ class Store:
     async def compromise(self, operation_id: str) -> Compromise | None:
         """What was last said of an operation's being compromised."""
         return await self._values.get(Compromise, (operation_id,))
-
-    async def delay(self, operation_id: str) -> Delay | None:
-        """Who has told to come late to an operation."""
-        return await self._values.get(Delay, (operation_id,))
 
     async def wheel(self, wheel_id: str) -> Wheel | None:
         """An annual wheel."""

@@ -123,15 +123,6 @@ class CompromiseRow(PlanningTable, table=True):
     value: dict[str, Any] = Field(sa_type=JSONB)
 
 
-class DelayRow(PlanningTable, table=True):
-    """Who comes late to an operation."""
-
-    __tablename__ = "delay"
-    id: str = Field(primary_key=True)
-    centre: str
-    value: dict[str, Any] = Field(sa_type=JSONB)
-
-
 class WheelRow(PlanningTable, table=True):
     """A centre's annual wheel, and when the next of its periods is to be told of."""
 

@@ -418,6 +418,7 @@ def test_a_session_needs_no_teams_name_and_starts_from_its_municipality() -> Non
         ("delay", {"minutes": "601"}, "minutes", "The number is too large."),
         ("delay", {"begins_at": "at eight"}, "begins_at", "Open the form anew from the page."),
         ("delay", {"begins_at": "2026-05-08T08:00:00"}, "begins_at", "Open the form anew from the page."),
+        ("delay", {"begins_at": "9999-12-31T23:59:00+00:00"}, "begins_at", "Open the form anew from the page."),
         ("break_off", {"left": ""}, "left", "Give at least one."),
         ("what_if", {"without": ","}, "without", "Choose at least one, and at most ten."),
         ("what_if", {"without": ",".join(f"polisen:p{n}" for n in range(11))}, "without", "Choose at least one, and"),

@@ -23,6 +23,7 @@ from samsyn_adapter_desk.domain.known import Needs
 from samsyn_contracts import capacity, carrying_out, inspections, operations, plans
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.message import Message
+from samsyn_contracts.site_information import ParticipantCheckedIn
 
 from tests.unit.desk.told import (
     CENTRE,
@@ -301,6 +302,10 @@ class TestTheDay:
         exact = a_told(carrying_out.ParticipantDelayed, agency=OTHER, minutes=20, arrives_at=begins_at)
         assert operation_after(told, known).arrivals == {OWN: NOW, OTHER: begins_at + timedelta(minutes=20)}
         assert operation_after(exact, known).arrivals[OTHER] == begins_at
+
+    def test_who_has_come_is_late_no_more(self) -> None:
+        come = a_told(ParticipantCheckedIn, agency=OTHER)
+        assert operation_after(come, an_operation(arrivals={OTHER: NOW, OWN: NOW})).arrivals == {OWN: NOW}
 
     def test_who_was_late_for_another_session_is_not_late_for_this(self) -> None:
         moved = a_told(RESCHEDULED, plan_version=5, to_slot=a_slot("p9"))

@@ -184,7 +184,7 @@ def exact_instant(values: Values, name: str) -> datetime | None:
         written = datetime.fromisoformat(text)
     except ValueError:
         written = None
-    if written is None or written.tzinfo is None:
+    if written is None or written.tzinfo is None or not 2000 <= written.year < 2200:
         raise FormError([Fault(name, msgid("Open the form anew from the page."))])
     return written
 

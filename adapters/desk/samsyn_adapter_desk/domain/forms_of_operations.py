@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from samsyn_contracts import capacity, carrying_out, operations
 
@@ -21,6 +21,7 @@ from samsyn_adapter_desk.domain.forms import (
 )
 from samsyn_adapter_desk.marks import msgid
 
+MOST_MINUTES = 600  # the contract's
 OPERATION = Field("operation_id", msgid("Operation"), "hidden")
 CAPACITY = Field("capacity_id", msgid("Capacity"), "hidden")
 SESSION = Field("session_id", msgid("Session"), "hidden")
@@ -74,11 +75,21 @@ def acknowledge(values: Values, asked: Asked) -> Draft:
 
 def delay(values: Values, asked: Asked) -> Draft:
     """The agency comes late."""
-    told = {"operation_id": values["operation_id"], "agency": asked.party, "minutes": number(values, "minutes")}
-    message = carrying_out.ParticipantDelayed.model_validate(told)
-    begins_at = exact_instant(values, "begins_at")
-    arrives_at = None if begins_at is None else begins_at + timedelta(minutes=message.minutes)
-    return Draft(message.model_copy(update={"arrives_at": arrives_at}))
+    told = present(
+        operation_id=values["operation_id"],
+        agency=asked.party,
+        minutes=number(values, "minutes"),
+        arrives_at=_arrival(values),
+    )
+    return Draft(carrying_out.ParticipantDelayed.model_validate(told))
+
+
+def _arrival(values: Values) -> datetime | None:
+    """When that is by the hours that the page showed: planning may hold others when it reads it."""
+    begins_at, minutes = exact_instant(values, "begins_at"), number(values, "minutes")
+    if begins_at is None or minutes is None or minutes > MOST_MINUTES:
+        return None  # where there are too many the contract says so
+    return begins_at + timedelta(minutes=minutes)
 
 
 def report_loss(values: Values, asked: Asked) -> Draft:

@@ -74,7 +74,9 @@ def _come(message: ParticipantCheckedIn, envelope: Envelope, known: Known) -> It
     operation = known.operation(message.operation_id)
     if operation is not None and not operation.is_over:
         come = CheckedIn(event_id=envelope.id, at=envelope.time, head_count=message.head_count)
-        yield operation.model_copy(update={"checked_in": {**operation.checked_in, message.agency: come}})
+        arrivals = {party: at for party, at in operation.arrivals.items() if party != message.agency}
+        checked_in = {**operation.checked_in, message.agency: come}
+        yield operation.model_copy(update={"checked_in": checked_in, "arrivals": arrivals})
 
 
 def _started(message: carrying_out.OperationStarted, envelope: Envelope, known: Known) -> Iterable[Card]:

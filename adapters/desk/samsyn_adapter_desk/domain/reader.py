@@ -154,7 +154,7 @@ EVENT_ID = re.compile(r" \([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\)")
 STEPS = {
     "other_police_session": msgid("other police session, same day"),
     "moved_session": msgid("moved to another session"),
-    "smaller": msgid("smaller, or in another order"),
+    "smaller": msgid("smaller, in another order or at other times"),
     "without_police": msgid("without police"),
     "postponed": msgid("postponed"),
     "cancelled": msgid("cancelled, back to the list"),

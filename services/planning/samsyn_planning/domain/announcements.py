@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import dropwhile
 from typing import Any
 
 from samsyn_contracts.message import Message, Reason
@@ -33,6 +34,7 @@ from samsyn_planning.domain.soft_weights import weighed_reasons
 from samsyn_planning.domain.waiting_for import Wait
 
 MAX_NAMED = 20
+BROKEN_BY_DELAYS = ("H2", "H7", "H8", "H9")
 NO_EVENTS = ("no_reply", "unknown")  # causes in a problem that no event stands for
 
 
@@ -83,14 +85,18 @@ class Replan(Value):
         ):  # as published but for the police: the planner names no cause
             lost_ids.append(change["to"]["session"])
         named = [self.lost_cause_of(own_id) for own_id in lost_ids]
-        named += [event for wait in self.waits_of(operation_id) for event in wait.said_by]
+        wait = self.wait_of(operation_id)
+        named += () if wait is None else wait.said_by
         found = tuple(sorted({event for event in named if event is not None and event not in NO_EVENTS}))
         return found or tuple(cause.event_id for cause in self.told_causes[:MAX_NAMED])
 
-    def waits_of(self, operation_id: str) -> tuple[Wait, ...]:
-        """Its wait for somebody late, if that is among what this replan answers."""
-        causes = {cause.event_id for cause in self.causes}
-        return tuple(one for one in self.waits if one.operation_id == operation_id and causes.intersection(one.said_by))
+    def wait_of(self, operation_id: str) -> Wait | None:
+        """Its wait for somebody late, of which its participants have not heard."""
+        return next((one for one in self.waits if one.operation_id == operation_id), None)
+
+    def is_on(self, operation_id: str, session_id: str) -> bool:
+        """Whether the plan has the operation on a session."""
+        return any((o["id"], o["session"]) == (operation_id, session_id) for o in self.plan["operations"])
 
     @property
     def told_causes(self) -> tuple[Cause, ...]:
@@ -189,13 +195,20 @@ def change_reasons(operation_id: str, step: str | None, replan: Replan) -> tuple
     told = replan.reasons_of(operation_id) or own_reasons(step, is_mistake=bool(replan.former))
     let_go = tuple(one.reason for one in replan.let_go if one.operation_id == operation_id)
     first = (*let_go, STOPPED) if operation_id in replan.stopped else let_go
-    first += tuple(wait.reason for wait in replan.waits_of(operation_id))
+    if (wait := replan.wait_of(operation_id)) is not None:
+        first += (wait.reason(stands=replan.is_on(operation_id, wait.session_id)),)
+        told = _without_rules_broken(told)
     if step is None:
         return (*first, *told, *replan.chosen)
     # The planner knows a lost session by its first inspection alone: what the step is called is said from here.
     name = called(step)
     named = tuple(Reason(code=r.code, sv=name.sv, en=name.en) if r.code == "LADDER" else r for r in told)
     return (*first, *named, *replan.chosen)
+
+
+def _without_rules_broken(told: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Without what comes first of an operation that is hit: the rules that it breaks, here because somebody is late."""
+    return tuple(dropwhile(lambda reason: reason.code in BROKEN_BY_DELAYS, told))
 
 
 def dropped(

@@ -53,9 +53,9 @@ def offer_capacity(
         offer=offered,
         sequence=_latest(known, envelope),
     )
-    if known is not None and known.gone_by is None:  # a figure corrected brings no lost session back
+    if known is not None and known.gone_by is None:  # a figure corrected brings nothing lost back, nor anybody earlier
         lost = {"loss": known.loss, "loss_event": known.loss_event, "reported_by": known.reported_by}
-        capacity = capacity.model_copy(update=lost)
+        capacity = capacity.model_copy(update={**lost, "late": known.late})
     return Decision(keep=(capacity,), changed="period")
 
 

@@ -61,6 +61,14 @@ class Centre(Value):
     restored_at: datetime | None = None
 
 
+class Late(Value):
+    """That a capacity comes later to an operation than its participants had heard, when, and by which event."""
+
+    operation_id: str
+    from_at: datetime
+    said_by: str
+
+
 class Capacity(Value):
     """A police session or a team's shift; `party` is agency or agency/role."""
 
@@ -74,6 +82,7 @@ class Capacity(Value):
     loss: PoliceCancelled | None = None
     loss_event: str | None = None
     reported_by: str | None = None
+    late: Late | None = None
 
     @property
     def is_police(self) -> bool:
@@ -134,7 +143,7 @@ class Operation(Value):
     """An operation of the current plan, or one that waits for a new occasion.
 
     `given_back` are inspections of its route that those on the spot put on the list again; `is_over`: they have told
-    what was done.
+    what was done. `waits_until`: its participants have been told to wait for somebody late, until then.
     """
 
     id: str
@@ -154,6 +163,7 @@ class Operation(Value):
     sequences: dict[str, int] = {}
     given_back: tuple[str, ...] = ()
     is_over: bool = False
+    waits_until: datetime | None = None
 
     @property
     def is_told_of(self) -> bool:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from samsyn_planning.domain.facts import Capacity, Operation, Question, Wanted
+from samsyn_planning.domain.hours import Hours
 from samsyn_planning.domain.ladder import STOCKHOLM
-from samsyn_planning.domain.letting_go import Posed, without_clashes
+from samsyn_planning.domain.letting_go import Posed, of_these, without_clashes
 from samsyn_planning.domain.pins import pinned_form
+from samsyn_planning.domain.planner import is_hit
 from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.soft_weights import weighed
 from samsyn_planning.domain.stopped import compromised_operations, waiting, with_stops
 from samsyn_planning.domain.underway import withheld
 from samsyn_planning.domain.unpoliced import wary_teams, without_police
-from samsyn_planning.domain.waiting_for import Wait, waits
 from samsyn_planning.domain.wheel import themed
 
 
@@ -51,12 +52,14 @@ def _as_wished(snapshot: Snapshot, question: Question, policy: Policy, given_up:
     usable = [
         c for c in snapshot.capacities if _is_usable(c, snapshot, now, policy) and c.id not in kept_back.capacities
     ]
-    waiting_for = waits(snapshot, now)
-    late = {team: at for wait in waiting_for.values() for team, at in wait.teams.items()}
+    freeze_until = now + (timedelta(days=400) if question.holds_everything else policy.frozen)
+    hours = Hours(standing, snapshot, now, lost_police, freeze_until)
     sessions = [
-        _session(capacity, lost_police.get(capacity.id), waiting_for.get(capacity.id))
+        _session(capacity, lost_police.get(capacity.id), begins_at)
         for capacity in usable
-        if capacity.is_police and _is_listed(capacity, lost_police)
+        if capacity.is_police
+        and _is_listed(capacity, lost_police)
+        and (begins_at := hours.session(capacity)) is not None
     ]
     listed = {session["id"] for session in sessions if session["police"]}
     unpoliced = [session["id"] for session in sessions if not session["police"]]
@@ -68,7 +71,7 @@ def _as_wished(snapshot: Snapshot, question: Question, policy: Policy, given_up:
         "now": _text(now),
         "seed": 1,
         "sessions": sessions,
-        "team_sessions": [_team_session(c, c.id in wary, late.get(c.id)) for c in usable if not c.is_police],
+        "team_sessions": _team_sessions(usable, wary, hours),
         "inspections": [_inspection(w) for w in snapshot.wanted if _is_open(w) and w.id not in kept_back.inspections],
         "travel": {"kmh": policy.kmh, "detour": policy.detour, "extra_seconds": policy.extra_seconds},
         "rules": {"consent": question.consent},
@@ -78,9 +81,11 @@ def _as_wished(snapshot: Snapshot, question: Question, policy: Policy, given_up:
         **pinned_form(standing, snapshot.pins),
         "lost": _lost(standing, snapshot, listed),
         "consented": _consented(snapshot, [(session, team) for session in sorted(listed) for team in sorted(wary)]),
-        "freeze_until": _text(now + (timedelta(days=400) if question.holds_everything else policy.frozen)),
+        "freeze_until": _text(freeze_until),
         "no_new_team_before": _text(now + policy.notice_of_new_team),
     }
+    if replanned := {own for own in hours.joined_late if is_hit(of_these(problem, {own}), own)}:
+        problem = {**problem, "team_sessions": _team_sessions(usable, wary, hours, replanned)}
     return themed(weighed(with_stops(problem, snapshot, now, given_up), snapshot, policy), snapshot)
 
 
@@ -134,9 +139,9 @@ def _is_listed(capacity: Capacity, lost_police: dict[str, bool]) -> bool:
     return lost_police.get(capacity.id, True)
 
 
-def _session(capacity: Capacity, without_police: bool | None, wait: Wait | None) -> dict[str, Any]:
+def _session(capacity: Capacity, without_police: bool | None, begins_at: datetime) -> dict[str, Any]:
     offer, loss = capacity.offer, capacity.loss
-    start_at, end_at = (offer.start_at, offer.end_at) if capacity.is_lost else capacity.span
+    end_at = offer.end_at if capacity.is_lost else capacity.span[1]
     left = None if loss is None or capacity.is_lost else loss.officers_left
     officers = offer.staff if left is None else min(offer.staff, left)
     if offer.base is None:
@@ -144,7 +149,7 @@ def _session(capacity: Capacity, without_police: bool | None, wait: Wait | None)
     return {
         "id": capacity.id,
         "police": not without_police,
-        "start_at": _text(start_at if wait is None else max(start_at, wait.from_at)),
+        "start_at": _text(begins_at),
         "end_at": _text(end_at),
         "base": {"lat": offer.base.lat, "lon": offer.base.lon},
         "officers": officers,
@@ -157,13 +162,20 @@ def _session(capacity: Capacity, without_police: bool | None, wait: Wait | None)
     }
 
 
-def _team_session(capacity: Capacity, is_wary: bool, late: datetime | None) -> dict[str, Any]:
+def _team_sessions(
+    usable: Iterable[Capacity], wary: frozenset[str], hours: Hours, replanned: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    teams = ((one, hours.shift(one, replanned)) for one in usable if not one.is_police)
+    return [_team_session(one, one.id in wary, begins_at) for one, begins_at in teams if begins_at is not None]
+
+
+def _team_session(capacity: Capacity, is_wary: bool, begins_at: datetime) -> dict[str, Any]:
     offer = capacity.offer
     return {
         "id": capacity.id,
         "team": capacity.team,
         "agency": capacity.party,
-        "start_at": _text(offer.start_at if late is None else max(offer.start_at, late)),
+        "start_at": _text(begins_at),
         "end_at": _text(offer.end_at),
         "inspectors": offer.staff,
         "skills": sorted(offer.skills),

@@ -28,21 +28,31 @@ from samsyn_planning.domain.policy import Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.stopped import stopped_in
 from samsyn_planning.domain.underway import is_underway
-from samsyn_planning.domain.waiting_for import waits
+from samsyn_planning.domain.waiting_for import Wait, waits
 
 MOVED = frozenset({"moved_session", "postponed"})
 
 
 def publish(replan: Replan, snapshot: Snapshot, used_names: Sequence[str], policy: Policy) -> Publication:
     """Apply a plan to a centre's operations."""
-    waiting = tuple(waits(snapshot, replan.now_at).values())
-    told = replan.model_copy(update={"stopped": stopped_in(replan.problem, snapshot), "waits": waiting})
+    told = replan.model_copy(
+        update={"stopped": stopped_in(replan.problem, snapshot), "waits": _told_to_wait(replan, snapshot)}
+    )
     press = _Press(told, snapshot, used_names, policy)
     for form in replan.plan["operations"]:
         press.set_operation(form)
     for operation in snapshot.operations:
         press.drop_unless_set(operation)
     return press.publication()
+
+
+def _told_to_wait(replan: Replan, snapshot: Snapshot) -> tuple[Wait, ...]:
+    """Waits that their participants have not heard of yet; of a session that is lost, nobody waits for its police."""
+    without_police = {own.id for own in snapshot.capacities if own.is_police and own.is_lost}
+    without_police |= {session["id"] for session in replan.problem["sessions"] if not session["police"]}
+    begins = {operation.id: operation.start_at for operation in snapshot.operations}
+    found = waits(snapshot.operations, snapshot, replan.now_at, without_police).values()
+    return tuple(wait for wait in found if wait.from_at > begins[wait.operation_id])
 
 
 class _Press:
@@ -76,6 +86,10 @@ class _Press:
     def set_operation(self, form: Mapping[str, Any]) -> None:
         """Place one operation of the plan: announced, changed, or left alone."""
         old = self._old.get(form["id"]) or self._former.get(form["id"])
+        if old is not None and is_underway(old, self._replan.now_at):
+            self._operations[old.id] = old
+            self._untouched += 1
+            return
         new = self._placed_operation(form, old)
         self._operations[new.id] = new
         if new.status == "draft":
@@ -127,7 +141,13 @@ class _Press:
             plan_version=self._replan.version,
             moved_at=self._moved_at(form, start_at, old),
             sequences=old.sequences if old is not None else {},
+            waits_until=self._waits_until(form["session"], start_at),
         )
+
+    def _waits_until(self, session_id: str, start_at: datetime) -> datetime | None:
+        """When it begins, where that is later than its session could be used if nobody were late."""
+        session = self._snapshot.capacity_by_id[session_id]
+        return start_at if start_at > (session.offer.start_at if session.is_lost else session.span[0]) else None
 
     def _moved_at(self, form: Mapping[str, Any], start_at: datetime, old: Operation | None) -> datetime | None:
         """When its participants last heard of another occasion than they knew: now, or as before."""

@@ -9,7 +9,6 @@ from pydantic import ConfigDict
 from samsyn_contracts.register import cause_names
 
 from samsyn_planning.domain.compromise import Compromise
-from samsyn_planning.domain.delay import Delay
 from samsyn_planning.domain.facts import (
     Capacity,
     Centre,
@@ -45,7 +44,6 @@ class Snapshot(Value):
     done_this_year: tuple[Wanted, ...] = ()
     disturbances: tuple[Disturbance, ...] = ()
     compromises: tuple[Compromise, ...] = ()
-    delays: tuple[Delay, ...] = ()
 
     @cached_property
     def capacity_by_id(self) -> Mapping[str, Capacity]:

@@ -1,116 +1,159 @@
-"""Operations that wait for somebody late: their sessions begin when those come whom they cannot do without."""
+"""Operations that wait for somebody late: they begin when those have come whom they cannot do without."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 
+from samsyn_contracts.inspections import InspectionProposed
 from samsyn_contracts.message import Reason
 
 from samsyn_planning.domain.answers import COORDINATOR
-from samsyn_planning.domain.delay import Delay
-from samsyn_planning.domain.facts import Operation, Value
+from samsyn_planning.domain.facts import Capacity, Operation, Value
 from samsyn_planning.domain.parties import agency_of, party_names
 from samsyn_planning.domain.planner.words import name_of
 from samsyn_planning.domain.said import STOCKHOLM, listed
 from samsyn_planning.domain.snapshot import Snapshot
+from samsyn_planning.domain.stopped import compromised_operations
+from samsyn_planning.domain.underway import is_underway
+
+# Later than this into its session a team is not called (`late_join_seconds` of the planning problem's rules, H7).
+LATE_JOIN = timedelta(minutes=30)
 
 
 class Wait(Value):
-    """That an operation begins no earlier than `from_at`, whom it waits for, and the events that told so.
-
-    `teams` are the shifts of those who are late, each with when it comes.
-    """
+    """That an operation begins no earlier than `from_at` on its session, whom it waits for, and what told so."""
 
     operation_id: str
     session_id: str
     from_at: datetime
     agencies: tuple[str, ...]
     said_by: tuple[str, ...]
-    teams: dict[str, datetime]
 
-    @property
-    def reason(self) -> Reason:
-        """Why it begins later, for everybody who takes part."""
+    def reason(self, *, stands: bool) -> Reason:
+        """Why it begins later, or cannot be on its session; for everybody who takes part."""
         who, at = listed(name_of(agency, party_names()) for agency in self.agencies), self.from_at.astimezone(STOCKHOLM)
+        begins = (f"insatsen väntar och börjar {at:%H.%M}", f"the operation waits, and begins at {at:%H:%M}")
+        too_late = (f"efter {at:%H.%M} hinns insatsen inte med", f"after {at:%H:%M} there is no time for the operation")
+        sv, en = begins if stands else too_late
         return Reason(
             code="DELAYED",
-            sv=f"{who.sv} kommer senare och kan inte undvaras: insatsen väntar och börjar {at:%H.%M}.",
-            en=f"{who.en} will be late and cannot be done without: the operation waits, and begins at {at:%H:%M}.",
+            sv=f"{who.sv} kommer senare och kan inte undvaras: {sv}.",
+            en=f"{who.en} will be late and cannot be done without: {en}.",
         )
 
 
-def waits(snapshot: Snapshot, now: datetime) -> Mapping[str, Wait]:
-    """The waits of now, by session.
+def waits(
+    operations: Iterable[Operation], snapshot: Snapshot, now: datetime, without_police: Collection[str] = ()
+) -> Mapping[str, Wait]:
+    """The waits of operations as they stand, by session; `without_police` are sessions that the police are not at.
 
-    An operation that began before it was told to wait is theirs who are there; one that lost the occasion for a delay
-    is not given its old hours again. A delay beyond what is left of the session is for those on the phone: no plan
-    follows from it.
+    One that has begun is theirs who are there, and one that may be compromised is held as it stands.
     """
-    found = {}
-    for delay in snapshot.delays:
-        operation = next((o for o in snapshot.operations if delay.is_of(o)), None)
-        wait = None if operation is None else wait_of(operation, delay, snapshot)
-        if operation is None or wait is None or operation.is_told_of:
-            continue
-        if operation.is_planned and operation.start_at <= now and operation.start_at < wait.from_at:
-            continue
-        found[wait.session_id] = wait
-    return found
+    held = {operation.id for operation in compromised_operations(snapshot)}
+    found = (
+        _wait_of(operation, snapshot, has_police=_has_police(operation, snapshot, without_police))
+        for operation in operations
+        if operation.is_planned and operation.id not in held and not is_underway(operation, now)
+    )
+    return {wait.session_id: wait for wait in found if wait is not None}
 
 
-def wait_of(operation: Operation, delay: Delay, snapshot: Snapshot) -> Wait | None:
-    """How long the operation waits; None where nobody is late whom it needs, or too late for the session."""
+def is_needed(capacity: Capacity, operation: Operation, snapshot: Snapshot) -> bool:
+    """Whether a site of the operation requires the team's party, or only this team brings the region coordinator."""
+    others = _known(operation.teams, snapshot, but=capacity.id)
+    wanted = _wanted(operation, snapshot)
+    if any(capacity.party in one.required_agencies for one in wanted):
+        return True
+    return any(one.exploitation_indicated for one in wanted) and _coordinates([capacity]) and not _coordinates(others)
+
+
+def _wait_of(operation: Operation, snapshot: Snapshot, *, has_police: bool) -> Wait | None:
+    """Until the first arrival with which it has all that it would have if nobody were late; None if it has it now."""
     session = snapshot.capacity_by_id.get(operation.session_id)
     if session is None:
         return None
     begins_at, ends_at = session.span
-    late = {agency: one for agency, one in delay.late.items() if begins_at < one.from_at < ends_at}
-    needed = {agency: one for agency, one in late.items() if _is_needed(agency, operation, snapshot)}
-    if not needed:
+    everybody = {one.id: one for one in (*([session] if has_police else []), *_known(operation.teams, snapshot))}
+    late = {own: one.late for own, one in everybody.items() if one.late and begins_at < one.late.from_at < ends_at}
+    comes = {own: late[own].from_at if own in late else begins_at for own in everybody}
+    needs = _Needs(everybody, comes, _wanted(operation, snapshot))
+    at = next(at for at in sorted({begins_at, *comes.values()}) if needs.are_met_by(o for o in comes if comes[o] <= at))
+    if at == begins_at:
         return None
+    there = [own for own in comes if comes[own] <= at]
+    come = [own for own in late if own in there]
+    needed = [own for own in come if not needs.are_met_by(other for other in there if other != own)]
+    named = needed or [own for own in come if comes[own] == at]
     return Wait(
         operation_id=operation.id,
         session_id=operation.session_id,
-        from_at=max(one.from_at for one in needed.values()),
-        agencies=tuple(sorted(needed)),
-        said_by=tuple(sorted(one.said_by for one in needed.values())),
-        teams={team: one.from_at for agency, one in needed.items() for team in _teams_of(agency, operation, snapshot)},
+        from_at=at,
+        agencies=tuple(sorted({agency_of(everybody[own].party) for own in named})),
+        said_by=tuple(sorted({late[own].said_by for own in named})),
     )
 
 
-def _is_needed(agency: str, operation: Operation, snapshot: Snapshot) -> bool:
-    """Whether the operation cannot do without it: the police on their session, or one by whose team a rule is met.
+class _Needs:
+    """What of the rules H7 to H9 an operation meets when everybody has come, each at its time.
 
-    The rules are H7 to H9 of the planning problem: agencies that a site requires, how many there must be, the region
-    coordinator. Anybody else joins late, and nobody waits.
+    A site that can no longer be done when those come whom it requires, requires nobody.
     """
-    has_police = _has_police(operation, snapshot)
-    if has_police and agency_of(snapshot.capacity_by_id[operation.session_id].party) == agency:
-        return True
-    own = _teams_of(agency, operation, snapshot)
-    if not own:
-        return False
-    others = [team for team in operation.teams if team not in own and team in snapshot.capacity_by_id]
-    if len({snapshot.capacity_by_id[team].party for team in others}) < (1 if has_police else 2):
-        return True
-    known = snapshot.wanted_by_id
-    wanted = [known[visit.id].proposal for visit in operation.visits if visit.id in known]
-    parties = {snapshot.capacity_by_id[team].party for team in own}
-    if any(parties.intersection(one.required_agencies) for one in wanted):
-        return True
-    return any(one.exploitation_indicated for one in wanted) and not _coordinates(others, snapshot)
+
+    def __init__(
+        self,
+        everybody: Mapping[str, Capacity],
+        comes: Mapping[str, datetime],
+        wanted: Collection[InspectionProposed],
+    ) -> None:
+        self._everybody = everybody
+        teams = {own: one for own, one in everybody.items() if not one.is_police}
+        first = {party: min(comes[o] for o in teams if teams[o].party == party) for party in self._parties(teams)}
+        self._required = {
+            party
+            for one in wanted
+            for party in one.required_agencies
+            if party in first and _can_be_done(one, first[party])
+        }
+        guides = [comes[own] for own, one in teams.items() if _coordinates([one])]
+        self._is_guided = any(one.exploitation_indicated and _can_be_done(one, min(guides)) for one in wanted if guides)
+        self._has_police = len(teams) < len(everybody)
+        self._num_parties = min(1 if self._has_police else 2, len(first))
+
+    def are_met_by(self, present: Iterable[str]) -> bool:
+        """Whether those who are there meet them."""
+        there = {own: self._everybody[own] for own in present}
+        teams, parties = [one for one in there.values() if not one.is_police], self._parties(there)
+        return (
+            (len(teams) < len(there) or not self._has_police)
+            and len(parties) >= self._num_parties
+            and self._required <= parties
+            and (_coordinates(teams) or not self._is_guided)
+        )
+
+    @staticmethod
+    def _parties(capacities: Mapping[str, Capacity]) -> set[str]:
+        return {one.party for one in capacities.values() if not one.is_police}
 
 
-def _has_police(operation: Operation, snapshot: Snapshot) -> bool:
+def _has_police(operation: Operation, snapshot: Snapshot, without_police: Collection[str]) -> bool:
     part = snapshot.part_by_key.get(operation.police_key)
-    return part is None or part.status != "released" or not operation.is_planned
+    return operation.session_id not in without_police and (part is None or part.status != "released")
 
 
-def _teams_of(agency: str, operation: Operation, snapshot: Snapshot) -> list[str]:
-    parties = {team: snapshot.capacity_by_id[team].party for team in operation.teams if team in snapshot.capacity_by_id}
-    return [team for team, party in parties.items() if agency_of(party) == agency]
+def _can_be_done(wanted: InspectionProposed, at: datetime) -> bool:
+    lasts = timedelta(minutes=wanted.duration_minutes)
+    return any(window.until_at >= at + lasts for window in wanted.time_windows)
 
 
-def _coordinates(teams: list[str], snapshot: Snapshot) -> bool:
-    return any(COORDINATOR in snapshot.capacity_by_id[team].offer.skills for team in teams)
+def _wanted(operation: Operation, snapshot: Snapshot) -> list[InspectionProposed]:
+    known = snapshot.wanted_by_id
+    return [known[visit.id].proposal for visit in operation.visits if visit.id in known]
+
+
+def _known(ids: Iterable[str], snapshot: Snapshot, but: str | None = None) -> list[Capacity]:
+    return [snapshot.capacity_by_id[own] for own in ids if own in snapshot.capacity_by_id and own != but]
+
+
+def _coordinates(teams: Iterable[Capacity]) -> bool:
+    return any(COORDINATOR in team.offer.skills for team in teams)
