@@ -26,7 +26,7 @@ OF_DELAYS = (
         HOURS,
         "later.append(capacity.late.from_at)",
         "later.append(None)",
-        (f"{TEST}::TestBesideOtherThings::test_the_police_are_late_for_whatever_is_planned_on_their_session",),
+        (f"{TEST}::TestBesideOtherThings::test_also_where_nothing_stood_on_it",),
     ),
     Fault(
         "delay-of-a-team-counted-on-elsewhere",

@@ -311,6 +311,11 @@ class TestBesideOtherThings:
 
         assert after.operation.start_at == at(13, 10, 30)
 
+    def test_also_where_nothing_stood_on_it(self) -> None:
+        nothing_yet = told_late(a_day_of_work(days=(13,)), (P13, 150), now=at(6, 8))
+
+        assert planned(nothing_yet, ANY).operation.start_at == at(13, 10, 30)
+
     def test_a_mistake_undone_says_one_thing_alone(self, before: Snapshot) -> None:
         late = replanned(told_late(before, (P13, 40), now=at(5, 8)), delay()).snapshot
         lost = replanned(without(with_values(late, now_at=at(6, 8)), P13), a_cause("c1", subject=P13)).snapshot
