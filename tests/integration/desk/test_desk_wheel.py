@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import cast
@@ -47,6 +47,11 @@ class Desk:
     database: Database
     client: httpx.AsyncClient
     seat: Seat
+    notes: list[str] = field(default_factory=list)
+
+    async def leave_note(self, _cookie: str, note: str) -> None:
+        """What the next page would tell of what was sent."""
+        self.notes.append(note)
 
     def sits(self, party: str, role: Role) -> Store:
         """Sit on another seat; the rows of its party."""
@@ -96,8 +101,9 @@ async def desk(database: Database) -> AsyncIterator[Desk]:
     app.include_router(wheel.router)
     app.state.pages = Pages(Assets())
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test", cookies={"samsyn": "x"}) as client:
         made = Desk(database, client, Seat(CENTRE, "centre_coordinator", "samordnare"))
+        app.state.sign_in = SimpleNamespace(cookie="samsyn", sessions=made)
 
         def who(request: Request) -> Asking:
             person = Person("subject", "Name", (made.seat,), "en")
@@ -113,6 +119,7 @@ async def test_a_wheel_is_said_in_the_centres_name_and_shown_at_once(desk: Desk)
     assert (answer.status_code, answer.headers["location"]) == (303, "/wheel?year=2026")
     (said,) = await desk.store.said("key = 'desk:wheel:w1'")
     assert (said.centre, said.by_function, said.state) == (CENTRE, "samordnare", "waiting")
+    assert desk.notes == ["Sent: Publish the annual wheel. 2026."]
     assert isinstance(said.message, AnnualWheelPublished)
     assert said.message.wheel_id == f"{CENTRE}:wheel-2026"
     text = await desk.page("/wheel?year=2026")
