@@ -98,6 +98,7 @@ def _run(seed: int, days: int) -> Outcome:
         asyncio.set_event_loop(None)
         gc.enable()
         gc.collect()
+        gc.freeze()  # what is left is kept for the runs to come
 
 
 def _adopted(loop: asyncio.AbstractEventLoop, work: Any, **more: Any) -> asyncio.Task[Any]:

@@ -192,8 +192,10 @@ def _case(tree: Tree, columns: Columns) -> Value:
 
 
 def _cast(tree: Tree, columns: Columns) -> Value:
-    inner, kind = compiled(tree[1], columns), tree[2]
-    return lambda rows, running: as_type(inner(rows, running), kind)
+    inner, made = compiled(tree[1], columns), made_of(tree[2])
+    if made is None:
+        return inner
+    return lambda rows, running: None if (value := inner(rows, running)) is None else made(value)
 
 
 def _call(tree: Tree, columns: Columns) -> Value:
@@ -230,17 +232,17 @@ _MAKERS: dict[str, Callable[[Tree, Columns], Value]] = {
 }
 
 
-def as_type(value: Any, kind: str) -> Any:
-    """A value as a type holds it: JSON is kept as text, an instant given as text is read."""
-    if value is None or kind.endswith("[]"):
-        return value
+def made_of(kind: str) -> Callable[[Any], Any] | None:
+    """What makes a value one that a type holds, if anything: JSON is kept as text, an instant given as text is read."""
+    if kind.endswith("[]"):
+        return None
     if kind in JSON_TYPES:
-        return value if isinstance(value, str) else json.dumps(value)
-    if kind in ("integer", "int", "bigint", "smallint") and isinstance(value, str):
-        return int(value)
-    if kind.startswith("timestamp") and isinstance(value, str):
-        return datetime.fromisoformat(value)
-    return value
+        return lambda value: value if isinstance(value, str) else json.dumps(value)
+    if kind in ("integer", "int", "bigint", "smallint"):
+        return lambda value: int(value) if isinstance(value, str) else value
+    if kind.startswith("timestamp"):
+        return lambda value: datetime.fromisoformat(value) if isinstance(value, str) else value
+    return None
 
 
 def _contains(value: Any, part: Any) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import samsyn_chassis
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+
+from tests.simulation.postgres.expressions import made_of
 
 POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 CHASSIS = Path(samsyn_chassis.__file__).parent / "migrations" / "versions"
@@ -26,6 +29,20 @@ class Shape:
     numbered: str | None = None
     defaults: dict[str, Any] = field(default_factory=dict)
     required: set[str] = field(default_factory=set)
+
+    @cached_property
+    def makers(self) -> list[tuple[str, Callable[[Any], Any]]]:
+        """The columns whose values are made what their type holds, with what makes them so."""
+        made = ((name, made_of(kind)) for name, kind in self.columns.items())
+        return [(name, make) for name, make in made if make is not None]
+
+    def row(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        """A whole row of the columns' types; null where nothing is told."""
+        row = {name: told.get(name) for name in self.columns}
+        for name, make in self.makers:
+            if row[name] is not None:
+                row[name] = make(row[name])
+        return row
 
 
 def shapes_of(*folders: Path) -> dict[str, Shape]:

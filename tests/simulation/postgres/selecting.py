@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -35,19 +35,18 @@ class Step:
                 self._accesses.append((tuple(source.using), self._values_before))
         own = source.condition
         self.condition = None if own is None else compiled(own, columns)
+        self.takes_all = own is None and not source.using and not source.is_outer
 
-    def rows(self, running: Running, before: Rows) -> Iterator[Row]:
+    def rows(self, running: Running, before: Rows) -> Iterable[Row]:
         """Rows that may fit to those before."""
         if self.source.kind != "table":
-            yield from running.source_rows(self.source, before, self._before)
-            return
+            return running.source_rows(self.source, before, self._before)
         view = running.view(self.source.name)
         if not self._accesses:
-            yield from view.rows()
-            return
+            return view.rows()
         tried = [(columns, values(before, running)) for columns, values in self._accesses]
         columns, keys = tried[0] if len(tried) == 1 else min(tried, key=lambda one: view.table.num_found(*one))
-        yield from view.candidates(columns, keys)
+        return view.candidates(columns, keys)
 
     def _values_before(self, before: Rows, _: Running) -> list[Key]:
         return [tuple([_common(name, before) for name in self.using])]
@@ -69,7 +68,11 @@ class Finding:
         """What is found beside the rows around."""
         found: list[Rows] = [outer]
         for step in self._steps:
-            found = [rows for before in found for rows in self._joined(step, running, before)]
+            if step.takes_all:
+                alias = step.source.alias
+                found = [{**before, alias: row} for before in found for row in step.rows(running, before)]
+            else:
+                found = [rows for before in found for rows in self._joined(step, running, before)]
         where = self._where
         return found if where is None else [rows for rows in found if where(rows, running) is True]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
-from tests.simulation.postgres.expressions import Columns, Rows, as_type
+from tests.simulation.postgres.expressions import Columns, Rows
 from tests.simulation.postgres.grammar import Source, Statement, UnknownSqlError
 from tests.simulation.postgres.selecting import Selection, columns_of, selection_of
 from tests.simulation.postgres.tables import Key, Row, View
@@ -88,7 +88,7 @@ def _unnest(source: Source, arrays: list[Any], _: Running) -> Iterator[Row]:
 def _record_set(source: Source, arguments: list[Any], running: Running) -> Iterator[Row]:
     shape = running.session.server.shapes[source.args[0][2]]
     for told in json.loads(arguments[1]):
-        yield {name: as_type(told.get(name), kind) for name, kind in shape.columns.items()}
+        yield shape.row(told)
 
 
 _FUNCTIONS: dict[str, Callable[[Source, list[Any], Running], Iterator[Row]]] = {
@@ -171,7 +171,7 @@ _ACTS: dict[str, Callable[[Running, Statement], Done]] = {"insert": _insert, "up
 def _completed(view: View, told: Row) -> Row:
     """The whole row: of the columns' types, with what the database fills in."""
     shape = view.table.shape
-    row = {name: as_type(told.get(name), kind) for name, kind in shape.columns.items()}
+    row = shape.row(told)
     if shape.numbered is not None and row[shape.numbered] is None:
         row[shape.numbered] = view.table.next_number()
     for name, value in shape.defaults.items():

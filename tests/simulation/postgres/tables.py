@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from tests.simulation.postgres.schema import Shape
@@ -38,9 +38,11 @@ class Table:
                 index.setdefault(tuple([row[name] for name in columns]), {})[key] = None
         return index
 
-    def found(self, columns: tuple[str, ...], values: Iterable[Key]) -> dict[Key, None]:
-        """Primary keys of the committed rows that have any of the values in these columns."""
+    def found(self, columns: tuple[str, ...], values: Sequence[Key]) -> Collection[Key]:
+        """Primary keys of the committed rows that have any of the values in these columns, each once."""
         index = self.index(columns)
+        if len(values) == 1:
+            return index.get(values[0], ())
         keys: dict[Key, None] = {}
         for value in values:
             keys.update(index.get(value, ()))
@@ -82,8 +84,11 @@ class View:
 
     def candidates(self, columns: tuple[str, ...], values: list[Key]) -> list[Row]:
         """Every row that has one of the values in these columns, and perhaps some that have not."""
-        found = [self.table.rows[key] for key in self.table.found(columns, values) if key not in self.changes]
-        return found + [row for row in self.changes.values() if row is not None]
+        rows, changes = self.table.rows, self.changes
+        if not changes:
+            return [rows[key] for key in self.table.found(columns, values)]
+        found = [rows[key] for key in self.table.found(columns, values) if key not in changes]
+        return found + [row for row in changes.values() if row is not None]
 
     def given(self, columns: tuple[str, ...]) -> list[Key]:
         """Every value in these columns that is not null."""
