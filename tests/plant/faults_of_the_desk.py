@@ -9,6 +9,7 @@ UNIT = "tests/unit/desk"
 FORMS, HEARING = f"{UNIT}/test_forms.py", f"{UNIT}/test_hearing.py"
 OWN_WORDS, DUTIES = f"{UNIT}/test_own_words.py", f"{UNIT}/test_duties.py"
 SENTENCES = f"{UNIT}/test_sentences.py"
+EVERY_PAGE = "tests/integration/desk/test_every_page.py"
 SIGN_IN = "tests/integration/desk/test_sign_in.py::TestWhatWasSent"
 
 OF_THE_DESK = (
@@ -131,5 +132,29 @@ OF_THE_DESK = (
         'named = {"name": card.code_name}',
         'named = {"name": f"{card.code_name} {[each.municipality for each in card.inspections]}"}',
         (f"{SENTENCES}::test_no_sentence_of_a_centres_view_holds_a_place",),
+    ),
+    Fault(
+        "desk-page-nobody-looks-at",
+        "a page that axe is not shown makes a test red",
+        "adapters/desk/samsyn_adapter_desk/pages/texts.py",
+        '@router.get("/words")',
+        '@router.get("/words-of-all")\n@router.get("/words")',
+        (f"{EVERY_PAGE}::test_every_page_that_the_application_has_is_walked",),
+    ),
+    Fault(
+        "desk-sentence-with-one-name-twice",
+        "axe is shown what stands in place of a page",
+        "adapters/desk/samsyn_adapter_desk/templates/instead.html",
+        '<p lang="{{ lang }}">',
+        '<p lang="{{ lang }}" id="sentence">',
+        (f"{EVERY_PAGE}::test_axe_finds_nothing_where_a_sentence_stands_instead_of_a_page",),
+    ),
+    Fault(
+        "desk-loss-forgotten",
+        "lost police can be taken back when their operation is postponed",
+        f"{DOMAIN}/hearing_of_operations.py",
+        'fresh.state in ("postponed", "cancelled") or ',
+        "",
+        (HEARING,),
     ),
 )

@@ -11,11 +11,11 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, ViewportSize
 
 SIZES: Mapping[str, ViewportSize] = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "height": 844}}
-# The tags of WCAG 2.1 A and AA, which EN 301 549 asks for, and axe's own best practices; and two rules that axe has
-# but does not count among them.
+# The tags of WCAG 2.1 A and AA, which EN 301 549 asks for, and axe's own best practices; and rules that axe has
+# but does not count among them any longer, or not yet.
 RULES: Mapping[str, Any] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
-    "rules": {"duplicate-id": {"enabled": True}, "td-has-header": {"enabled": True}},
+    "rules": {rule: {"enabled": True} for rule in ("duplicate-id", "duplicate-id-active", "td-has-header")},
     "resultTypes": ["violations"],
     # Loading style sheets anew serves one rule alone, of pages that lock how a phone is held, and half of the time.
     "preload": False,

@@ -57,9 +57,9 @@ class Walk:
     errors: list[str] = field(default_factory=list)
 
     @property
-    def faulty(self) -> dict[str, list[str]]:
-        """What axe has found anything on."""
-        return {place: told for place, told in self.found.items() if told}
+    def faults(self) -> str:
+        """What axe has found, a line for each page and rule."""
+        return "\n".join(f"{place}: {each}" for place, told in self.found.items() for each in told)
 
     async def everywhere(self, places: Sequence[Place]) -> None:
         """Each person's pages, one person after another."""
