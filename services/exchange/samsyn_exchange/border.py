@@ -38,6 +38,7 @@ from samsyn_exchange.domain.disclosure import (
     redacted,
     redacted_envelope,
 )
+from samsyn_exchange.domain.identities import references
 from samsyn_exchange.domain.operations import KnownOperation, noted
 from samsyn_exchange.domain.standing import Shown
 from samsyn_exchange.handlers import HANDLERS, entitled_to, follow_parts
@@ -110,7 +111,11 @@ class Border:
         await self._make_known(store, event, about)
 
     async def shown_to(self, party: str, store: Store, events: Sequence[Event], at: datetime) -> list[Shown]:
-        """What a party may know today of events that were said before, by the rules that disclose what is said now."""
+        """What a party may know today of events that were said before, by the rules that disclose what is said now.
+
+        What may be fetched by it is given anew: nobody may end their part meanwhile, so that their no is not undone.
+        """
+        await store.transaction.lock({one.envelope.centre for one in events if any(references(one.message))})
         known, day, shown = await store.operations_about(events), local_day(at), list[Shown]()
         for event in events:
             told = [one for one in disclosed(event, self.register, known, self.rules, day) if one.party == party]

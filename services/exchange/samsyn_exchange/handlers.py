@@ -70,7 +70,7 @@ async def on_notification_acknowledged(
 async def on_answer(answer: Answer, envelope: Envelope, store: Store) -> None:
     """An agency that says no has no part from now on, whatever the plan still says."""
     about = await store.operations_about([Event(envelope, answer)])
-    await follow_parts(answered(answer, envelope.centre, about), about, store)
+    await follow_parts(answered(answer, envelope, store.at, about), about, store)
 
 
 async def entitled_to(event: Event, parties: Sequence[str], store: Store, at: datetime) -> Mapping[str, frozenset[str]]:

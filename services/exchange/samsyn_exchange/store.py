@@ -267,6 +267,7 @@ def _operation(row: OperationRow | sa.Row[*tuple[Any, ...]]) -> KnownOperation:
         accepted=tuple((party, capacity_id) for party, capacity_id in row.accepted),
         withdrawn=tuple(row.withdrawn),
         route=tuple(row.route),
+        numbers=tuple((subject, number) for subject, number in row.numbers),
     )
 
 

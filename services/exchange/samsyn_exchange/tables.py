@@ -63,6 +63,7 @@ class OperationRow(ExchangeTable, table=True):
     accepted: list[tuple[str, str]] = Field(sa_column=sa.Column(JSONB, nullable=False))
     withdrawn: list[str] = Field(sa_column=sa.Column(JSONB, nullable=False))
     route: list[str] = Field(sa_column=sa.Column(JSONB, nullable=False))
+    numbers: list[tuple[str, int]] = Field(sa_column=sa.Column(JSONB, nullable=False))
 
 
 class AdapterRow(ExchangeTable, table=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -17,7 +18,7 @@ from samsyn_local.services import Services
 from tests.integration.exchange.asking import a_client, as_party, pass_time
 from tests.integration.exchange.over_https import post
 from tests.integration.exchange.wire import Wire
-from tests.unit.exchange.saying import CENTRE, INSPECTORS, POLICE, SITE, a_service_event, an_event
+from tests.unit.exchange.saying import CENTRE, CONTENTS, INSPECTORS, POLICE, ROUTE, SITE, a_service_event, an_event
 
 INVITED, ACCEPTED, OUTSIDER, FOREIGNER = "arbetsmiljoverket", "skatteverket", "migrationsverket", "kommun-tyreso"
 TAX = {"agency": ACCEPTED, "capacity_id": f"{ACCEPTED}:t1", "status": "accepted"}
@@ -75,6 +76,24 @@ async def test_each_participant_sees_of_an_operation_what_its_part_allows(http: 
     assert accepted["data"]["inspections"][0]["site"]["name"] == SITE["name"]
     assert centre["data"]["inspections"] == [] or "inspections" not in centre["data"]
     assert [party for party in (OUTSIDER, FOREIGNER) if event.envelope.id in await shown_ids(http, party)] == []
+
+
+async def test_what_may_be_fetched_is_given_anew_only_while_nobody_can_end_it(
+    http: httpx.AsyncClient, wire: Wire, dsn: str
+) -> None:
+    """A no of the party's own, said while it reads, is not undone: who says it holds the centre's lock."""
+    told = {**ROUTE[0], "site": {"site_id": SITE["site_id"], "municipality": "1480", "identity_ref": CONTENTS}}
+    event = an_operation(number=2, inspections=[told])
+    await planned(http, wire, event)
+    connection = await asyncpg.connect(dsn)
+    async with connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", CENTRE)
+        reading = asyncio.create_task(state(http, ACCEPTED))
+        await asyncio.sleep(0.5)
+        assert not reading.done()
+    await connection.close()
+
+    assert event.envelope.id in {one["id"] for one in (await reading)["events"]}
 
 
 async def test_the_newest_event_of_an_operation_takes_the_place_of_the_one_before(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
+from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.operations import (
     ParticipationAccepted,
     ParticipationDeclined,
@@ -13,7 +15,7 @@ from samsyn_contracts.operations import (
 )
 from samsyn_exchange.domain.contents import Grant, GrantPart, a_grant, right_to_fetch
 from samsyn_exchange.domain.identities import parts_behind, taken
-from samsyn_exchange.domain.operations import KnownOperation, No, answered, has_more, noted
+from samsyn_exchange.domain.operations import Answer, KnownOperation, No, answered, has_more, noted
 
 from tests.unit.exchange.saying import CENTRE, CONTENTS, INSPECTORS, POLICE, RECEIVED_AT, ROUTE, a_message
 from tests.unit.exchange.saying import a_service_event as said
@@ -39,9 +41,22 @@ def ended(name: str) -> KnownOperation:
     return known
 
 
-def a_no(known: KnownOperation, capacity_id: str = TEAM, centre: str = CENTRE) -> KnownOperation | None:
+def an_answer(
+    answer: Answer, known: KnownOperation, at: datetime = RECEIVED_AT, **envelope: Any
+) -> KnownOperation | None:
+    told = {"id": "e1", "source": f"urn:samsyn:{AV}", "type": answer.type_name(), "time": RECEIVED_AT}
+    own = {"centre": CENTRE, "environment": "test", **envelope}
+    return answered(answer, Envelope.model_validate({**told, **own}), at, [known])
+
+
+def a_no(known: KnownOperation, capacity_id: str = TEAM, **more: Any) -> KnownOperation | None:
     no = ParticipationWithdrawn(operation_id=OP, capacity_id=capacity_id, reason_code="illness")
-    return answered(no, centre, [known])
+    return an_answer(no, known, **more)
+
+
+def a_yes(known: KnownOperation, session_id: str = "polisen:p1", **more: Any) -> KnownOperation | None:
+    yes = ParticipationAccepted(operation_id=OP, capacity_id=TEAM, session_id=session_id)
+    return an_answer(yes, known, **more)
 
 
 def after_no(known: KnownOperation) -> KnownOperation:
@@ -79,7 +94,7 @@ def test_an_operation_that_is_over_ends_no_part() -> None:
 
 @pytest.mark.parametrize("kind", [ParticipationWithdrawn, ParticipationDeclined, PoliceDeclined])
 def test_the_agencys_no_ends_it_before_planning_has_answered(kind: type[No]) -> None:
-    known = answered(kind(operation_id=OP, capacity_id=TEAM, reason_code="illness"), CENTRE, [planned()])
+    known = an_answer(kind(operation_id=OP, capacity_id=TEAM, reason_code="illness"), planned())
 
     assert known is not None
     assert not holds(known)
@@ -88,9 +103,27 @@ def test_the_agencys_no_ends_it_before_planning_has_answered(kind: type[No]) -> 
 
 
 def test_a_yes_after_a_no_begins_it_anew() -> None:
-    yes = ParticipationAccepted(operation_id=OP, capacity_id=TEAM, session_id="polisen:p1")
+    assert a_yes(after_no(planned())) == planned()
 
-    assert answered(yes, CENTRE, [after_no(planned())]) == planned()
+
+def test_a_yes_to_another_session_and_one_that_was_overtaken_begin_nothing() -> None:
+    after = a_no(planned(), sequence=5)
+    assert after is not None
+
+    assert a_yes(after, "polisen:p9", sequence=6) is None
+    assert a_yes(after, sequence=5) is None
+    assert holds(a_yes(after, sequence=6) or after)
+
+
+def test_an_overtaken_no_and_one_when_it_is_over_end_nothing() -> None:
+    agreed = a_yes(planned(), sequence=5)
+    assert agreed is not None
+    assert agreed.end_at is not None
+
+    assert a_no(agreed, sequence=4) is None
+    assert a_no(planned(before=agreed), sequence=4) is None, "remembered when planning tells of it again"
+    assert a_no(agreed, at=agreed.end_at, sequence=6) is None
+    assert not holds(a_no(agreed, sequence=6) or agreed)
 
 
 def test_an_agency_that_withdraws_one_of_its_two_teams_takes_part_still() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from samsyn_contracts.carrying_out import OperationCompleted
-from samsyn_contracts.envelope import Event
+from samsyn_contracts.envelope import Envelope, Event
 from samsyn_contracts.operations import (
     NotificationAcknowledged,
     OperationCancelled,
@@ -36,7 +36,8 @@ class KnownOperation:
     `capacity_id` is the police session it stands on, None once it has lost its occasion. `plan_version` was said at
     `told_at`; `acknowledged` are party codes with the newest version that each has seen. `is_confirmed` holds from its
     confirmation until it is postponed, cancelled or completed. `accepted` are parties and the capacities that planning
-    last counted on, `route` its inspections, sorted; `withdrawn` are capacities that were answered no since.
+    last counted on, `route` its inspections, sorted; `withdrawn` are capacities that were answered no since. `numbers`
+    are the highest heard of each source about each capacity.
     """
 
     operation_id: str
@@ -53,6 +54,7 @@ class KnownOperation:
     accepted: tuple[tuple[str, str], ...] = ()
     withdrawn: tuple[str, ...] = ()
     route: tuple[str, ...] = ()
+    numbers: tuple[tuple[str, int], ...] = ()
 
     @property
     def taking(self) -> frozenset[str]:
@@ -73,18 +75,33 @@ def noted(event: Event, about: Sequence[KnownOperation]) -> KnownOperation | Non
     return None
 
 
-def answered(answer: Answer, centre: str, about: Sequence[KnownOperation]) -> KnownOperation | None:
+def answered(
+    answer: Answer, envelope: Envelope, at: datetime, about: Sequence[KnownOperation]
+) -> KnownOperation | None:
     """The operation once a capacity has been answered for: a no counts from when it is said, until a yes.
 
-    None if the operation is not known in the centre, or the answer is a stranger's. Planning's own answer comes later,
-    and what it said before it heard the no may come between.
+    None if the operation is not known in the centre, or where planning will refuse the answer: a stranger's, one
+    overtaken by a later one of the same source, a yes to another session, or said when it was over. Planning's own
+    answer comes later, and what it said before it heard the no may come between.
     """
     known, capacity_id = _known(answer.operation_id, about), answer.capacity_id
-    if known is None or known.centre != centre or capacity_id.partition(":")[0] not in dict(known.participants):
+    if (
+        known is None
+        or known.centre != envelope.centre
+        or capacity_id.partition(":")[0] not in dict(known.participants)
+    ):
+        return None
+    numbers, subject = dict(known.numbers), f"{envelope.source} {capacity_id}"
+    if envelope.sequence is not None and envelope.sequence <= numbers.get(subject, -1):
+        return None
+    if isinstance(answer, ParticipationAccepted) and answer.session_id != known.capacity_id:
+        return None
+    if known.end_at is not None and known.end_at <= at:
         return None
     others = {one for one in known.withdrawn if one != capacity_id}
     withdrawn = {*others, capacity_id} if isinstance(answer, No) else others
-    return replace(known, withdrawn=tuple(sorted(withdrawn)))
+    heard = {} if envelope.sequence is None else {subject: envelope.sequence}
+    return replace(known, withdrawn=tuple(sorted(withdrawn)), numbers=tuple(sorted({**numbers, **heard}.items())))
 
 
 def has_more(one: KnownOperation | None, than: KnownOperation | None) -> bool:
@@ -152,4 +169,5 @@ def _placed(message: Placed, event: Event, known: KnownOperation | None) -> Know
         # Planning has heard a no once it counts on that capacity no more.
         withdrawn=tuple(one for one in known.withdrawn if one in counted_on) if known is not None else (),
         route=tuple(sorted(visit.inspection_id for visit in message.inspections)),
+        numbers=known.numbers if known is not None else (),
     )

@@ -24,10 +24,10 @@ from said where said.about = o.operation_id and said.body ? 'participants'
 
 
 def upgrade() -> None:
-    for name in ("accepted", "withdrawn", "route"):
+    for name in ("accepted", "withdrawn", "route", "numbers"):
         op.add_column("operation", sa.Column(name, JSONB, nullable=False, server_default="[]"))
     op.execute(AS_PLANNED)
-    for name in ("accepted", "withdrawn", "route"):
+    for name in ("accepted", "withdrawn", "route", "numbers"):
         op.alter_column("operation", name, server_default=None)
     op.add_column("contents_grant", sa.Column("ended_at", sa.DateTime(timezone=True)))
     op.create_table(
