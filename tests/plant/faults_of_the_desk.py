@@ -48,7 +48,7 @@ OF_THE_DESK = (
     Fault(
         "desk-plans-after-the-end",
         "no plan changes an operation that is over",
-        f"{DOMAIN}/hearing.py",
+        f"{DOMAIN}/hearing_of_operations.py",
         "or before.is_over):\n        return\n    slot",
         "or False):\n        return\n    slot",
         (HEARING,),
@@ -56,7 +56,7 @@ OF_THE_DESK = (
     Fault(
         "desk-asks-for-good",
         "a question is gone when a newer plan does without the team",
-        f"{DOMAIN}/hearing.py",
+        f"{DOMAIN}/hearing_of_operations.py",
         "elif is_left_out or question",
         "elif question",
         (HEARING,),
