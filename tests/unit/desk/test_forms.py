@@ -240,6 +240,12 @@ def test_a_time_is_swedish_in_winter_and_in_summer(written: str, utc: str) -> No
     assert message.valid_until.astimezone(UTC).isoformat() == utc
 
 
+def test_an_hour_that_the_clocks_leave_out_is_none() -> None:
+    assert faults("consent", valid_until="2026-03-29 02:30") == {
+        "valid_until": "That hour is left out: clocks go forward that night."
+    }
+
+
 def test_a_time_that_is_left_empty_is_now() -> None:
     message = made("report_loss").message
     assert isinstance(message, operations.PoliceLossReported)

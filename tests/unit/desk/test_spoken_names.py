@@ -91,3 +91,12 @@ def test_no_sentence_ends_with_the_id_of_an_event() -> None:
     told = f"Lag 2 kan inte komma fre 16 maj ({EVENT}). Åtgärd: mindre."
     reason = Reason.model_validate({"code": "LOST", "sv": told, "en": told})
     assert reader("sv").reason(reason) == "Lag 2 kan inte komma fre 16 maj. Åtgärd: mindre."
+
+
+@pytest.mark.parametrize(("centre", "chosen"), [("", 'value=""'), (CENTRE, f'value="{CENTRE}"')])
+def test_no_centre_is_chosen_for_who_speaks_in_several(centre: str, chosen: str) -> None:
+    who, shown = a_visitor("sv", OWN, "agency_coordinator"), Shown(FORMS["propose"], {}, (), "x", centre)
+    text = rendered("form.html", who, shown=shown, centres=("akc-syd", CENTRE), summary=())
+    options = text.partition('id="f-centre"')[2].partition("</select>")[0]
+    marked = [one for one in options.split("<option")[1:] if " selected" in one] or options.split("<option")[1:2]
+    assert chosen in marked[0]

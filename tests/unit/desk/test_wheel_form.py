@@ -125,6 +125,7 @@ def test_a_theme_has_points_and_an_other_day_its_names(given: dict[str, str], fi
     [
         ({"period-1-period_id": "Q 1"}, "period-1-period_id", "This is not written in the way that the hint"),
         ({"period-1-from_day": "2026-02-30"}, "period-1-from_day", "Give a day."),
+        ({"period-1-from_day": "86400"}, "period-1-from_day", "Give a day."),
         ({"period-1-until_day": "i mars"}, "period-1-until_day", "Give a day."),
         ({"period-1-until_day": "2199-13-01"}, "period-1-until_day", "Give a day."),
         ({"period-1-until_day": "2026-01-01"}, "period-1-until_day", "The last day must not be before the first."),

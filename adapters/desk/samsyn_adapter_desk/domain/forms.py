@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from samsyn_adapter_desk.people import Act
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 # By hand: the year first, as the hint shows; what stands between the numbers may be as anybody writes it.
 WRITTEN = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d?)[:.](\d\d)|[T ]*(\d\d)(\d\d))")
+WRITTEN_DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 EVENT_ID = re.compile(r"[A-Za-z0-9._:~-]{1,64}")  # as the envelope's
 Values = Mapping[str, str]
 Kind = Literal["text", "long_text", "number", "select", "instant", "day", "yes", "hidden"]
@@ -170,9 +171,18 @@ def instant(values: Values, name: str) -> datetime | None:
         raise no_instant
     year, month, day, hour, minute = (int(part) for part in written.groups() if part is not None)
     try:
-        return datetime(year, month, day, hour, minute, tzinfo=STOCKHOLM)
+        at = datetime(year, month, day, hour, minute, tzinfo=STOCKHOLM)
     except ValueError:
         raise no_instant from None
+    if 2000 <= year < 2200 and at.astimezone(UTC).astimezone(STOCKHOLM).hour != hour:
+        raise FormError([Fault(name, msgid("That hour is left out: clocks go forward that night."))])
+    return at
+
+
+def written_day(text: str) -> str:
+    """A day as the contract writes it; what is none stays no day, also where it could be read as seconds."""
+    written = WRITTEN_DAY.fullmatch(text)
+    return f"no day: {text}" if written is None else "-".join(written.groups())
 
 
 def exact_instant(values: Values, name: str) -> datetime | None:

@@ -29,6 +29,7 @@ from samsyn_adapter_desk.domain.forms import (
     instant,
     number,
     present,
+    written_day,
 )
 from samsyn_adapter_desk.domain.wheel import DEADLINES, in_order
 from samsyn_adapter_desk.marks import msgid
@@ -229,7 +230,8 @@ def _missing(group: Group, values: Values) -> list[Fault]:
 def _period_told(group: Group, values: Values, known: WheelCard | None, faults: list[Fault]) -> dict[str, Any]:
     """A period's facts; what is no instant or number is added to the faults."""
     given = group.given(values)
-    told: dict[str, Any] = {name: given[name] for name in ("period_id", "from_day", "until_day") if name in given}
+    told: dict[str, Any] = {name: written_day(given[name]) for name in ("from_day", "until_day") if name in given}
+    told |= {"period_id": given["period_id"]} if "period_id" in given else {}
     read: dict[str, Callable[[Values, str], object]] = {**dict.fromkeys(DEADLINES, instant), "points": number}
     for name, how in read.items():
         try:
@@ -247,7 +249,8 @@ def _period_told(group: Group, values: Values, known: WheelCard | None, faults: 
 def _day_told(group: Group, values: Values, known: WheelCard | None) -> dict[str, Any]:
     given = group.given(values)
     kind = _kinds(known)[given["code"]]
-    return {"sv": kind.sv, "en": kind.en, **given}
+    days = {"day": written_day(given["day"])} if "day" in given else {}
+    return {"sv": kind.sv, "en": kind.en, **given, **days}
 
 
 def _fault(error: Mapping[str, Any], filled: Filled, values: Values) -> Fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from samsyn_contracts.register import load_register
 
+from samsyn_adapter_desk.database import is_away
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.hosting import Hosted
 from samsyn_adapter_desk.marks import msgid
@@ -19,6 +21,8 @@ from samsyn_adapter_desk.people import Seat
 from samsyn_adapter_desk.rendering import Pages, reader
 from samsyn_adapter_desk.sign_in import Visitor, leave_note, visitor
 from samsyn_adapter_desk.store import Store
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,17 @@ class Asking:
         return pages.page(self.request, self.who, template, self.now, status, **{"mark": self.mark, **shown})
 
     async def has_sent(self, title: str, about: Sequence[str] = ()) -> None:
-        """Let the visitor's next page tell that a form was sent: its title, and what its own page said it is about."""
+        """Let the visitor's next page tell that a form was sent: its title, and what its own page said it is about.
+
+        It has been said: a page that does not tell so is better than one that says that nothing was.
+        """
         told = ". ".join((self.reader.text(title), *about))
-        await leave_note(self.request, self.reader.text(msgid("Sent: %(what)s."), what=told))
+        try:
+            await leave_note(self.request, self.reader.text(msgid("Sent: %(what)s."), what=told))
+        except Exception as error:
+            if not is_away(error):
+                raise
+            logger.warning("what was sent is told by no page: the database is away")
 
 
 async def asking(request: Request, who: Annotated[Visitor, Depends(visitor)]) -> Asking:

@@ -31,7 +31,8 @@ async def form(here: Here, name: str) -> HTMLResponse:
     """The form, with what the address says filled in."""
     asked = await _form(here, name)
     given = {key: value for key, value in here.request.query_params.items() if len(value) <= LONGEST_ONCE * 20}
-    shown = Shown(asked, given, once=secrets.token_urlsafe(16), centre=_centre(here, given))
+    centre = _centre(here, given) if given.get("centre") or len(here.centres) < 2 else ""
+    shown = Shown(asked, given, once=secrets.token_urlsafe(16), centre=centre)
     return here.page("form.html", shown=shown, centres=here.centres, summary=await _summary(here, given))
 
 
@@ -43,12 +44,13 @@ async def fill_in(here: Here, name: str) -> Response:
     once = given.get("once", "")[:LONGEST_ONCE] or secrets.token_urlsafe(16)
     centre = _centre(here, given)
     try:
+        _must_name_centre(here, given)
         at = happened_at(asked, given, here.now)
         made = draft(asked, given, Asked(here.seat.party, centre, here.seat.function, at, once))
         _must_be_sayable(here, made)
         await _keep_contents(here, made)
     except FormError as error:
-        shown = Shown(asked, given, error.faults, once, centre)
+        shown = Shown(asked, given, error.faults, once, given.get("centre", "") if len(here.centres) > 1 else centre)
         summary = await _summary(here, given)
         again = _address(asked, given, centre)
         return here.page("form.html", 422, shown=shown, centres=here.centres, summary=summary, here=again)
@@ -90,6 +92,12 @@ def _centre(here: Asking, given: Mapping[str, str]) -> str:
     if asked not in here.centres:
         raise PageInstead(400, msgid("Your party takes no part in that centre. Begin again from its own page."))
     return asked
+
+
+def _must_name_centre(here: Asking, given: Mapping[str, str]) -> None:
+    """What is said in the wrong centre is planned there, and nobody who expects it hears."""
+    if len(here.centres) > 1 and not given.get("centre"):
+        raise FormError([Fault("centre", msgid("Choose the centre."))])
 
 
 def _must_be_sayable(here: Asking, made: Draft) -> None:

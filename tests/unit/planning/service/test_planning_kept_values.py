@@ -20,7 +20,7 @@ KEPT: tuple[Value, ...] = (
     made.a_consent(),
     made.a_pin(),
     made.a_compromise(),
-    made.a_delay(20),
+    made.coming_late(made.a_team(), 20),
     made.a_wheel(made.a_period()),
     made.a_proposed_plan(),
 )

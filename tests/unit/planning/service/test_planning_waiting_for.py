@@ -38,7 +38,7 @@ from tests.support.planning_facts import (
 P1, P13, OP13 = "polisen:P1", "polisen:P13", "op:polisen:P13"
 T1, T2, T13, S13 = f"{AV}:T1", f"{SKV}:T2", f"{AV}:T13", f"{SKV}:T13"
 I1, I2 = f"{AV}:I1", f"{AV}:I2"
-COORDINATOR = {"skills": ["region_coordinator"]}
+COORDINATOR: dict[str, Any] = {"skills": ["region_coordinator"]}
 
 
 def the_first(*more: Value, teams: Sequence[str] = (T1,), **operation: Any) -> Snapshot:
