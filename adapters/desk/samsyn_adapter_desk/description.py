@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from samsyn_contracts.register import load_register
 
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Field, Form
@@ -24,6 +25,8 @@ PATTERNS = {
 INSTANT = r"^2[01][0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]$"
 SENT = {"303": {"description": "Said; the address of a page that shows it."}}
 FAULTY = {"422": {"description": "The form again, with what is wrong at each field."}}
+# Who speaks in one centre alone may leave it out.
+CENTRES = {"type": "string", "enum": sorted(load_register().centres)}
 HIDDEN = {"once": {"type": "string", "maxLength": 60}, "csrf": {"type": "string"}}
 
 
@@ -49,8 +52,8 @@ def _filled_in(form: Form) -> dict[str, Any]:
 def _body(form: Form) -> dict[str, Any]:
     schema = {
         "type": "object",
-        "properties": {**HIDDEN, **{each.name: _value_of(each) for each in form.fields}},
-        "required": [each.name for each in form.fields if each.is_required],
+        "properties": {**HIDDEN, "centre": CENTRES, **{each.name: _value_of(each) for each in form.fields}},
+        "required": ["centre", *(each.name for each in form.fields if each.is_required)],
     }
     return {"requestBody": {"required": True, "content": {URLENCODED: {"schema": schema}}}}
 

@@ -293,6 +293,8 @@ def test_nothing_is_asked_or_told_once_it_should_have_begun_or_is_off() -> None:
     num = len(off.sayings)
 
     assert begun.sayings == []
+    asked = confirmed()
+    assert asked.plans(takes_place(2), at=START_AT).sayings == confirmed().sayings
     assert len(off.passes(START_AT - DAY).sayings) == num
 
 

@@ -59,6 +59,11 @@ def is_prepared(plan: Plan, at: datetime) -> bool:
     return plan.is_confirmed and at < plan.start_at
 
 
+def has_begun(plan: Plan, at: datetime) -> bool:
+    """Whether an operation that takes place should have begun by its plan."""
+    return plan.is_confirmed and at >= plan.start_at
+
+
 def is_ripe(plan: Plan, answers: Answers, at: datetime) -> bool:
     """Whether account and briefing are told: everything is answered, or tomorrow is the day."""
     return at >= plan.start_at - BRIEFED_BEFORE or all(one in answers for one in wanted(plan))

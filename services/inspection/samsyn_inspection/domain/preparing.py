@@ -16,6 +16,7 @@ from samsyn_inspection.domain.preparation import (
     Preparation,
     account,
     briefing,
+    has_begun,
     is_covered,
     is_prepared,
     is_ripe,
@@ -40,6 +41,8 @@ def by_word(record: Record, answers: Answers, lessons: Sequence[str], word: Enve
         return Prepared(record)
     plan, at = record.plans[-1], later(record.until, word.time)
     before = replace(record.preparation, word=word)
+    if has_begun(plan, at):  # whichever came first, the word or the time: nobody is asked, nor told that it is not
+        return Prepared(replace(record, preparation=before))
     asked = requests(record.operation_id, plan, answers, at) if is_prepared(plan, at) else ()
     back = taken_back(before.requests, asked, answers)
     fresh = [request for request in asked if not is_covered(request, before.requests, at)]
