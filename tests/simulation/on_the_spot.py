@@ -1,4 +1,4 @@
-"""Those on the spot: they begin operations that are confirmed, hand in, find something, break off, give up."""
+"""Those on the spot: they come late, begin what is confirmed, hand in, find something, break off, give up."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from tests.simulation.bus import Record
 
 # Whoever has not handed in by then never will.
 REMEMBERED = timedelta(hours=20)
+# Who comes late knows it in the hours before, as a rule.
+SOON = timedelta(hours=6)
 
 
 @dataclass
@@ -62,6 +64,8 @@ class OnTheSpot:
                 self._carry_out(operation_id, occasion)
             elif self._draws(0.003):
                 self._begin(operation_id, occasion)
+            elif self._draws(0.15 if now >= occasion.start_at - SOON else 0.002):
+                self._come_late(operation_id, occasion)
 
     def _hear(self, record: Record) -> None:
         if record.topic not in self._topics or record.header("ce_type") not in self._kinds:
@@ -106,6 +110,15 @@ class OnTheSpot:
         agency = self._one_of(occasion.parts if self._draws(0.97) else AGENCIES)
         told = {"police_present": self._draws(0.9)}
         self._say(operation_id, occasion, agency, carrying_out.OperationStarted, told)
+
+    def _come_late(self, operation_id: str, occasion: Occasion) -> None:
+        """Somebody tells to be late, by what it has heard of the plan; too late for the session it is refused."""
+        agency, minutes = self._one_of(occasion.parts or AGENCIES), self._one_of((10, 25, 40, 90, 200, 590))
+        told = {"operation_id": operation_id, "agency": agency, "minutes": minutes}
+        if self._draws(0.5):
+            told["arrives_at"] = occasion.start_at + timedelta(minutes=minutes)
+        late = carrying_out.ParticipantDelayed.model_validate(told)
+        self.agencies.say(agency, occasion.centre, late, self._moment())
 
     def _hand_in(self, operation_id: str, occasion: Occasion, agency: str, inspection_id: str) -> None:
         occasion.handed_in.add((agency, inspection_id))

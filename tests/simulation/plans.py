@@ -134,6 +134,9 @@ class PlanWatch:
         lost = self._last(session["id"])
         if session.get("police", True) and lost is not None and isinstance(lost.message, PoliceCancelled):
             self.violate(f"no stale plan: {centre} {version} uses {session['id']}, cancelled by {lost.envelope.id}")
+        late = json.loads(self.server.tables["capacity"].rows[session["id"],]["value"]).get("late")
+        if session.get("police", True) and late and _is_before(session["start_at"], late["from_at"]):
+            self.violate(f"no stale plan: {centre} {version} begins {session['id']} before {late['said_by']} lets it")
         used = [*operation["teams"], *(visit["id"] for visit in operation["inspections"])]
         for thing in used:
             last = self._last(thing)
@@ -163,6 +166,10 @@ class PlanWatch:
         """What its owner last said of a thing, as far as planning has taken it in and not refused it."""
         heard = [event for event in self._about.get(thing, ()) if event.envelope.id not in self._refused]
         return max(heard, key=lambda event: event.envelope.sequence or 0, default=None)
+
+
+def _is_before(one: str, other: str) -> bool:
+    return datetime.fromisoformat(one) < datetime.fromisoformat(other)
 
 
 def _rows(views: Views, table: str) -> Iterable[dict[str, Any]]:
