@@ -85,11 +85,12 @@ class _Press:
 
     def set_operation(self, form: Mapping[str, Any]) -> None:
         """Place one operation of the plan: announced, changed, or left alone."""
-        old = self._old.get(form["id"]) or self._former.get(form["id"])
-        if old is not None and is_underway(old, self._replan.now_at):
-            self._operations[old.id] = old
+        standing = self._old.get(form["id"])
+        if standing is not None and is_underway(standing, self._replan.now_at):
+            self._operations[standing.id] = standing
             self._untouched += 1
             return
+        old = standing or self._former.get(form["id"])
         new = self._placed_operation(form, old)
         self._operations[new.id] = new
         if new.status == "draft":

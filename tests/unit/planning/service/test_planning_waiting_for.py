@@ -287,6 +287,14 @@ class TestBesideOtherThings:
         assert the_13th(after.snapshot) == the_13th(waited)
         assert all(told.operation_id != OP13 for told in after.said(OperationRescheduled))
 
+    def test_nor_when_its_session_is_offered_anew_with_other_hours(self, before: Snapshot) -> None:
+        corrected = a_session(P13, 13, start_at=at(13, 7, 30))
+
+        after = planned(with_values(before, corrected, now_at=at(13, 9)), GIVEN)
+
+        assert the_13th(after.snapshot) == the_13th(before)
+        assert after.publication.messages == ()
+
     def test_a_loss_that_leaves_less_than_the_delay_takes_the_session(self) -> None:
         snapshot = told_late(planned(a_day_of_work(days=(13,))).snapshot, (P13, 60))
 
