@@ -8,9 +8,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from samsyn_planning.domain.planner import Limit, solve
 from samsyn_planning.domain.verifier import verify
@@ -117,6 +117,6 @@ async def until_gone(pid: int) -> None:
 def is_alive(pid: int) -> bool:
     """Whether a process is there."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
