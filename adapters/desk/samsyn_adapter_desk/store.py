@@ -17,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from samsyn_adapter_desk.database import Database
 from samsyn_adapter_desk.domain import hearing, own_words
-from samsyn_adapter_desk.domain.cards import CARDS, Card, WheelCard
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards import CARDS
+from samsyn_adapter_desk.domain.cards_of_the_year import WheelCard
 from samsyn_adapter_desk.domain.known import Known, Needs
 
 CHANNEL = "samsyn_desk"

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 from samsyn_adapter_desk.bells import Bells
 from samsyn_adapter_desk.database import Database
-from samsyn_adapter_desk.domain.cards import CapacityCard, InspectionCard, OperationCard, QuestionCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard
+from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, InspectionCard
 from samsyn_adapter_desk.pages.todo import HELD
 from samsyn_adapter_desk.party import DeskAdapter
 from samsyn_adapter_desk.store import Speech, Store

@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request
 from icalendar import Calendar
 from samsyn_adapter_desk.assets import Assets
 from samsyn_adapter_desk.database import Database
-from samsyn_adapter_desk.domain.cards import WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import WheelCard
 from samsyn_adapter_desk.hosting import Hosted
 from samsyn_adapter_desk.pages import wheel
 from samsyn_adapter_desk.pages.asking import Asking, asking

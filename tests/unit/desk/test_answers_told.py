@@ -7,7 +7,8 @@ from typing import Any, Literal
 import pytest
 from samsyn_adapter_desk.domain import sentences
 from samsyn_adapter_desk.domain.answers_told import open_to_notes
-from samsyn_adapter_desk.domain.cards import Card, OperationCard, QuestionCard, ToldAnswer
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, ToldAnswer
 from samsyn_adapter_desk.domain.own_words import refuse, say
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_contracts import operations

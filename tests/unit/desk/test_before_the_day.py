@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from samsyn_adapter_desk.domain.cards import OperationCard, SiteRequestCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, SiteRequestCard
 from samsyn_adapter_desk.domain.duties import Duty, Knowledge, duties
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, Draft, FormError, draft

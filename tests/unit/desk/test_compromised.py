@@ -9,7 +9,8 @@ from urllib.parse import quote
 import pytest
 from fastapi import Request
 from samsyn_adapter_desk.assets import Assets
-from samsyn_adapter_desk.domain.cards import Card, OperationCard
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
 from samsyn_adapter_desk.domain.compromised import may_be_feared
 from samsyn_adapter_desk.domain.duties import Knowledge, duties
 from samsyn_adapter_desk.domain.own_words import refuse, say

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi import Request
 from samsyn_adapter_desk.assets import Assets
-from samsyn_adapter_desk.domain.cards import ContactCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
 from samsyn_adapter_desk.domain.contacts import Call, call_list
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, FormError, draft

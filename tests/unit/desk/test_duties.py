@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import pytest
-from samsyn_adapter_desk.domain.cards import OperationCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
 from samsyn_adapter_desk.domain.duties import ORDER, Duty, Kind, Knowledge, duties, not_acknowledged_by
 from samsyn_adapter_desk.people import Role, Seat
 

@@ -8,16 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samsyn_adapter_desk.domain.cards import (
-    BackupCard,
-    Card,
-    InspectionCard,
-    ModeCard,
-    OperationCard,
-    PlanCard,
-    QuestionCard,
-    ReplanCard,
-)
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard
+from samsyn_adapter_desk.domain.cards_of_plans import BackupCard, ModeCard, PlanCard, ReplanCard
+from samsyn_adapter_desk.domain.cards_of_wishes import InspectionCard
 from samsyn_adapter_desk.domain.hearing import hear, needs_of
 from samsyn_adapter_desk.domain.known import Needs
 from samsyn_contracts import capacity, carrying_out, inspections, operations, plans

@@ -9,7 +9,7 @@ import pytest
 from fastapi import Request
 from samsyn_adapter_desk.assets import Assets
 from samsyn_adapter_desk.domain.alternatives import NAMES, decided_as, other_ways
-from samsyn_adapter_desk.domain.cards import ReplanCard
+from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, FormError, Values, draft
 from samsyn_adapter_desk.domain.own_words import refuse, say

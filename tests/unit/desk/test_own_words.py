@@ -6,18 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from samsyn_adapter_desk.domain.cards import (
-    CARDS,
-    CapacityCard,
-    Card,
-    ConsentCard,
-    ContactCard,
-    InspectionCard,
-    OperationCard,
-    QuestionCard,
-    ReplanCard,
-    WhatIfCard,
-)
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards import CARDS
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard
+from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard, WhatIfCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
+from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.known import Needs
 from samsyn_adapter_desk.domain.own_words import needs_of, refuse, say

@@ -10,7 +10,8 @@ from typing import Any, get_args
 
 import pytest
 from samsyn_adapter_desk.domain import sentences
-from samsyn_adapter_desk.domain.cards import BackupCard, Change, OperationCard, PlanCard, ReplanCard
+from samsyn_adapter_desk.domain.cards_of_operations import Change, OperationCard
+from samsyn_adapter_desk.domain.cards_of_plans import BackupCard, PlanCard, ReplanCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.reader import SAID, STATES, STEPS, Reader

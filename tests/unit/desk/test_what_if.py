@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from samsyn_adapter_desk.domain import what_if
-from samsyn_adapter_desk.domain.cards import CARDS, Card, OperationCard, Thought, WhatIfCard
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards import CARDS
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
+from samsyn_adapter_desk.domain.cards_of_plans import Thought, WhatIfCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, FormError, draft
 from samsyn_adapter_desk.domain.hearing import hear, needs_of

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from samsyn_adapter_desk.domain import wheel
-from samsyn_adapter_desk.domain.cards import Card, FiguresCard
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_the_year import FiguresCard
 from samsyn_adapter_desk.domain.hearing import hear, needs_of
 from samsyn_adapter_desk.domain.known import Known
 from samsyn_adapter_desk.domain.own_words import say

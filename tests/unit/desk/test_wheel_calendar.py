@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from icalendar import Calendar
-from samsyn_adapter_desk.domain.cards import WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import WheelCard
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.domain.wheel_calendar import calendar_of
 from samsyn_adapter_desk.words import for_language

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from samsyn_adapter_desk.domain.cards import WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import WheelCard
 from samsyn_adapter_desk.domain.forms import Asked, FormError, draft
 from samsyn_adapter_desk.domain.forms_of_the_wheel import (
     ANEW,

@@ -7,7 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from samsyn_adapter_desk import words
-from samsyn_adapter_desk.domain.cards import BackupCard, Card, InspectionCard, OperationCard, QuestionCard, ReplanCard
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard
+from samsyn_adapter_desk.domain.cards_of_plans import BackupCard, ReplanCard
+from samsyn_adapter_desk.domain.cards_of_wishes import InspectionCard
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.known import Known
 from samsyn_adapter_desk.domain.reader import Reader

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from samsyn_adapter_desk.domain.cards import FiguresCard, OperationCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
+from samsyn_adapter_desk.domain.cards_of_the_year import FiguresCard, TargetCard, WheelCard
 from samsyn_contracts.periods import AnnualWheelPublished
 
 CENTRE = "akc-vast"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from samsyn_contracts.plans import AlternativeKind, PlanChange, ReplanAlternative
 
-from samsyn_adapter_desk.domain.cards import ReplanCard
+from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.domain.sentences import change_in_plan
 from samsyn_adapter_desk.marks import msgid

@@ -15,7 +15,8 @@ from samsyn_contracts.operations import (
 )
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
-from samsyn_adapter_desk.domain.cards import Card, OperationCard, QuestionCard, ToldAnswer
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, ToldAnswer
 
 Answer = ParticipationAccepted | ParticipationDeclined | ParticipationWithdrawn | PoliceCommitted | PoliceDeclined
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope
 
-from samsyn_adapter_desk.domain.cards import Compromise, OperationCard
+from samsyn_adapter_desk.domain.cards_of_operations import Compromise, OperationCard
 
 
 def may_be_feared(operation: OperationCard, now: datetime) -> bool:

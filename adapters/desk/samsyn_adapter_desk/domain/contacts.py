@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from samsyn_contracts.contact_points import Channel, ContactPointChanged
 from samsyn_contracts.envelope import Envelope
 
-from samsyn_adapter_desk.domain.cards import ContactCard, OperationCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
 from samsyn_adapter_desk.domain.duties import not_acknowledged_by
 
 

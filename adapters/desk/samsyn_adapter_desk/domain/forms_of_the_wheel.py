@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from samsyn_contracts.periods import AnnualWheelPublished, FixedDay, Period
 
 from samsyn_adapter_desk import moments
-from samsyn_adapter_desk.domain.cards import WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import WheelCard
 from samsyn_adapter_desk.domain.choices import indications
 from samsyn_adapter_desk.domain.forms import (
     OTHERWISE,

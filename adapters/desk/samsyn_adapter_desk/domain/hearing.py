@@ -16,7 +16,7 @@ from samsyn_adapter_desk.domain import (
     hearing_of_the_day,
     hearing_of_wishes_and_the_year,
 )
-from samsyn_adapter_desk.domain.cards import Card
+from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.known import Hearing, Known, Needs
 
 Wheel = periods.AnnualWheelPublished | periods.PlanningPeriodOpened | periods.PlanningPeriodFrozen

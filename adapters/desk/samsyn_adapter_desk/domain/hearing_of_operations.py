@@ -10,14 +10,8 @@ from samsyn_contracts.message import Message
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
 from samsyn_adapter_desk.domain import answers_told
-from samsyn_adapter_desk.domain.cards import (
-    Card,
-    Change,
-    Loss,
-    OperationCard,
-    OperationState,
-    QuestionCard,
-)
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_operations import Change, Loss, OperationCard, OperationState, QuestionCard
 from samsyn_adapter_desk.domain.known import Hearing, Known
 
 Told = operations.OperationScheduled | operations.OperationConfirmed | operations.OperationRescheduled

@@ -8,15 +8,8 @@ from samsyn_contracts import capacity, plans
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 
-from samsyn_adapter_desk.domain.cards import (
-    BackupCard,
-    Card,
-    ModeCard,
-    PlanCard,
-    ReplanCard,
-    Thought,
-    WhatIfCard,
-)
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_plans import BackupCard, ModeCard, PlanCard, ReplanCard, Thought, WhatIfCard
 from samsyn_adapter_desk.domain.known import Hearing, Known
 
 

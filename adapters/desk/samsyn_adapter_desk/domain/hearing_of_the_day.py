@@ -18,12 +18,8 @@ from samsyn_contracts.site_information import (
 )
 
 from samsyn_adapter_desk.domain import compromised, contacts
-from samsyn_adapter_desk.domain.cards import (
-    Card,
-    CheckedIn,
-    OperationState,
-    SiteRequestCard,
-)
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_operations import CheckedIn, OperationState, SiteRequestCard
 from samsyn_adapter_desk.domain.known import Hearing, Known
 
 

@@ -8,13 +8,9 @@ from samsyn_contracts import indicators, inspections, periods
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 
-from samsyn_adapter_desk.domain.cards import (
-    Card,
-    FiguresCard,
-    InspectionCard,
-    TargetCard,
-    WheelCard,
-)
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_the_year import FiguresCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_wishes import InspectionCard
 from samsyn_adapter_desk.domain.known import Hearing, Known
 
 

@@ -8,14 +8,11 @@ from typing import Any
 
 from samsyn_contracts.envelope import Envelope
 
-from samsyn_adapter_desk.domain.cards import (
-    Card,
-    InspectionCard,
-    OperationCard,
-    QuestionCard,
-    ReplanCard,
-    WheelCard,
-)
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard
+from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard
+from samsyn_adapter_desk.domain.cards_of_the_year import WheelCard
+from samsyn_adapter_desk.domain.cards_of_wishes import InspectionCard
 
 
 @dataclass(frozen=True)

@@ -11,19 +11,11 @@ from samsyn_contracts.message import Message
 from samsyn_contracts.site_information import SiteInformationProvided
 
 from samsyn_adapter_desk.domain import answers_told, compromised
-from samsyn_adapter_desk.domain.cards import (
-    CapacityCard,
-    Card,
-    ConsentCard,
-    ContactCard,
-    InspectionCard,
-    Loss,
-    OperationCard,
-    QuestionCard,
-    ReplanCard,
-    SiteRequestCard,
-    WhatIfCard,
-)
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_operations import Loss, OperationCard, QuestionCard, SiteRequestCard
+from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard, WhatIfCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
+from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.hearing import needs_of as heard_needs
 from samsyn_adapter_desk.domain.known import Known, Needs

@@ -9,7 +9,8 @@ from samsyn_contracts.message import Message
 from samsyn_contracts.operations import Participant
 from samsyn_contracts.plans import PlanChange
 
-from samsyn_adapter_desk.domain.cards import BackupCard, Change, OperationCard, PlanCard, ToldAnswer
+from samsyn_adapter_desk.domain.cards_of_operations import Change, OperationCard, ToldAnswer
+from samsyn_adapter_desk.domain.cards_of_plans import BackupCard, PlanCard
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.marks import msgid
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from samsyn_contracts.plans import PlanChange
 
-from samsyn_adapter_desk.domain.cards import OperationCard, Thought
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
+from samsyn_adapter_desk.domain.cards_of_plans import Thought
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.domain.sentences import change_in_plan
 from samsyn_adapter_desk.marks import msgid

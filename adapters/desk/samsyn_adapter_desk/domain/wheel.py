@@ -11,7 +11,8 @@ from typing import Literal
 from samsyn_contracts.periods import Period
 
 from samsyn_adapter_desk import moments
-from samsyn_adapter_desk.domain.cards import FiguresCard, OperationCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
+from samsyn_adapter_desk.domain.cards_of_the_year import FiguresCard, TargetCard, WheelCard
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.marks import msgid
 

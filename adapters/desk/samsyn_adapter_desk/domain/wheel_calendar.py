@@ -11,7 +11,7 @@ from datetime import UTC, date, timedelta
 from icalendar import Calendar, Event
 
 from samsyn_adapter_desk import moments
-from samsyn_adapter_desk.domain.cards import WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import WheelCard
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.domain.wheel import DEADLINES, in_order
 from samsyn_adapter_desk.marks import msgid

@@ -7,7 +7,7 @@ from datetime import timedelta
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from samsyn_adapter_desk.domain.cards import CapacityCard, ConsentCard
+from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard
 from samsyn_adapter_desk.pages.asking import Here
 
 router = APIRouter()

@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse
 
 from samsyn_adapter_desk.domain import sentences
 from samsyn_adapter_desk.domain.alternatives import decided_as, other_ways
-from samsyn_adapter_desk.domain.cards import Change, OperationCard, PlanCard, ReplanCard
+from samsyn_adapter_desk.domain.cards_of_operations import Change, OperationCard
+from samsyn_adapter_desk.domain.cards_of_plans import PlanCard, ReplanCard
 from samsyn_adapter_desk.domain.duties import needs_acknowledgement, not_acknowledged_by
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages.asking import Asking, Here

@@ -13,7 +13,9 @@ from samsyn_adapter_sdk import ContentsRefusedError, RetryError
 from samsyn_contracts.bus import MAX_EVENT_BYTES
 from samsyn_contracts.register import load_register
 
-from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, ReplanCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
+from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard
+from samsyn_adapter_desk.domain.cards_of_wishes import InspectionCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Form, FormError, Shown, draft, happened_at
 from samsyn_adapter_desk.marks import msgid

@@ -8,7 +8,8 @@ from datetime import timedelta
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from samsyn_adapter_desk.domain.cards import CapacityCard, OperationCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
+from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard
 from samsyn_adapter_desk.pages.asking import Asking, Here
 
 router = APIRouter()

@@ -10,7 +10,9 @@ from fastapi.responses import HTMLResponse
 
 from samsyn_adapter_desk.domain import compromised, sentences
 from samsyn_adapter_desk.domain.answers_told import open_to_notes
-from samsyn_adapter_desk.domain.cards import BackupCard, ContactCard, OperationCard, QuestionCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard
+from samsyn_adapter_desk.domain.cards_of_plans import BackupCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
 from samsyn_adapter_desk.domain.contacts import call_list
 from samsyn_adapter_desk.domain.duties import needs_acknowledgement, not_acknowledged_by
 from samsyn_adapter_desk.marks import msgid

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from samsyn_adapter_desk.domain.cards import BackupCard, ModeCard, OperationCard, PlanCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
+from samsyn_adapter_desk.domain.cards_of_plans import BackupCard, ModeCard, PlanCard
 from samsyn_adapter_desk.pages.asking import Asking, Here
 
 router = APIRouter()

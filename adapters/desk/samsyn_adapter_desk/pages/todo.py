@@ -8,7 +8,9 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from samsyn_adapter_desk.domain import sentences
-from samsyn_adapter_desk.domain.cards import InspectionCard, OperationCard, QuestionCard, ReplanCard, SiteRequestCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, SiteRequestCard
+from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard
+from samsyn_adapter_desk.domain.cards_of_wishes import InspectionCard
 from samsyn_adapter_desk.domain.duties import Knowledge, duties
 from samsyn_adapter_desk.pages.asking import Asking, Here
 

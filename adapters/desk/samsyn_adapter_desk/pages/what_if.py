@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from samsyn_adapter_desk.domain import what_if
-from samsyn_adapter_desk.domain.cards import OperationCard, PlanCard, WhatIfCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
+from samsyn_adapter_desk.domain.cards_of_plans import PlanCard, WhatIfCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, FormError, draft, listed
 from samsyn_adapter_desk.domain.forms_of_plans import HOW_MANY

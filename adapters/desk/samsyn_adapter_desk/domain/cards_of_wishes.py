@@ -1,0 +1,96 @@
+"""What is wanted and what is given for it: inspections, sessions and shifts, consents."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from samsyn_adapter_desk.domain.card import Card
+
+
+class InspectionCard(Card):
+    """A wanted inspection, as the party may see it; `at` is when it became known."""
+
+    kind: ClassVar[str] = "inspection"
+
+    inspection_id: str
+    is_own: bool
+    municipality: str | None = None
+    industry: str | None = None
+    site_name: str | None = None
+    site_address: str | None = None
+    indications: tuple[str, ...] = ()
+    police_need: str | None = None
+    programme: str | None = None
+    duration_minutes: int | None = None
+    due_at: datetime | None = None
+    required_agencies: tuple[str, ...] = ()
+    interest: Literal["low", "medium", "high"] | None = None
+    is_ready: bool | None = None
+    said: str | None = None
+    state: Literal["wanted", "withdrawn", "done", "refused"] = "wanted"
+    withdrawn_by: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The inspection's id."""
+        return self.inspection_id
+
+    @property
+    def status(self) -> str:
+        """Its state."""
+        return self.state
+
+
+class CapacityCard(Card):
+    """A session or a team's shift that the party has offered here; `at` is its start."""
+
+    kind: ClassVar[str] = "capacity"
+
+    capacity_id: str
+    unit: str
+    end_at: datetime
+    staff: int
+    team: str | None = None
+    is_standing: bool = False
+    state: Literal["offered", "withdrawn", "lost", "refused"] = "offered"
+    said: str
+    lost_by: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The capacity's id."""
+        return self.capacity_id
+
+    @property
+    def status(self) -> str:
+        """Its state."""
+        return self.state
+
+    @property
+    def session_id(self) -> str | None:
+        """The session itself, where it is one."""
+        return None if self.unit == "team" else self.capacity_id
+
+
+class ConsentCard(Card):
+    """A consent that the party has given here beforehand; `at` is until when it holds."""
+
+    kind: ClassVar[str] = "consent"
+
+    consent_id: str
+    covers: tuple[str, ...]
+    minutes: int | None = None
+    said: str
+    state: Literal["given", "revoked", "refused"] = "given"
+    revoked_by: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The consent's id."""
+        return self.consent_id
+
+    @property
+    def status(self) -> str:
+        """Its state."""
+        return self.state
