@@ -117,6 +117,6 @@ async def until_gone(pid: int) -> None:
 def is_alive(pid: int) -> bool:
     """Whether a process is there."""
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
