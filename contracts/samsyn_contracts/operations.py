@@ -62,13 +62,17 @@ class PlannedInspection(Facts):
 
 
 class ParticipationRequested(Message):
-    """Planning asks an agency whether a team of it takes part in an operation."""
+    """Planning asks an agency whether a team of it takes part in an operation.
+
+    `role` is the department whose team it is, where an agency speaks in several roles.
+    """
 
     subject_field: ClassVar[str] = "operation_id"
 
     operation_id: Annotated[OperationId, P1]
     code_name: Annotated[CodeName, P1]
     agency: Annotated[PartyCode, P1]
+    role: Annotated[Code | None, P1] = None
     capacity_id: Annotated[OwnedId, P1]
     slot: Annotated[Slot, P1]
     inspections: Annotated[tuple[PlannedInspection, ...], P2]

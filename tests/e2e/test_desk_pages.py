@@ -15,10 +15,12 @@ from samsyn_contracts.contact_points import ContactPointChanged
 from tests.e2e.centre_at_work import Friday
 from tests.e2e.desk_at_work import a_desk, a_friday_with_the_city
 from tests.e2e.desk_people import (
+    CITY,
     CITY_COORDINATOR,
     COORDINATOR,
     DUTY_OFFICER,
     OTHER_CENTRE,
+    OTHER_DEPARTMENT,
     READER,
     TAX_COORDINATOR,
 )
@@ -154,6 +156,27 @@ async def test_nobody_reads_what_is_another_partys(scene: Scene) -> None:
         assert scene.name not in text, place
         if place not in PLACES:
             assert answer.status == 404, place
+
+
+async def test_no_department_reads_or_answers_for_another(scene: Scene) -> None:
+    """Secrecy holds between departments of one city, too."""
+    operation_id = scene.friday.centre.operation(scene.friday.beside)
+    told = scene.friday.centre.scheduled(scene.friday.beside).message
+    (team,) = {part.capacity_id for part in told.participants if part.agency == CITY}
+    other = await scene.desk.visitor(OTHER_DEPARTMENT)
+    for place in (*scene.places(), f"/operation/{operation_id}"):
+        answer = await other.context.request.get(scene.desk.address + place)
+        text = await answer.text()
+        assert [name for name in (scene.name, told.code_name, team) if name in text] == [], place
+        assert answer.status == (404 if place.startswith("/operation") else 200), place
+    csrf = await (await other.at("/todo")).locator("input[name=csrf]").first.get_attribute("value")
+    form: dict[str, str | float | bool] = {"csrf": csrf or "", "once": "other", "operation_id": operation_id}
+    form |= {"capacity_id": team, "reason_code": "no_resources", "plan_version": "1"}
+    answer = await other.context.request.post(
+        f"{scene.desk.address}/do/withdraw", form=form, headers={"Origin": scene.desk.address}
+    )
+    assert answer.status == 422
+    assert "annan förvaltning" in await answer.text()
 
 
 async def test_the_centre_reads_no_site_and_no_place(scene: Scene) -> None:

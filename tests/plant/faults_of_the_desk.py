@@ -8,7 +8,7 @@ DOMAIN = "adapters/desk/samsyn_adapter_desk/domain"
 UNIT = "tests/unit/desk"
 FORMS, HEARING = f"{UNIT}/test_forms.py", f"{UNIT}/test_hearing.py"
 OWN_WORDS, DUTIES = f"{UNIT}/test_own_words.py", f"{UNIT}/test_duties.py"
-SENTENCES = f"{UNIT}/test_sentences.py"
+SENTENCES, DEPARTMENTS = f"{UNIT}/test_sentences.py", f"{UNIT}/test_departments.py"
 EVERY_PAGE = "tests/integration/desk/test_every_page.py"
 SIGN_IN = "tests/integration/desk/test_sign_in.py::TestWhatWasSent"
 
@@ -148,6 +148,30 @@ OF_THE_DESK = (
         '<p lang="{{ lang }}">',
         '<p lang="{{ lang }}" id="sentence">',
         (f"{EVERY_PAGE}::test_axe_finds_nothing_where_a_sentence_stands_instead_of_a_page",),
+    ),
+    Fault(
+        "desk-departments-read-alike",
+        "a department does not know of an operation in which it has no part",
+        f"{DOMAIN}/departments.py",
+        "if part.role in (None, self.role))",
+        "if True)",
+        (DEPARTMENTS,),
+    ),
+    Fault(
+        "desk-site-of-another-department",
+        "a department reads the site once it has accepted itself",
+        f"{DOMAIN}/departments.py",
+        'if any(part.status == "accepted" for part in own):',
+        'if any(part.status == "accepted" for part in card.participants):',
+        (DEPARTMENTS,),
+    ),
+    Fault(
+        "desk-speaks-for-another-department",
+        "no department speaks of what is another's",
+        "adapters/desk/samsyn_adapter_desk/reading.py",
+        "                return True\n",
+        "                return False\n",
+        ("tests/integration/desk/test_desk_rows.py::test_no_department_speaks_of_what_is_anothers",),
     ),
     Fault(
         "desk-loss-forgotten",

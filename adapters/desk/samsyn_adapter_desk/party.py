@@ -14,7 +14,8 @@ from samsyn_contracts.platform import AdapterStatusChanged, TimePassed
 
 from samsyn_adapter_desk.bells import Bells
 from samsyn_adapter_desk.database import is_away
-from samsyn_adapter_desk.store import Said, Store
+from samsyn_adapter_desk.sayings import Said
+from samsyn_adapter_desk.store import Store
 
 _LOG = logging.getLogger("samsyn.desk")
 LOOK_AGAIN_SECONDS = 5.0

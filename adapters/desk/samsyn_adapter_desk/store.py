@@ -1,15 +1,12 @@
-"""The rows of one party: what it heard, what it knows of each thing, what it says."""
+"""The rows of one party as they come about: what it hears, what that changes in what it knows, what it says."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
-from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.envelope import Envelope, Environment, derived_id, party_source
 from samsyn_contracts.message import Message
 from samsyn_contracts.platform import EventRejected
@@ -21,9 +18,9 @@ from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards import CARDS
 from samsyn_adapter_desk.domain.cards_of_the_year import WheelCard
 from samsyn_adapter_desk.domain.known import Known, Needs
+from samsyn_adapter_desk.sayings import Said, Speech, said_in
 
 CHANNEL = "samsyn_desk"
-AnyCard = TypeVar("AnyCard", bound=Card)
 
 INTO_HEARD = sa.text("""
 insert into heard
@@ -68,53 +65,6 @@ where party = :party and event_id = :event_id and state = any(:before) returning
 """)
 WAITING = sa.text("select event_id from saying where party = :party and state = 'waiting' order by number")
 TELL = sa.text("select pg_notify(:channel, :party)")
-
-
-@dataclass(frozen=True)
-class Speech:
-    """A statement as somebody at the desk makes it: `key` makes a form that is sent twice one statement."""
-
-    message: Message
-    centre: str
-    key: str
-    occurred_at: datetime
-    by_subject: str
-    by_function: str
-    actorrole: str | None = None
-    causationid: str | None = None
-
-
-@dataclass(frozen=True)
-class Said:
-    """A statement of the party's from the record, and what came of it: waiting, admitted or rejected."""
-
-    number: int
-    event_id: str
-    key: str
-    message: Message
-    centre: str
-    actorrole: str | None
-    occurred_at: datetime
-    causationid: str | None
-    by_function: str
-    state: str
-    reasons: Sequence[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class HeardRow:
-    """An event from the record of what the party has heard."""
-
-    number: int
-    event_id: str
-    name: str
-    source: str
-    subject: str | None
-    centre: str
-    happened_at: datetime
-    causationid: str | None
-    traceparent: str | None
-    message: Message | None
 
 
 class Store:
@@ -175,7 +125,7 @@ class Store:
         """Statements from a number on, in the order said."""
         async with self._database.as_party(self.party) as connection:
             rows = await connection.execute(SAYINGS_AFTER, {"party": self.party, "number": number})
-            return [_said(row) for row in rows.mappings()]
+            return [said_in(row) for row in rows.mappings()]
 
     async def waiting(self) -> list[str]:
         """Ids of statements that nobody has answered yet."""
@@ -191,32 +141,6 @@ class Store:
                 row |= {"before": ["waiting"]}
                 await connection.execute(SETTLE, row)
             await connection.execute(TELL, {"channel": CHANNEL, "party": self.party})
-
-    async def cards(self, kind: type[AnyCard], where: str = "true", **values: Any) -> list[AnyCard]:
-        """The party's cards of a kind by `at`; `where` narrows them by columns, with named values."""
-        asked = sa.text(f"select body from card where party = :party and kind = :kind and ({where}) order by at, id")  # noqa: S608
-        async with self._database.as_party(self.party) as connection:
-            rows = await connection.execute(asked, {"party": self.party, "kind": kind.kind, **values})
-            return [kind.model_validate(row.body) for row in rows]
-
-    async def card(self, kind: type[AnyCard], card_id: str) -> AnyCard | None:
-        """One card, or None where the party knows of no such thing."""
-        found = await self.cards(kind, "id = :id", id=card_id)
-        return found[0] if found else None
-
-    async def heard(self, where: str, **values: Any) -> list[HeardRow]:
-        """Events that the party has heard, the oldest first; `where` narrows them by columns, with named values."""
-        asked = sa.text(f"select * from heard where party = :party and ({where}) order by number")  # noqa: S608
-        async with self._database.as_party(self.party) as connection:
-            rows = await connection.execute(asked, {"party": self.party, **values})
-            return [_heard(row) for row in rows.mappings()]
-
-    async def said(self, where: str = "true", **values: Any) -> list[Said]:
-        """Statements of the party made here, the newest first."""
-        asked = sa.text(f"select * from saying where party = :party and ({where}) order by number desc limit 200")  # noqa: S608
-        async with self._database.as_party(self.party) as connection:
-            rows = await connection.execute(asked, {"party": self.party, **values})
-            return [_said(row) for row in rows.mappings()]
 
     async def _is_news(self, connection: AsyncConnection, message: Message, envelope: Envelope) -> bool:
         row = {
@@ -292,6 +216,7 @@ class Store:
             centre=speech.centre,
             environment=self._environment,
             subject=speech.message.subject,
+            actorrole=speech.actorrole,
         )
 
 
@@ -312,35 +237,3 @@ def _taken_back(row: Any, step: dict[str, Any], refused_id: str) -> Card:
     if step["before"] is not None and row.body == step["after"]:
         return kind.model_validate(step["before"])
     return own_words.refuse(kind.model_validate(row.body), refused_id)
-
-
-def _said(row: Any) -> Said:
-    return Said(
-        number=row["number"],
-        event_id=row["event_id"],
-        key=row["key"],
-        message=MESSAGES[row["type"]].model_validate(row["body"]),
-        centre=row["centre"],
-        actorrole=row["actorrole"],
-        occurred_at=row["occurred_at"],
-        causationid=row["causationid"],
-        by_function=row["by_function"],
-        state=row["state"],
-        reasons=row["reasons"],
-    )
-
-
-def _heard(row: Any) -> HeardRow:
-    kind = MESSAGES.get(row["type"])
-    return HeardRow(
-        number=row["number"],
-        event_id=row["event_id"],
-        name=row["type"].split(".")[2],
-        source=row["source"],
-        subject=row["subject"],
-        centre=row["centre"],
-        happened_at=row["happened_at"],
-        causationid=row["causationid"],
-        traceparent=row["traceparent"],
-        message=None if kind is None else kind.model_validate(row["body"]),
-    )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from samsyn_adapter_desk.database import Database
-from samsyn_adapter_desk.store import Speech, Store
+from samsyn_adapter_desk.sayings import Speech
+from samsyn_adapter_desk.store import Store
 from samsyn_contracts import capacity, carrying_out, indicators, inspections, operations, periods, plans
 from samsyn_contracts import site_information as sites
 from samsyn_contracts.compromised import OperationCompromised
@@ -20,12 +19,12 @@ from samsyn_contracts.message import Message
 from samsyn_contracts.platform import EventRejected, RejectionReason
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
-from tests.unit.desk.told import CENTRE, NOW, OTHER, POLICE, a_part, a_slot, a_told, an_envelope
+from tests.unit.desk.told import CENTRE, NOW, OTHER, POLICE, a_part, a_slot, a_told, an_envelope, example
 from tests.unit.desk.told import OWN as CITY
 from tests.unit.desk.wheels import AUTUMN, BUILDING, SPRING, TRAINING
 
 ALL = (CENTRE, CITY, POLICE)
-EXAMPLES = Path(__file__).parents[3] / "contracts" / "examples"
+DEPARTMENT = "miljoforvaltningen"
 YEAR, TEAM, WISH = 2026, f"{CITY}:lag-1", f"{CITY}:objekt-1"
 LONG_NAME = "Restaurang & Pizzeria Påhittade Hörnet i Exempelstad Handelsbolag"
 # Code name and slot of each operation, by what it shows.
@@ -92,10 +91,15 @@ async def fill(database: Database) -> None:
     """Let the parties hear and say it all."""
     for heard in everything_heard():
         for party in heard.to:
-            await Store(database, party, "test").hear(heard.message, heard.envelope())
+            store = Store(database, party, "test")
+            if party == heard.by == CITY:  # which of its departments has said it, the city's desk knows by itself
+                own = Speech(heard.message, CENTRE, heard.event_id, heard.at, "somebody", "samordnare", DEPARTMENT)
+                await store.say(own)
+            else:
+                await store.hear(heard.message, heard.envelope())
     for said in everything_said():
         store = Store(database, said.party, "test")
-        role = "miljoforvaltningen" if said.party == CITY else None
+        role = DEPARTMENT if said.party == CITY else None
         key, at = f"desk:{said.key}", NOW - timedelta(hours=1)
         event_id = await store.say(Speech(said.message, CENTRE, key, at, "somebody", "samordnare", role))
         if said.is_refused:
@@ -161,7 +165,8 @@ def _scheduled() -> Iterator[Heard]:
 
 def _asked() -> Iterator[Heard]:
     facts = _facts("asked") | {"reply_by": NOW + timedelta(hours=5)}
-    of_city = operations.ParticipationRequested.model_validate(_of_question(facts, CITY, TEAM))
+    asked = {**_of_question(facts, CITY, TEAM), "role": DEPARTMENT}
+    of_city = operations.ParticipationRequested.model_validate(asked)
     yield Heard("question-city", of_city, to=(CITY,))
     told = {"told_by_function": "samordnare", "channel": "phone", "told_at": NOW, "answer": "decline"}
     for agency, capacity_id in ((CITY, TEAM), (OTHER, f"{OTHER}:lag-1")):
@@ -275,7 +280,8 @@ def _facts(name: str) -> dict[str, Any]:
     """What a message about one of the operations says of it."""
     code_name, slot = OPERATIONS[name]
     status = "invited" if name == "asked" else "accepted"
-    parts = (a_part(f"{POLICE}:{name}", status), a_part(TEAM, status), a_part(f"{OTHER}:lag-1"))
+    own = {**a_part(TEAM, status), "role": DEPARTMENT}
+    parts = (a_part(f"{POLICE}:{name}", status), own, a_part(f"{OTHER}:lag-1"))
     begins = datetime.fromisoformat(slot["start_at"])
     site = {"site_id": f"{CITY}:plats-1", "municipality": "1480", "address": "Påhittade gatan 4", "name": LONG_NAME}
     first: dict[str, Any] = {"inspection_id": WISH, "start_at": begins + timedelta(minutes=15)}
@@ -307,9 +313,3 @@ def _change(name: str, step: str) -> dict[str, Any]:
 
 def _until(hours: int) -> dict[str, Any]:
     return {"decide_by": NOW + timedelta(hours=hours)}
-
-
-def example(name: str, **changed: Any) -> dict[str, Any]:
-    """The contracts' own example of a message, with some of its facts changed."""
-    body: dict[str, Any] = json.loads((EXAMPLES / f"{name}.v1.json").read_text("utf-8"))["body"]
-    return body | changed

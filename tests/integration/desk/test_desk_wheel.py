@@ -19,6 +19,7 @@ from samsyn_adapter_desk.hosting import Hosted
 from samsyn_adapter_desk.pages import wheel
 from samsyn_adapter_desk.pages.asking import Asking, asking
 from samsyn_adapter_desk.people import Person, Role, Seat
+from samsyn_adapter_desk.reading import Reading
 from samsyn_adapter_desk.rendering import Pages
 from samsyn_adapter_desk.sign_in import PageInstead, Visitor
 from samsyn_adapter_desk.store import Store
@@ -63,6 +64,11 @@ class Desk:
         """The rows of the party that sits here."""
         return Store(self.database, self.seat.party, "test")
 
+    @property
+    def rows(self) -> Reading:
+        """The rows of the party that sits here, as it reads them."""
+        return Reading(self.database, self.seat.party, None)
+
     async def publish(self, once: str, changed: dict[str, str] | None = None, year: int = 2026) -> httpx.Response:
         """Send the form."""
         return await self.client.post(f"/wheel/edit?year={year}", data={**FILLED, "once": once, **(changed or {})})
@@ -100,6 +106,7 @@ async def desk(database: Database) -> AsyncIterator[Desk]:
     app = FastAPI()
     app.include_router(wheel.router)
     app.state.pages = Pages(Assets())
+    app.state.desk = SimpleNamespace(database=database)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test", cookies={"samsyn": "x"}) as client:
         made = Desk(database, client, Seat(CENTRE, "centre_coordinator", "samordnare"))
@@ -117,7 +124,7 @@ async def desk(database: Database) -> AsyncIterator[Desk]:
 async def test_a_wheel_is_said_in_the_centres_name_and_shown_at_once(desk: Desk) -> None:
     answer = await desk.publish("w1")
     assert (answer.status_code, answer.headers["location"]) == (303, "/wheel?year=2026")
-    (said,) = await desk.store.said("key = 'desk:wheel:w1'")
+    (said,) = await desk.rows.said("key = 'desk:wheel:w1'")
     assert (said.centre, said.by_function, said.state) == (CENTRE, "samordnare", "waiting")
     assert desk.notes == ["Sent: Publish the annual wheel. 2026."]
     assert isinstance(said.message, AnnualWheelPublished)
@@ -132,14 +139,14 @@ async def test_a_form_that_comes_twice_is_one_statement(desk: Desk) -> None:
     for _ in range(2):
         answer = await desk.publish("w1")
         assert answer.status_code == 303
-    assert len(await desk.store.said("key = 'desk:wheel:w1'")) == 1
+    assert len(await desk.rows.said("key = 'desk:wheel:w1'")) == 1
 
 
 async def test_another_form_that_began_from_an_older_version_is_told_so(desk: Desk) -> None:
     answer = await desk.publish("w2")
     assert answer.status_code == 422
     assert "published by somebody else meanwhile" in answer.text
-    assert await desk.store.said("key = 'desk:wheel:w2'") == []
+    assert await desk.rows.said("key = 'desk:wheel:w2'") == []
 
 
 async def test_what_is_wrong_is_told_and_what_was_filled_in_is_kept(desk: Desk) -> None:
@@ -154,12 +161,12 @@ async def test_the_next_version_begins_from_the_newest(desk: Desk) -> None:
     assert 'name="version" value="2"' in text
     assert 'value="2026-03-20 12:00"' in text
     assert (await desk.publish("w4", {"version": "2"})).status_code == 303
-    (card,) = await desk.store.cards(WheelCard, "state = '2026'")
+    (card,) = await desk.rows.cards(WheelCard, "state = '2026'")
     assert card.version == 2
 
 
 async def test_a_refusal_is_told_beside_the_wheel(desk: Desk) -> None:
-    (said,) = await desk.store.said("key = 'desk:wheel:w4'")
+    (said,) = await desk.rows.said("key = 'desk:wheel:w4'")
     reason = RejectionReason(code="superseded", text_sv="Ersatt.", text_en="Superseded.", pointer="/version")
     rejected = EventRejected(rejected_id=said.event_id, party=CENTRE, reasons=(reason,), replayable=False)
     await desk.hear(rejected, service_source("planning"), "r1")
@@ -198,7 +205,7 @@ async def test_who_may_not_keep_the_wheel_can_neither_open_nor_send_the_form(des
     with pytest.raises(PageInstead) as sent:
         await desk.publish("w9", {"version": "3"})
     assert (opened.value.status, sent.value.status) == (403, 403)
-    assert await desk.store.said("key = 'desk:wheel:w9'") == []
+    assert await desk.rows.said("key = 'desk:wheel:w9'") == []
 
 
 @pytest.mark.parametrize("year", ["1999", "2200", "x"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from samsyn_adapter_desk import words
@@ -19,6 +21,7 @@ from samsyn_contracts.message import Message
 
 CENTRE, OWN, OTHER, POLICE = "akc-vast", "kommun-goteborg", "skatteverket", "polisen"
 NOW = datetime(2026, 5, 8, 8, 0, tzinfo=UTC)
+EXAMPLES = Path(__file__).parents[3] / "contracts" / "examples"
 OPERATION, SESSION, TEAM = "op:polisen:p1", "polisen:p1", f"{OWN}:lag-1"
 SWEDISH, ENGLISH = (Reader(language, words.for_language(language)) for language in ("sv", "en"))
 AnyMessage = TypeVar("AnyMessage", bound=Message)
@@ -76,6 +79,12 @@ def a_told(kind: type[AnyMessage], **changed: Any) -> AnyMessage:
         "guard_results": {"police": "met", "other_agency": "met", "ready": "met", "coordinator": "not_needed"},
     }
     return kind.model_validate({**told, **changed})
+
+
+def example(name: str, **changed: Any) -> dict[str, Any]:
+    """The contracts' own example of a message, with some of its facts changed."""
+    body: dict[str, Any] = json.loads((EXAMPLES / f"{name}.v1.json").read_text("utf-8"))["body"]
+    return body | changed
 
 
 def an_operation(**changed: Any) -> OperationCard:

@@ -80,11 +80,24 @@ class CheckedIn(BaseModel):
     head_count: int | None = None
 
 
+class Seen(BaseModel):
+    """The newest version that a department has seen, by its own word at this desk."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    event_id: str
+    version: int
+
+
 OperationState = Literal["scheduled", "confirmed", "postponed", "cancelled", "started", "completed", "aborted"]
 
 
 class OperationCard(Card):
-    """An operation: its newest word, its last change, its loss, who has seen which version, who has answered what."""
+    """An operation: its newest word, its last change, its loss, who has seen which version, who has answered what.
+
+    Of a party that speaks by its departments `seen_by_role` tells what each of them has seen, and `left_at` in which
+    version a department that took part was left out.
+    """
 
     kind: ClassVar[str] = "operation"
 
@@ -103,6 +116,8 @@ class OperationCard(Card):
     acknowledged_before: int = 0
     acknowledged_said: str | None = None
     acknowledged_by: Mapping[str, int] = {}
+    seen_by_role: Mapping[str, Seen] = {}
+    left_at: Mapping[str, int] = {}
     answers: Mapping[str, ToldAnswer] = {}
     is_pinned: bool = False
     compromise: Compromise | None = None
@@ -149,12 +164,16 @@ class OperationCard(Card):
 
 
 class QuestionCard(Card):
-    """A question to the party: does a team (or the police) take part in an operation; `at` is when to reply by."""
+    """A question to the party: does a team (or the police) take part in an operation; `at` is when to reply by.
+
+    `role` is the department that is asked, of a party that speaks by its departments.
+    """
 
     kind: ClassVar[str] = "question"
 
     operation_id: str
     capacity_id: str
+    role: str | None = None
     code_name: str
     is_to_police: bool
     slot: Slot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar, Literal
 
@@ -9,12 +10,17 @@ from samsyn_adapter_desk.domain.card import Card
 
 
 class InspectionCard(Card):
-    """A wanted inspection, as the party may see it; `at` is when it became known."""
+    """A wanted inspection, as the party may see it; `at` is when it became known.
+
+    Of a party that speaks by its departments `role` is the one that wants it, and `interest_of` and `readiness_of` tell
+    what each has declared.
+    """
 
     kind: ClassVar[str] = "inspection"
 
     inspection_id: str
     is_own: bool
+    role: str | None = None
     municipality: str | None = None
     industry: str | None = None
     site_name: str | None = None
@@ -27,6 +33,8 @@ class InspectionCard(Card):
     required_agencies: tuple[str, ...] = ()
     interest: Literal["low", "medium", "high"] | None = None
     is_ready: bool | None = None
+    interest_of: Mapping[str, Literal["low", "medium", "high"]] = {}
+    readiness_of: Mapping[str, bool] = {}
     said: str | None = None
     state: Literal["wanted", "withdrawn", "done", "refused"] = "wanted"
     withdrawn_by: str | None = None
@@ -43,11 +51,12 @@ class InspectionCard(Card):
 
 
 class CapacityCard(Card):
-    """A session or a team's shift that the party has offered here; `at` is its start."""
+    """A session or a team's shift that the party, or its department `role`, has offered here; `at` is its start."""
 
     kind: ClassVar[str] = "capacity"
 
     capacity_id: str
+    role: str | None = None
     unit: str
     end_at: datetime
     staff: int
@@ -74,11 +83,12 @@ class CapacityCard(Card):
 
 
 class ConsentCard(Card):
-    """A consent that the party has given here beforehand; `at` is until when it holds."""
+    """A consent that the party, or its department `role`, has given here beforehand; `at` is until when it holds."""
 
     kind: ClassVar[str] = "consent"
 
     consent_id: str
+    role: str | None = None
     covers: tuple[str, ...]
     minutes: int | None = None
     said: str

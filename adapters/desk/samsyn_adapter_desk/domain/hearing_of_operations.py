@@ -9,7 +9,7 @@ from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
-from samsyn_adapter_desk.domain import answers_told
+from samsyn_adapter_desk.domain import answers_told, departments
 from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards_of_operations import Change, Loss, OperationCard, OperationState, QuestionCard
 from samsyn_adapter_desk.domain.known import Hearing, Known
@@ -41,7 +41,7 @@ def _told(message: Told, envelope: Envelope, known: Known) -> Iterable[Card]:
         told_event=envelope.id,
         change=_change(message, envelope) if is_news else before.change if before else None,
     )
-    yield fresh if before is None else _kept(before, fresh)
+    yield fresh if before is None else departments.parting(before, _kept(before, fresh), known.party)
     yield from _settled_questions(known, fresh)
 
 
@@ -56,6 +56,8 @@ def _kept(before: OperationCard, fresh: OperationCard) -> OperationCard:
             "acknowledged_before": before.acknowledged_before,
             "acknowledged_said": before.acknowledged_said,
             "acknowledged_by": before.acknowledged_by,
+            "seen_by_role": before.seen_by_role,
+            "left_at": before.left_at,
             "answers": answers_told.still_told(before, fresh),
             "is_pinned": before.is_pinned,
             "compromise": before.compromise,
@@ -158,6 +160,7 @@ def _question(
         at=message.reply_by,
         operation_id=message.operation_id,
         capacity_id=message.capacity_id,
+        role=message.role if isinstance(message, operations.ParticipationRequested) else None,
         code_name=message.code_name,
         is_to_police=isinstance(message, operations.PoliceRequested),
         slot=message.slot,

@@ -12,7 +12,7 @@ from samsyn_contracts.site_information import SiteInformationProvided
 
 from samsyn_adapter_desk.domain import answers_told, compromised
 from samsyn_adapter_desk.domain.card import Card
-from samsyn_adapter_desk.domain.cards_of_operations import Loss, OperationCard, QuestionCard, SiteRequestCard
+from samsyn_adapter_desk.domain.cards_of_operations import Loss, OperationCard, QuestionCard, Seen, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard, WhatIfCard
 from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
 from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard
@@ -58,14 +58,18 @@ def _answered(message: answers_told.Answer, envelope: Envelope, known: Known) ->
 @say.register
 def _acknowledged(message: operations.NotificationAcknowledged, envelope: Envelope, known: Known) -> Iterable[Card]:
     operation = known.operation(message.operation_id)
-    if operation is not None and operation.acknowledged_version < message.plan_version:
-        yield operation.model_copy(
-            update={
-                "acknowledged_version": message.plan_version,
-                "acknowledged_before": operation.acknowledged_version,
-                "acknowledged_said": envelope.id,
-            }
-        )
+    if operation is None:
+        return
+    role, seen = envelope.actorrole, Seen(event_id=envelope.id, version=message.plan_version)
+    told: dict[str, object] = {} if role is None else {"seen_by_role": {**operation.seen_by_role, role: seen}}
+    if operation.acknowledged_version < message.plan_version:
+        told |= {
+            "acknowledged_version": message.plan_version,
+            "acknowledged_before": operation.acknowledged_version,
+            "acknowledged_said": envelope.id,
+        }
+    if told:
+        yield operation.model_copy(update=told)
 
 
 @say.register(plans.ReplanApproved)
@@ -97,6 +101,7 @@ def _offered(message: capacity.CapacityOffered, envelope: Envelope, known: Known
         centre=envelope.centre,
         at=message.start_at,
         capacity_id=message.capacity_id,
+        role=envelope.actorrole,
         unit=message.unit,
         end_at=message.end_at,
         staff=message.staff,
@@ -112,6 +117,7 @@ def _consented(message: capacity.ConsentGiven, envelope: Envelope, known: Known)
         centre=envelope.centre,
         at=message.valid_until,
         consent_id=message.consent_id,
+        role=envelope.actorrole,
         covers=message.covers,
         minutes=message.minutes,
         said=envelope.id,
@@ -155,7 +161,7 @@ def _police_back(
 @say.register
 def _wants(message: inspections.InspectionProposed, envelope: Envelope, known: Known) -> Iterable[Card]:
     for card in hear(message, envelope, known):
-        yield card.model_copy(update={"said": envelope.id})
+        yield card.model_copy(update={"said": envelope.id, "role": envelope.actorrole})
 
 
 @say.register
@@ -169,14 +175,18 @@ def _wanted_no_longer(message: inspections.InspectionWithdrawn, envelope: Envelo
 def _interested(message: inspections.InterestDeclared, envelope: Envelope, known: Known) -> Iterable[Card]:
     inspection = known.inspection(message.inspection_id)
     if inspection is not None:
-        yield inspection.model_copy(update={"interest": message.interest})
+        of_role = {envelope.actorrole: message.interest} if envelope.actorrole else {}
+        told = {"interest": message.interest, "interest_of": {**inspection.interest_of, **of_role}}
+        yield inspection.model_copy(update=told)
 
 
 @say.register
 def _ready(message: inspections.ReadinessDeclared, envelope: Envelope, known: Known) -> Iterable[Card]:
     inspection = known.inspection(message.inspection_id)
     if inspection is not None:
-        yield inspection.model_copy(update={"is_ready": message.ready})
+        of_role = {envelope.actorrole: message.ready} if envelope.actorrole else {}
+        told = {"is_ready": message.ready, "readiness_of": {**inspection.readiness_of, **of_role}}
+        yield inspection.model_copy(update=told)
 
 
 @say.register
@@ -224,6 +234,8 @@ def _operation_again(card: OperationCard, refused_id: str) -> Card:
     back |= compromised.without(card, refused_id)
     if card.acknowledged_said == refused_id:
         back |= {"acknowledged_version": card.acknowledged_before, "acknowledged_said": None}
+    if refused_id in {seen.event_id for seen in card.seen_by_role.values()}:
+        back |= {"seen_by_role": {r: seen for r, seen in card.seen_by_role.items() if seen.event_id != refused_id}}
     if card.loss is not None and card.loss.event_id == refused_id:
         back |= {"loss": card.loss_before, "loss_before": None}
     if refused_id in {come.event_id for come in card.checked_in.values()}:

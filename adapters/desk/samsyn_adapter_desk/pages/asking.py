@@ -18,6 +18,7 @@ from samsyn_adapter_desk.hosting import Hosted
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.moments import local
 from samsyn_adapter_desk.people import Seat
+from samsyn_adapter_desk.reading import Reading
 from samsyn_adapter_desk.rendering import Pages, reader
 from samsyn_adapter_desk.sign_in import Visitor, leave_note, visitor
 from samsyn_adapter_desk.store import Store
@@ -42,8 +43,13 @@ class Asking:
 
     @property
     def store(self) -> Store:
-        """Their party's rows."""
+        """Where what they say goes."""
         return self.hosted.store
+
+    @property
+    def rows(self) -> Reading:
+        """Their party's rows, as far as they may read them."""
+        return Reading(self.request.app.state.desk.database, self.seat.party, department_of(self.seat))
 
     @property
     def reader(self) -> Reader:
@@ -79,6 +85,14 @@ async def asking(request: Request, who: Annotated[Visitor, Depends(visitor)]) ->
     desk = request.app.state.desk
     mark = desk.bells.mark(who.seat.party)  # before anything is read: what comes later is told by /live
     return Asking(request, who, desk.parties[who.seat.party], await request.app.state.clock.now(), mark)
+
+
+def department_of(seat: Seat) -> str | None:
+    """The department whose view somebody has; None where the party is one.
+
+    Of a party that speaks by its departments a seat without one reads what is for all of them, and no more.
+    """
+    return (seat.actor_role or "") if load_register().by_code[seat.party].roles else None
 
 
 def centres_of(party: str, now: datetime) -> tuple[str, ...]:

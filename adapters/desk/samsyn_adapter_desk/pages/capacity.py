@@ -17,6 +17,6 @@ router = APIRouter()
 async def capacity(here: Here) -> HTMLResponse:
     """Sessions and shifts that have not ended."""
     since = here.now - timedelta(days=1)
-    found = await here.store.cards(CapacityCard, "at > :since", since=since)
-    consents = await here.store.cards(ConsentCard, "at > :now and state = 'given'", now=here.now)
+    found = await here.rows.cards(CapacityCard, "at > :since", since=since)
+    consents = await here.rows.cards(ConsentCard, "at > :now and state = 'given'", now=here.now)
     return here.page("capacity.html", found=found, consents=consents)

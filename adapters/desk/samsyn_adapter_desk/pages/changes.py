@@ -15,8 +15,8 @@ from samsyn_adapter_desk.domain.cards_of_plans import PlanCard, ReplanCard
 from samsyn_adapter_desk.domain.duties import needs_acknowledgement, not_acknowledged_by
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages.asking import Asking, Here
+from samsyn_adapter_desk.reading import HeardRow
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead
-from samsyn_adapter_desk.store import HeardRow
 
 router = APIRouter()
 NUM_SHOWN = 40
@@ -38,8 +38,8 @@ class Told:
 @router.get("/changes")
 async def changes(here: Here) -> HTMLResponse:
     """The newest versions first; before them what waits for the centre."""
-    versions = sorted(await here.store.cards(PlanCard), key=lambda card: (card.at, card.plan_version), reverse=True)
-    replans = await here.store.cards(ReplanCard)
+    versions = sorted(await here.rows.cards(PlanCard), key=lambda card: (card.at, card.plan_version), reverse=True)
+    replans = await here.rows.cards(ReplanCard)
     waiting = [card for card in replans if card.status == "open" and card.at > here.now]
     decided = sorted((card for card in replans if card.status != "open"), key=lambda c: c.at, reverse=True)
     newest = versions[:NUM_SHOWN]
@@ -57,7 +57,7 @@ async def changes(here: Here) -> HTMLResponse:
 @router.get("/changes/{centre}/{version}")
 async def version(here: Here, centre: str, version: int) -> HTMLResponse:
     """One version: what moved, why, who is affected, what was left alone."""
-    card = await here.store.card(PlanCard, f"{centre}/{version}")
+    card = await here.rows.card(PlanCard, f"{centre}/{version}")
     if card is None:
         raise PageInstead(404, msgid("Your party knows of no such version."), link=TO_THE_DESK)
     told = await _told(here, card)
@@ -69,7 +69,7 @@ async def version(here: Here, centre: str, version: int) -> HTMLResponse:
 @router.get("/proposal/{replan_id}")
 async def proposal(here: Here, replan_id: str) -> HTMLResponse:
     """One proposed plan, to be approved or rejected."""
-    card = await here.store.card(ReplanCard, replan_id)
+    card = await here.rows.card(ReplanCard, replan_id)
     if card is None:
         raise PageInstead(404, msgid("Your party knows of no such proposal."), link=TO_THE_DESK)
     told = [(change, sentences.change_in_plan(change, here.reader)) for change in card.changes]
@@ -90,8 +90,8 @@ async def causes(here: Asking, event_ids: tuple[str, ...]) -> list[str]:
 
 async def told_causes(here: Asking, event_ids: Collection[str]) -> dict[str, str]:
     """Event id -> its sentence, for what the party knows of them; two questions to the database, however many."""
-    heard = await here.store.heard("event_id = any(:ids)", ids=list(event_ids))
-    said = await here.store.said("event_id = any(:ids)", ids=list(event_ids))
+    heard = await here.rows.heard("event_id = any(:ids)", ids=list(event_ids))
+    said = await here.rows.said("event_id = any(:ids)", ids=list(event_ids))
     own = {
         one.event_id: f"{here.reader.moment(one.occurred_at)}: "
         f"{sentences.cause(one.message, here.seat.party, here.reader)}"
@@ -111,7 +111,7 @@ def _in_turn(told: Mapping[str, str], event_ids: tuple[str, ...]) -> list[str]:
 
 
 async def _told(here: Asking, plan: PlanCard) -> list[Told]:
-    rows = await here.store.heard(
+    rows = await here.rows.heard(
         "centre = :centre and body ->> 'plan_version' = :version and split_part(type, '.', 3) = any(:names)",
         centre=plan.centre,
         version=str(plan.plan_version),
@@ -119,7 +119,7 @@ async def _told(here: Asking, plan: PlanCard) -> list[Told]:
     )
     of_operation = {row.subject: row for row in rows}
     ids = [change.operation_id for change in plan.changes]
-    cards = {card.id: card for card in await here.store.cards(OperationCard, "id = any(:ids)", ids=ids)}
+    cards = {card.id: card for card in await here.rows.cards(OperationCard, "id = any(:ids)", ids=ids)}
     told = []
     for change in plan.changes:
         row = of_operation.get(change.operation_id)

@@ -20,8 +20,8 @@ from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Form, FormError, Shown, draft, happened_at
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages.asking import Asking, Here
+from samsyn_adapter_desk.sayings import Speech
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead, own_path, requires
-from samsyn_adapter_desk.store import Speech
 
 router = APIRouter()
 LONGEST_ONCE = 60
@@ -49,7 +49,7 @@ async def fill_in(here: Here, name: str) -> Response:
         _must_name_centre(here, given)
         at = happened_at(asked, given, here.now)
         made = draft(asked, given, Asked(here.seat.party, centre, here.seat.function, at, once))
-        _must_be_sayable(here, made)
+        await _must_be_sayable(here, made)
         await _keep_contents(here, made)
     except FormError as error:
         shown = Shown(asked, given, error.faults, once, given.get("centre", "") if len(here.centres) > 1 else centre)
@@ -102,10 +102,14 @@ def _must_name_centre(here: Asking, given: Mapping[str, str]) -> None:
         raise FormError([Fault("centre", msgid("Choose the centre."))])
 
 
-def _must_be_sayable(here: Asking, made: Draft) -> None:
-    """What the party's adapter would pass over in silence is told here."""
+async def _must_be_sayable(here: Asking, made: Draft) -> None:
+    """What the party's adapter would pass over in silence is told here, and nobody speaks for another department."""
     if made.message.owner not in (None, here.seat.party):
         raise FormError([Fault("", msgid("This belongs to another party than the one that you sit for."))])
+    if await here.rows.is_of_another(made.message):
+        raise FormError(
+            [Fault("", msgid("This belongs to another department of your party, which alone speaks of it."))]
+        )
     if len(made.message.body()) > MAX_EVENT_BYTES:
         raise FormError([Fault("", msgid("This is too long. Shorten the texts."))])
 
@@ -157,16 +161,16 @@ async def _summary(here: Asking, given: Mapping[str, str]) -> list[str]:
     """What the form is about, in the words of the pages."""
     told = []
     if operation_id := given.get("operation_id"):
-        card = await here.store.card(OperationCard, operation_id)
+        card = await here.rows.card(OperationCard, operation_id)
         if card is not None:
             told.append(f"{card.code_name}, {here.reader.span(card.slot)}")
     if inspection_id := given.get("inspection_id"):
-        wanted = await here.store.card(InspectionCard, inspection_id)
+        wanted = await here.rows.card(InspectionCard, inspection_id)
         if wanted is not None and wanted.municipality:
             told.append(here.reader.municipality(wanted.municipality))
         told.append(here.reader.plain(inspection_id))
     if replan_id := given.get("replan_id"):
-        replan = await here.store.card(ReplanCard, replan_id)
+        replan = await here.rows.card(ReplanCard, replan_id)
         told += [] if replan is None else [", ".join(change.code_name for change in replan.changes)]
     if agency := given.get("agency"):
         told.append(here.reader.party(agency))
@@ -177,7 +181,7 @@ async def _summary(here: Asking, given: Mapping[str, str]) -> list[str]:
 
 async def _session_or_team(here: Asking, capacity_id: str) -> str:
     """A session by the operation on it, as people know it; what none is planned on by its own id."""
-    found = await here.store.cards(OperationCard, "session_id = :session", session=capacity_id)
+    found = await here.rows.cards(OperationCard, "session_id = :session", session=capacity_id)
     card = next((each for each in reversed(found) if not each.is_over), None)
     if card is None:
         return capacity_id.partition(":")[2]

@@ -45,8 +45,8 @@ async def loss(here: Here) -> HTMLResponse:
 async def sessions(here: Asking) -> list[Session]:
     """Sessions of the party with what is planned on them, and what was offered here and is not used."""
     span = {"since": here.now - timedelta(hours=6), "until": here.now + AHEAD}
-    operations = await here.store.cards(OperationCard, "at > :since and at < :until", **span)
-    offered = await here.store.cards(CapacityCard, "at > :since and at < :until", **span)
+    operations = await here.rows.cards(OperationCard, "at > :since and at < :until", **span)
+    offered = await here.rows.cards(CapacityCard, "at > :since and at < :until", **span)
     own = f"{here.seat.party}:"
     found = {
         card.slot.session_id: Session(

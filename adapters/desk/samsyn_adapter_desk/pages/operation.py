@@ -18,8 +18,8 @@ from samsyn_adapter_desk.domain.duties import needs_acknowledgement, not_acknowl
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages.asking import Asking, Here
 from samsyn_adapter_desk.pages.changes import causes
+from samsyn_adapter_desk.reading import HeardRow
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead
-from samsyn_adapter_desk.store import HeardRow
 
 # What is told of the day itself can be told from then on.
 NEAR = timedelta(hours=2)
@@ -38,12 +38,12 @@ class Line:
 @router.get("/operation/{operation_id}")
 async def operation(here: Here, operation_id: str) -> HTMLResponse:
     """The operation's page."""
-    card = await here.store.card(OperationCard, operation_id)
+    card = await here.rows.card(OperationCard, operation_id)
     if card is None:
         raise PageInstead(404, msgid("Your party knows of no such operation."), link=TO_THE_DESK)
-    backup = await here.store.card(BackupCard, operation_id)
-    questions = await here.store.cards(QuestionCard, "starts_with(id, :of) and state = 'open'", of=f"{operation_id}|")
-    contacts = await here.store.cards(ContactCard, "centre = :centre and state = 'reached'", centre=card.centre)
+    backup = await here.rows.card(BackupCard, operation_id)
+    questions = await here.rows.cards(QuestionCard, "starts_with(id, :of) and state = 'open'", of=f"{operation_id}|")
+    contacts = await here.rows.cards(ContactCard, "centre = :centre and state = 'reached'", centre=card.centre)
     change = card.change
     return here.page(
         "operation.html",
@@ -67,8 +67,8 @@ async def operation(here: Here, operation_id: str) -> HTMLResponse:
 
 async def story(here: Asking, operation_id: str) -> list[Line]:
     """What was told of the operation, in order, and what was said of it here."""
-    rows = await here.store.heard("subject = :id or body ->> 'operation_id' = :id", id=operation_id)
-    said = await here.store.said("body ->> 'operation_id' = :id", id=operation_id)
+    rows = await here.rows.heard("subject = :id or body ->> 'operation_id' = :id", id=operation_id)
+    said = await here.rows.said("body ->> 'operation_id' = :id", id=operation_id)
     lines = [(row.happened_at, row.source.rpartition(":")[2], row.name) for row in rows if not _is_of_backup(row)]
     lines += [(one.occurred_at, here.seat.party, type(one.message).__name__) for one in said]
     return [

@@ -25,15 +25,15 @@ async def plan(here: Here, start: Start = None, weeks: Weeks = 4) -> HTMLRespons
     """Operations from a Monday on, so many weeks."""
     first = _monday(start or here.now.astimezone(STOCKHOLM).date())
     found = await _operations(here, first, weeks)
-    backups = {card.operation_id: card for card in await here.store.cards(BackupCard, "state = 'ready'")}
-    versions = await here.store.cards(PlanCard)
+    backups = {card.operation_id: card for card in await here.rows.cards(BackupCard, "state = 'ready'")}
+    versions = await here.rows.cards(PlanCard)
     newest = {card.centre: card for card in sorted(versions, key=lambda card: card.plan_version)}
     return here.page(
         "plan.html",
         days=_by_day(found),
         backups=backups,
         newest=list(newest.values()),
-        modes=await here.store.cards(ModeCard),
+        modes=await here.rows.cards(ModeCard),
         first=first,
         weeks=weeks,
         before=first - timedelta(weeks=weeks),
@@ -66,7 +66,7 @@ async def timeline(here: Here, start: Start = None, weeks: Weeks = 4) -> JSONRes
 async def _operations(here: Asking, first: date, weeks: int) -> list[OperationCard]:
     start = datetime.combine(first, datetime.min.time(), STOCKHOLM)
     end = datetime.combine(first + timedelta(weeks=weeks), datetime.min.time(), STOCKHOLM)
-    return await here.store.cards(OperationCard, "at >= :start and at < :end", start=start, end=end)
+    return await here.rows.cards(OperationCard, "at >= :start and at < :end", start=start, end=end)
 
 
 def _by_day(found: list[OperationCard]) -> list[tuple[date, list[OperationCard]]]:

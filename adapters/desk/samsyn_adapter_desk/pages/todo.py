@@ -30,7 +30,7 @@ async def front(here: Here) -> RedirectResponse:
 async def todo(here: Here) -> HTMLResponse:
     """The list, and what Samsyn refused of what was said here."""
     found = duties(here.seat, await knowledge(here), here.now)
-    refused = [said for said in await here.store.said("state = 'rejected'") if _is_recent(here, said.occurred_at)]
+    refused = [said for said in await here.rows.said("state = 'rejected'") if _is_recent(here, said.occurred_at)]
     return here.page("todo.html", duties=found, refused=refused, note=lambda told: sentences.note(told, here.reader))
 
 
@@ -38,11 +38,11 @@ async def knowledge(here: Asking) -> Knowledge:
     """What the duties follow from."""
     since = {"since": here.now - LOOKED_BACK}
     return Knowledge(
-        operations=await here.store.cards(OperationCard, f"at > :since or {HELD}", **since),
-        questions=await here.store.cards(QuestionCard, "state = 'open'"),
-        replans=await here.store.cards(ReplanCard, "state = 'open'"),
-        inspections=await here.store.cards(InspectionCard, "state = 'wanted'"),
-        sites=await here.store.cards(SiteRequestCard, "state = 'open'"),
+        operations=await here.rows.cards(OperationCard, f"at > :since or {HELD}", **since),
+        questions=await here.rows.cards(QuestionCard, "state = 'open'"),
+        replans=await here.rows.cards(ReplanCard, "state = 'open'"),
+        inspections=await here.rows.cards(InspectionCard, "state = 'wanted'"),
+        sites=await here.rows.cards(SiteRequestCard, "state = 'open'"),
     )
 
 

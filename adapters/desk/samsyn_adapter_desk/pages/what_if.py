@@ -17,8 +17,8 @@ from samsyn_adapter_desk.domain.forms_of_plans import HOW_MANY
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages.asking import Asking, Here
 from samsyn_adapter_desk.pages.filling import LONGEST_ONCE, values_of
+from samsyn_adapter_desk.sayings import Speech
 from samsyn_adapter_desk.sign_in import TO_THE_DESK, PageInstead, requires
-from samsyn_adapter_desk.store import Speech
 
 router = APIRouter()
 FORM = FORMS["what_if"]
@@ -59,23 +59,23 @@ async def ask(here: Here) -> Response:
 async def question(here: Here, question_id: str) -> HTMLResponse:
     """One question: on its way, refused and why, or the plan that would follow."""
     await requires(FORM.act)(here.who)
-    card = await here.store.card(WhatIfCard, question_id)
+    card = await here.rows.card(WhatIfCard, question_id)
     if card is None:
         raise PageInstead(404, msgid("Your party knows of no such question."), link=TO_THE_DESK)
     return here.page(
         "what_if_answer.html",
         question=card,
-        taken_away=what_if.taken_away(card.without, await here.store.cards(OperationCard), here.reader),
+        taken_away=what_if.taken_away(card.without, await here.rows.cards(OperationCard), here.reader),
         summary=what_if.summary(card.thought, here.reader) if card.thought else [],
         changes=what_if.changes(card.thought, here.reader) if card.thought else [],
-        newest=max((plan.plan_version for plan in await here.store.cards(PlanCard)), default=0),
+        newest=max((plan.plan_version for plan in await here.rows.cards(PlanCard)), default=0),
         refusal=await _refusal(here, card),
     )
 
 
 async def _choices(here: Asking, chosen: Sequence[str], once: str, fault: str = "") -> HTMLResponse:
-    operations = await here.store.cards(OperationCard)
-    asked = sorted(await here.store.cards(WhatIfCard), key=lambda card: card.at, reverse=True)[:NUM_SHOWN]
+    operations = await here.rows.cards(OperationCard)
+    asked = sorted(await here.rows.cards(WhatIfCard), key=lambda card: card.at, reverse=True)[:NUM_SHOWN]
     told = [(card, what_if.taken_away(card.without, operations, here.reader)) for card in asked]
     coming = what_if.occasions(operations, here.now)
     shown = {"occasions": coming, "chosen": set(chosen), "once": once, "fault": fault, "asked": told}
@@ -86,5 +86,5 @@ async def _refusal(here: Asking, card: WhatIfCard) -> list[str]:
     """Why Samsyn refused the question, in the visitor's language."""
     if card.status != "refused":
         return []
-    said = await here.store.said("event_id = :id", id=card.said)
+    said = await here.rows.said("event_id = :id", id=card.said)
     return [here.reader.pick(reason["text_sv"], reason["text_en"]) for one in said for reason in one.reasons]

@@ -19,8 +19,8 @@ from samsyn_adapter_desk.domain.wheel_calendar import calendar_of
 from samsyn_adapter_desk.domain.year import Known, Publication, by_centre
 from samsyn_adapter_desk.pages import filling
 from samsyn_adapter_desk.pages.asking import Asking, Here
+from samsyn_adapter_desk.sayings import Speech
 from samsyn_adapter_desk.sign_in import requires
-from samsyn_adapter_desk.store import Speech
 
 router = APIRouter()
 # The years that the contract takes.
@@ -45,7 +45,7 @@ async def wheel(here: Here, year: Year | None = None) -> HTMLResponse:
 async def calendar(here: Here, year: Year | None = None) -> Response:
     """The wheels of a year as a file for a calendar."""
     shown = year or moments.local(here.now).year
-    found = await here.store.cards(WheelCard, "state = :year", year=str(shown))
+    found = await here.rows.cards(WheelCard, "state = :year", year=str(shown))
     headers = {"content-disposition": f'attachment; filename="samsyn-{shown}.ics"'}
     return Response(calendar_of(found, here.reader), media_type="text/calendar", headers=headers)
 
@@ -67,7 +67,7 @@ async def publish(here: Here, year: Year) -> Response:
     once = given.get("once", "")[: filling.LONGEST_ONCE] or secrets.token_urlsafe(16)
     key = f"desk:wheel:{once}"
     # A form that comes twice would else be judged against the version that it has made itself.
-    if not await here.store.said("key = :key", key=key):
+    if not await here.rows.said("key = :key", key=key):
         newest = await _newest(here, year)
         form = wheel_form(groups_of(given, newest), year, newest)
         party, function = here.seat.party, here.seat.function
@@ -92,20 +92,20 @@ def _form_page(
 
 async def _newest(here: Asking, year: int) -> WheelCard | None:
     """The wheel of the own centre and that year."""
-    found = await here.store.cards(WheelCard, OF_CENTRE, centre=here.seat.party, year=str(year))
+    found = await here.rows.cards(WheelCard, OF_CENTRE, centre=here.seat.party, year=str(year))
     return found[-1] if found else None
 
 
 async def _known(here: Asking, year: int) -> Known:
     first, after = bounds_of(year)
-    said = await here.store.said(UNSETTLED, type=AnnualWheelPublished.type_name())
+    said = await here.rows.said(UNSETTLED, type=AnnualWheelPublished.type_name())
     return Known(
         year,
         here.seat.party if here.centres == (here.seat.party,) else None,
-        await here.store.cards(WheelCard),
-        await here.store.cards(TargetCard),
-        await here.store.cards(OperationCard, ENDED, first=first, after=after),
-        await here.store.cards(FiguresCard, "state = :year", year=str(year)),
+        await here.rows.cards(WheelCard),
+        await here.rows.cards(TargetCard),
+        await here.rows.cards(OperationCard, ENDED, first=first, after=after),
+        await here.rows.cards(FiguresCard, "state = :year", year=str(year)),
         [
             Publication(one.message, one.state, one.reasons)
             for one in said

@@ -28,7 +28,7 @@ from samsyn_planning.domain.facts import Cause, Operation, Participation, Value
 from samsyn_planning.domain.ladder import called
 from samsyn_planning.domain.letting_go import LetGo
 from samsyn_planning.domain.own_reasons import STOPPED, own_reasons
-from samsyn_planning.domain.parties import agency_of
+from samsyn_planning.domain.parties import agency_of, role_of
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.soft_weights import weighed_reasons
 from samsyn_planning.domain.waiting_for import Wait
@@ -244,7 +244,7 @@ def request(new: Operation, part: Participation, officers: int, snapshot: Snapsh
     }
     if part.capacity_id == new.session_id:
         return PoliceRequested(**told, officers=officers)
-    return ParticipationRequested(**told)
+    return ParticipationRequested(**told, role=role_of(part.party))
 
 
 def confirmation(
@@ -268,7 +268,7 @@ def participants_of(parts: Sequence[Participation]) -> tuple[Participant, ...]:
         Participant.model_validate(
             {
                 "agency": agency_of(part.party),
-                "role": part.party.partition("/")[2] or None,
+                "role": role_of(part.party),
                 "capacity_id": part.capacity_id,
                 "status": part.status,
             }

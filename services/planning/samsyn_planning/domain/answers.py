@@ -18,6 +18,7 @@ from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
 from samsyn_planning.domain.capacity import is_older
 from samsyn_planning.domain.facts import Capacity, Centre, Decision, Operation, Participation, refused
+from samsyn_planning.domain.parties import agency_of
 from samsyn_planning.domain.snapshot import Snapshot
 
 COORDINATOR = "region_coordinator"
@@ -135,7 +136,7 @@ def _is_called(part: Participation, operation: Operation) -> bool:
 
 def _concerned(parts: Sequence[Participation]) -> set[str]:
     """The agencies that are asked, or take part."""
-    return {part.party.partition("/")[0] for part in parts if part.status in ("invited", "accepted")}
+    return {agency_of(part.party) for part in parts if part.status in ("invited", "accepted")}
 
 
 def _has_coordinator(operation: Operation, view: Snapshot) -> bool:

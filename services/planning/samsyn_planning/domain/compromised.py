@@ -8,6 +8,7 @@ from samsyn_contracts.envelope import Envelope
 from samsyn_planning.domain.capacity import is_older
 from samsyn_planning.domain.compromise import Compromise
 from samsyn_planning.domain.facts import Decision, refused
+from samsyn_planning.domain.parties import agency_of
 from samsyn_planning.domain.pins import is_over
 from samsyn_planning.domain.snapshot import Snapshot
 
@@ -67,7 +68,7 @@ def _what(held: Compromise) -> tuple[object, ...]:
 def _concerned(view: Snapshot) -> set[str]:
     """The agencies that take part, or did until the operation lost its occasion; not those who left it."""
     left = ("declined", "withdrawn", "released") if view.operations[0].is_planned else ("declined", "withdrawn")
-    return {part.party.partition("/")[0] for part in view.participations if part.status not in left}
+    return {agency_of(part.party) for part in view.participations if part.status not in left}
 
 
 def _with(before: tuple[str, ...], more: set[str]) -> tuple[str, ...]:

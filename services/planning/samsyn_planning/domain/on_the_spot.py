@@ -9,6 +9,7 @@ from samsyn_contracts.carrying_out import InspectionSuspended, OperationAborted,
 from samsyn_contracts.envelope import Envelope
 
 from samsyn_planning.domain.facts import Decision, Operation, Participation, Wanted
+from samsyn_planning.domain.parties import agency_of
 
 GivenBack = InspectionSuspended | OperationAborted
 # Teams are on the spot before the session begins; so long before, inspection takes their word that they have begun.
@@ -104,5 +105,5 @@ def _may_stand_elsewhere(inspection: Wanted, operation: Operation, *, is_moved: 
 
 
 def _is_from_a_part(operation: Operation, parts: Sequence[Participation], envelope: Envelope) -> bool:
-    taking = {part.party.partition("/")[0] for part in parts if part.status == "accepted"}
+    taking = {agency_of(part.party) for part in parts if part.status == "accepted"}
     return operation.centre == envelope.centre and envelope.party in taking

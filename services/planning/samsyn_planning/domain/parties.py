@@ -13,6 +13,11 @@ def agency_of(party: str) -> str:
     return party.partition("/")[0]
 
 
+def role_of(party: str) -> str | None:
+    """The role in which a party speaks; None where it has but one."""
+    return party.partition("/")[2] or None
+
+
 @cache
 def party_names() -> Mapping[str, tuple[str, str]]:
     """Names of parties and of their roles, in Swedish and English."""

@@ -61,11 +61,22 @@ def test_a_role_takes_part_as_agency_and_role() -> None:
     ]
 
 
+def test_a_department_is_asked_by_its_role() -> None:
+    team = a_team("kommun-goteborg:T13", consent=asking())
+    team = team.model_copy(update={"party": "kommun-goteborg/miljoforvaltningen"})
+    wanted = a_wanted(required_agencies=(team.party,), ready={team.party: True})
+
+    request = planned(a_day_of_work(team, wanted, days=(13,))).only(ParticipationRequested)
+
+    assert (request.agency, request.role) == ("kommun-goteborg", "miljoforvaltningen")
+
+
 def test_who_wants_to_be_asked_is_asked_and_the_operation_waits() -> None:
     asked = planned(a_day_of_work(a_team(T13, consent=asking()), a_wanted(required_agencies=(AV,)), days=(13,)))
 
     request = asked.only(ParticipationRequested)
-    assert (request.agency, request.capacity_id, request.slot.session_id) == (AV, T13, P13)
+    assert (request.agency, request.role) == (AV, None)
+    assert (request.capacity_id, request.slot.session_id) == (T13, P13)
     assert asked.operation.status == "scheduled"
     assert asked.snapshot.part_by_key["op:polisen:P13", T13].status == "invited"
 

@@ -1,0 +1,181 @@
+"""What one department of a party may read of what the party knows: secrecy holds between departments, too.
+
+The party is told as one (a message names agencies, few name a department). So what concerns another department is left
+out here: by the part that each takes in an operation, by who wants, offers or is asked. What has no rule is not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import singledispatch
+
+from samsyn_contracts.findings import (
+    DisclosureAssessed,
+    FindingPlaced,
+    FindingRecorded,
+    FindingShared,
+    FindingWithheld,
+)
+from samsyn_contracts.message import Message
+from samsyn_contracts.operations import Participant, ParticipationRequested
+
+from samsyn_adapter_desk.domain.card import Card
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, SiteRequestCard
+from samsyn_adapter_desk.domain.cards_of_plans import ModeCard, PlanCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, FiguresCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard
+
+# To whom a finding goes inside a party, the party's own adapter decides by the inspection; the desk reads none.
+FINDINGS = (FindingRecorded, FindingPlaced, FindingShared, FindingWithheld, DisclosureAssessed)
+
+
+@dataclass(frozen=True)
+class Department:
+    """A department of a party, by the role in which it speaks."""
+
+    party: str
+    role: str
+
+    def parts_in(self, operation: OperationCard) -> tuple[Participant, ...]:
+        """Its own parts in an operation."""
+        return tuple(part for part in operation.part_of(self.party) if part.role in (None, self.role))
+
+    def is_foreign_to(self, message: Message, card: Card) -> bool:
+        """Whether a statement about an operation speaks of a part in it that is another department's."""
+        capacity_id = getattr(message, "capacity_id", None)
+        if capacity_id is None or not isinstance(card, OperationCard):
+            return False
+        others = set(card.part_of(self.party)) - set(self.parts_in(card))
+        return capacity_id in {part.capacity_id for part in others}
+
+    def is_left_out(self, operation: OperationCard) -> bool:
+        """Whether it took part until the operation's newest word, and does not any more."""
+        return operation.left_at.get(self.role) == operation.plan_version
+
+
+@dataclass(frozen=True)
+class About:
+    """What tells whose a card is: the operations and inspections that it is about, as the party knows them."""
+
+    operations: Mapping[str, OperationCard] = field(default_factory=dict)
+    inspections: Mapping[str, InspectionCard] = field(default_factory=dict)
+
+
+def parting(before: OperationCard, fresh: OperationCard, party: str) -> OperationCard:
+    """The new word of an operation, with which departments of the party it leaves out that took part until now."""
+    parts = [{part.role for part in card.part_of(party) if part.role} for card in (before, fresh)]
+    left = {role: at for role, at in before.left_at.items() if role not in parts[1]}
+    left |= dict.fromkeys(parts[0] - parts[1], fresh.plan_version)
+    return fresh if left == fresh.left_at else fresh.model_copy(update={"left_at": left})
+
+
+@singledispatch
+def seen(card: Card, department: Department, about: About) -> Card | None:
+    """The card as the department may read it; None where it may not."""
+    return None
+
+
+@seen.register(ModeCard)
+@seen.register(WheelCard)
+@seen.register(TargetCard)
+@seen.register(FiguresCard)
+@seen.register(ContactCard)
+def _for_all(card: Card, department: Department, about: About) -> Card | None:
+    return card
+
+
+@seen.register
+def _operation(card: OperationCard, department: Department, about: About) -> Card | None:
+    own = department.parts_in(card)
+    if not own and not department.is_left_out(card):
+        return None
+    others = tuple(part for part in card.participants if part.agency != department.party)
+    mine = card.seen_by_role.get(department.role)
+    shown = {"participants": (*others, *own), "acknowledged_version": 0 if mine is None else mine.version}
+    if not own:
+        return _without_the_day(card.model_copy(update={**shown, "inspections": (), **_released(card, department)}))
+    if any(part.status == "accepted" for part in own):
+        return card.model_copy(update=shown)
+    told = tuple(planned.model_copy(update={"site": None}) for planned in card.inspections)
+    return _without_the_day(card.model_copy(update={**shown, "inspections": told}))
+
+
+def _released(card: OperationCard, department: Department) -> dict[str, object]:
+    """That the operation's last change let the department go."""
+    if card.change is None or department.party in card.change.released:
+        return {}
+    return {"change": card.change.model_copy(update={"released": (*card.change.released, department.party)})}
+
+
+def _without_the_day(card: OperationCard) -> OperationCard:
+    """Without what only those who have accepted are told."""
+    return card.model_copy(update={"account": None, "briefing": None, "arrivals": {}, "checked_in": {}})
+
+
+@seen.register
+def _question(card: QuestionCard, department: Department, about: About) -> Card | None:
+    return card if card.role == department.role else None
+
+
+@seen.register
+def _site_request(card: SiteRequestCard, department: Department, about: About) -> Card | None:
+    operation = about.operations.get(card.operation_id)
+    if operation is not None and department.parts_in(operation):
+        return card
+    wanted = {id_ for id_, inspection in about.inspections.items() if inspection.role == department.role}
+    own = tuple(asked for asked in card.sites if asked.inspection_id in wanted)
+    return card.model_copy(update={"sites": own, "slot": None}) if own else None
+
+
+@seen.register
+def _plan(card: PlanCard, department: Department, about: About) -> Card | None:
+    changes = tuple(change for change in card.changes if _may_read(about, change.operation_id, department))
+    return card.model_copy(update={"changes": changes})
+
+
+@seen.register
+def _inspection(card: InspectionCard, department: Department, about: About) -> Card | None:
+    if card.is_own and card.role != department.role:
+        return None
+    declared = {
+        "interest": card.interest_of.get(department.role),
+        "is_ready": card.readiness_of.get(department.role),
+    }
+    return card.model_copy(update=declared)
+
+
+@seen.register(CapacityCard)
+@seen.register(ConsentCard)
+def _offered(card: CapacityCard | ConsentCard, department: Department, about: About) -> Card | None:
+    return card if card.role == department.role else None
+
+
+def may_hear(message: Message | None, operation_id: str | None, department: Department, about: About) -> bool:
+    """Whether a line of the party's record is the department's, too: it says that something came, and when."""
+    if message is None or isinstance(message, FINDINGS):
+        return False
+    if isinstance(message, ParticipationRequested):
+        return message.role == department.role
+    return operation_id is None or _may_read(about, operation_id, department)
+
+
+def named_by(message: Message) -> Iterator[tuple[type[Card], str]]:
+    """The things that a statement of a department is about: kind and id of their cards."""
+    named = {name: getattr(message, f"{name}_id", None) for name in ("operation", "capacity", "inspection", "consent")}
+    if operation_id := named["operation"]:
+        yield OperationCard, operation_id
+    if (capacity_id := named["capacity"]) and operation_id:
+        yield QuestionCard, f"{operation_id}|{capacity_id}"
+    elif capacity_id:
+        yield CapacityCard, capacity_id
+    if consent_id := named["consent"]:
+        yield ConsentCard, consent_id
+    # On an operation's day whoever takes part speaks of each of its inspections.
+    if (inspection_id := named["inspection"]) and not operation_id:
+        yield InspectionCard, inspection_id
+
+
+def _may_read(about: About, operation_id: str, department: Department) -> bool:
+    operation = about.operations.get(operation_id)
+    return operation is not None and seen(operation, department, about) is not None
