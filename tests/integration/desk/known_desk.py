@@ -38,6 +38,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "told-lost": ("Porfyr", a_slot("told-lost", day=10)),
     "feared": ("Basalt", a_slot("feared", day=10, hour=14)),
     "moved": ("Sandsten", a_slot("moved", day=11)),
+    "rescued": ("Diabas", a_slot("rescued", day=9, hour=16)),
 }
 QUESTIONS = {"open": f"{CENTRE}:open", "answered": f"{CENTRE}:answered", "refused": f"{CENTRE}:refused"}
 WAITING, DECIDED = f"replan:{CENTRE}:0001-5", f"replan:{CENTRE}:0001-3"
@@ -106,6 +107,10 @@ async def fill(database: Database) -> None:
             refusal = EventRejected(rejected_id=event_id, party=said.party, reasons=(TOO_LATE,), replayable=False)
             await store.hear(refusal, Heard(f"no-{said.key}", refusal, "service:exchange").envelope())
     thought = example("WhatIfAnswered", question_id=QUESTIONS["answered"], without=[f"{POLICE}:lost"], plan_version=3)
+    rescued = {**_facts("rescued"), "to_slot": a_slot("elsewhere", day=12), "plan_version": 6, "reasons": (REASONS,)}
+    for party in ALL:
+        moved = Heard("rescued", a_told(operations.OperationRescheduled, **rescued, cause_event_ids=("lost-3",)))
+        await Store(database, party, "test").hear(moved.message, moved.envelope())
     answered = Heard("answered", plans.WhatIfAnswered.model_validate(thought))
     await Store(database, CENTRE, "test").hear(answered.message, answered.envelope())
 
@@ -129,6 +134,8 @@ def everything_said() -> Iterator[Said]:
         told = {"capacity_id": f"{party}:{name}", "unit": unit, "start_at": slot["start_at"], "end_at": slot["end_at"]}
         more = {"staff": 3, "consent": {"mode": "standing"}, "base": {"lat": 57.7, "lon": 11.9}, "team": name}
         yield Said(f"offer-{party}", capacity.CapacityOffered.model_validate(told | more), party)
+    lost = capacity.PoliceCancelled(capacity_id=f"{POLICE}:rescued", cause_code="shooting")
+    yield Said("lost-3", lost, POLICE)
     consent = example("ConsentGiven", consent_id=f"{CITY}:samtycke-1", valid_until="2026-06-30T22:00:00Z")
     yield Said("consent", capacity.ConsentGiven.model_validate(consent), CITY)
     for name, question in QUESTIONS.items():

@@ -125,6 +125,7 @@ def _of_the_agencies() -> Iterator[Place]:
 def _of_the_police() -> Iterator[Place]:
     sessions = (
         "li.is-lost:has-text('Marmor')",
+        f"[id='session-{POLICE}:rescued'].is-lost:has-text('Diabas')",
         "a[href^='/do/cancel_police']",
         "a[href^='/do/retract']",
         "a[href^='/do/restore']",

@@ -11,7 +11,7 @@ from samsyn_adapter_desk.domain.cards import CARDS
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard, WhatIfCard
 from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
-from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard
+from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard, LostSessionCard
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.known import Needs
 from samsyn_adapter_desk.domain.own_words import needs_of, refuse, say
@@ -183,6 +183,29 @@ class TestCapacity:
         assert the(CapacityCard, cards) == a_capacity()
         assert the(OperationCard, cards).loss is None
 
+    def test_a_session_that_was_offered_elsewhere_stays_known_when_it_is_lost_and_goes_with_the_refusal(self) -> None:
+        lost = the(LostSessionCard, said(LOST, an_operation(), party=POLICE))
+        assert (lost.capacity_id, lost.code_name, lost.lost_by, lost.status) == (SESSION, "Granit", "s1", "lost")
+        assert (lost.at, lost.end_at) == (an_operation().slot.start_at, an_operation().slot.end_at)
+        assert refuse(lost, "s1").status == "back"
+        assert "lost_session" not in {
+            card.kind for card in said(LOST, an_operation(), a_capacity(), party=POLICE).values()
+        }
+
+    @pytest.mark.parametrize("message", [BACK, MISTAKE])
+    def test_it_is_taken_back_though_the_plan_has_moved_its_operation(self, message: Message) -> None:
+        lost = the(LostSessionCard, said(LOST, an_operation(), party=POLICE))
+        back = the(LostSessionCard, said(message, lost, event_id="s2", party=POLICE))
+        assert back.status == "back"
+        assert refuse(back, "s2") == lost
+
+    def test_a_second_cancellation_of_it_leaves_the_first(self) -> None:
+        first = the(LostSessionCard, said(LOST, an_operation(), party=POLICE))
+        again = said(LOST, first, an_operation(), event_id="s2", party=POLICE)
+        assert "lost_session" not in {card.kind for card in again.values()}
+        back = first.model_copy(update={"back_by": "s2"})
+        assert the(LostSessionCard, said(LOST, back, an_operation(), event_id="s3", party=POLICE)).lost_by == "s3"
+
     @pytest.mark.parametrize("state", ["withdrawn", "refused"])
     def test_a_session_that_was_not_lost_is_not_back(self, state: str) -> None:
         assert said(BACK, a_capacity(state=state, lost_by="s0"), party=POLICE) == {}
@@ -273,6 +296,7 @@ TOUCHED: tuple[Card, ...] = (
     an_operation(acknowledged_version=4, acknowledged_said="s1", loss=a_loss("s1")),
     a_capacity(said="s1"),
     a_capacity(state="lost", lost_by="s1"),
+    LostSessionCard(centre=CENTRE, at=NOW, capacity_id=SESSION, end_at=NOW, code_name="Granit", lost_by="s1"),
     a_consent(said="s1"),
     a_consent(state="revoked", revoked_by="s1"),
     an_inspection(said="s1"),

@@ -8,7 +8,7 @@ from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import BackupCard, ModeCard, PlanCard, ReplanCard, WhatIfCard
 from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, FiguresCard, TargetCard, WheelCard
-from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard
+from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard, LostSessionCard
 
 CARDS: Mapping[str, type[Card]] = {
     cls.kind: cls
@@ -21,6 +21,7 @@ CARDS: Mapping[str, type[Card]] = {
         BackupCard,
         InspectionCard,
         CapacityCard,
+        LostSessionCard,
         ConsentCard,
         ModeCard,
         WheelCard,

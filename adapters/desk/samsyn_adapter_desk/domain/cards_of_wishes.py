@@ -82,6 +82,37 @@ class CapacityCard(Card):
         return None if self.unit == "team" else self.capacity_id
 
 
+class LostSessionCard(Card):
+    """A session of the party that was not offered here and that it cancelled here; `at` is its start.
+
+    `code_name` is the operation that was on it: the plan may move that elsewhere, and the cancellation can still be
+    taken back.
+    """
+
+    kind: ClassVar[str] = "lost_session"
+
+    capacity_id: str
+    end_at: datetime
+    code_name: str
+    lost_by: str
+    back_by: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The session's id."""
+        return self.capacity_id
+
+    @property
+    def status(self) -> str:
+        """lost, or back."""
+        return "lost" if self.back_by is None else "back"
+
+    @property
+    def session_id(self) -> str | None:
+        """The session itself."""
+        return self.capacity_id
+
+
 class ConsentCard(Card):
     """A consent that the party, or its department `role`, has given here beforehand; `at` is until when it holds."""
 

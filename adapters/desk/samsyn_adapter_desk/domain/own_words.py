@@ -15,7 +15,7 @@ from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards_of_operations import Loss, OperationCard, QuestionCard, Seen, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard, WhatIfCard
 from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
-from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard
+from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard, LostSessionCard
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.hearing import needs_of as heard_needs
 from samsyn_adapter_desk.domain.known import Known, Needs
@@ -139,6 +139,7 @@ def _withdrawn(message: capacity.CapacityWithdrawn, envelope: Envelope, known: K
 @say.register
 def _police_cancelled(message: capacity.PoliceCancelled, envelope: Envelope, known: Known) -> Iterable[Card]:
     yield from _without_capacity(message.capacity_id, "lost", envelope, known)
+    yield from _lost_session(message.capacity_id, envelope, known)
     for operation in known.operations():
         if not operation.is_over:
             loss = Loss(
@@ -155,6 +156,8 @@ def _police_back(
     for card in known.cards.values():
         if isinstance(card, CapacityCard) and card.state == "lost":
             yield card.model_copy(update={"state": "offered", "lost_by": None})
+        if isinstance(card, LostSessionCard) and card.status == "lost":
+            yield card.model_copy(update={"back_by": envelope.id})
     yield from hear(message, envelope, known)
 
 
@@ -195,6 +198,22 @@ def _site_told(message: SiteInformationProvided, envelope: Envelope, known: Know
     if isinstance(asked, SiteRequestCard):
         told = {**asked.answered, f"{message.inspection_id}|{message.section}": envelope.id}
         yield asked.model_copy(update={"answered": told})
+
+
+def _lost_session(capacity_id: str, envelope: Envelope, known: Known) -> Iterable[Card]:
+    """What was offered elsewhere is known by the operation on it, which the plan takes away from it."""
+    on_it = next((o for o in known.operations() if o.slot.session_id == capacity_id and not o.is_over), None)
+    before = known.cards.get(("lost_session", capacity_id))
+    is_known = ("capacity", capacity_id) in known.cards or (before is not None and before.status == "lost")
+    if on_it is not None and not is_known:
+        yield LostSessionCard(
+            centre=envelope.centre,
+            at=on_it.slot.start_at,
+            capacity_id=capacity_id,
+            end_at=on_it.slot.end_at,
+            code_name=on_it.code_name,
+            lost_by=envelope.id,
+        )
 
 
 def _without_capacity(capacity_id: str, state: str, envelope: Envelope, known: Known) -> Iterable[Card]:
@@ -254,6 +273,13 @@ def _capacity_again(card: CapacityCard, refused_id: str) -> Card:
     if card.said == refused_id:
         return card.model_copy(update={"state": "refused"})
     return card.model_copy(update={"state": "offered", "lost_by": None}) if card.lost_by == refused_id else card
+
+
+@refuse.register
+def _session_again(card: LostSessionCard, refused_id: str) -> Card:
+    if card.back_by == refused_id:
+        return card.model_copy(update={"back_by": None})
+    return card.model_copy(update={"back_by": refused_id}) if card.lost_by == refused_id else card
 
 
 @refuse.register

@@ -15,7 +15,7 @@ from samsyn_contracts.register import load_register
 
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard
-from samsyn_adapter_desk.domain.cards_of_wishes import InspectionCard
+from samsyn_adapter_desk.domain.cards_of_wishes import InspectionCard, LostSessionCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Form, FormError, Shown, draft, happened_at
 from samsyn_adapter_desk.marks import msgid
@@ -180,9 +180,13 @@ async def _summary(here: Asking, given: Mapping[str, str]) -> list[str]:
 
 
 async def _session_or_team(here: Asking, capacity_id: str) -> str:
-    """A session by the operation on it, as people know it; what none is planned on by its own id."""
+    """A session by the operation that is on it, or was when it was lost, as people know it; else by its own id."""
     found = await here.rows.cards(OperationCard, "session_id = :session", session=capacity_id)
     card = next((each for each in reversed(found) if not each.is_over), None)
-    if card is None:
+    if card is not None:
+        return f"{card.code_name}, {here.reader.span(card.slot)}"
+    lost = await here.rows.card(LostSessionCard, capacity_id)
+    if lost is None:
         return capacity_id.partition(":")[2]
-    return f"{card.code_name}, {here.reader.span(card.slot)}"
+    was_for = here.reader.text(msgid("Session that was for %(name)s"), name=lost.code_name)
+    return f"{was_for}, {here.reader.moment(lost.at)}"

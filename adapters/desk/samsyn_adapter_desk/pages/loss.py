@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
-from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard
+from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, LostSessionCard
 from samsyn_adapter_desk.pages.asking import Asking, Here
 
 router = APIRouter()
@@ -25,10 +25,15 @@ class Session:
 
     session_id: str
     centre: str
-    card: OperationCard | CapacityCard
+    card: OperationCard | CapacityCard | LostSessionCard
     operation: OperationCard | None
     lost_by: str | None
     told_by: str | None = None
+
+    @property
+    def had(self) -> str | None:
+        """The code name of the operation that was on it when it was lost, and may be elsewhere now."""
+        return self.card.code_name if isinstance(self.card, LostSessionCard) else None
 
     @property
     def is_lost(self) -> bool:
@@ -43,7 +48,7 @@ async def loss(here: Here) -> HTMLResponse:
 
 
 async def sessions(here: Asking) -> list[Session]:
-    """Sessions of the party with what is planned on them, and what was offered here and is not used."""
+    """Sessions of the party with what is planned on them, what was offered here and is not used, and what is lost."""
     span = {"since": here.now - timedelta(hours=6), "until": here.now + AHEAD}
     operations = await here.rows.cards(OperationCard, "at > :since and at < :until", **span)
     offered = await here.rows.cards(CapacityCard, "at > :since and at < :until", **span)
@@ -72,4 +77,7 @@ async def sessions(here: Asking) -> list[Session]:
                 lost_by,
                 known.told_by if known else None,
             )
+    for lost in await here.rows.cards(LostSessionCard, "state = 'lost' and at > :since and at < :until", **span):
+        if lost.end_at > here.now and lost.capacity_id not in found:
+            found[lost.capacity_id] = Session(lost.capacity_id, lost.centre, lost, None, lost.lost_by)
     return sorted(found.values(), key=lambda session: session.card.at)
