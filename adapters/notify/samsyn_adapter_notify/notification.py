@@ -12,7 +12,7 @@ from samsyn_contracts.register import cause_names
 
 from samsyn_adapter_notify.letters import Letter
 from samsyn_adapter_notify.news import Known, News
-from samsyn_adapter_notify.quiet_hours import tell_at
+from samsyn_adapter_notify.quiet_hours import soonest, tell_at
 from samsyn_adapter_notify.recipients import Function, Recipients
 from samsyn_adapter_notify.row import Row
 from samsyn_adapter_notify.rules import Acknowledgement, Calendar, Channel, Rule, RuleBook, Step
@@ -205,7 +205,7 @@ def _of_rule(news: News, rule: Rule, function: Function, channel: Channel, party
         channel=channel,
         template=rule.template,
         letter=letter_of(news),
-        due_at=tell_at(wanted_at, function.quiet, news.start_at),
+        due_at=tell_at(wanted_at, function.quiet, soonest(news.start_at, news.before_at)),
         plan_version=news.plan_version,
         calendar=rule.calendar if channel == "mail" and function.calendar else None,
         acknowledge=rule.acknowledge if channel == "mail" else None,

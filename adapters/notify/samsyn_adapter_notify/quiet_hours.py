@@ -1,4 +1,4 @@
-"""When a function may be told: at once, or after its quiet hours, unless what it is about starts within a day."""
+"""When a function may be told: at once, or after its quiet hours, unless it would have come, or comes, within a day."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from samsyn_adapter_notify.recipients import QuietHours
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 BREAKS_QUIET = timedelta(hours=24)
+
+
+def soonest(start_at: datetime | None, before_at: datetime | None) -> datetime | None:
+    """When somebody would come at the earliest: what has moved away from is as near as what it has moved to."""
+    return min((at for at in (before_at, start_at) if at is not None), default=None)
 
 
 def tell_at(wanted_at: datetime, quiet: QuietHours | None, start_at: datetime | None) -> datetime:

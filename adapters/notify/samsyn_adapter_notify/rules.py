@@ -15,6 +15,7 @@ from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.message import Code
 
 from samsyn_adapter_notify.news import News, Part
+from samsyn_adapter_notify.quiet_hours import soonest
 from samsyn_adapter_notify.recipients import Function, Recipients
 from samsyn_adapter_notify.row import Row, read_rows, rows_of
 
@@ -27,7 +28,8 @@ SHORT_NOTICE = timedelta(hours=24)
 class When(Row):
     """What must hold of the news; what is left out may be anything.
 
-    `part` is the party's own part, `notice` is short where it starts within 24 hours, `moved` tells another time.
+    `part` is the party's own part, `notice` is short where it starts, or would have started, within 24 hours, `moved`
+    tells another time.
     """
 
     part: Part | None = None
@@ -171,5 +173,6 @@ def _reaches(function: Function, channel: Channel) -> bool:
 
 
 def _notice(news: News) -> Literal["short", "long"]:
-    is_short = news.start_at is not None and news.start_at - news.at < SHORT_NOTICE
+    at = soonest(news.start_at, news.before_at)
+    is_short = at is not None and at - news.at < SHORT_NOTICE
     return "short" if is_short else "long"

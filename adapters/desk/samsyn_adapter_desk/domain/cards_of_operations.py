@@ -34,7 +34,10 @@ class Change(BaseModel):
 
 
 class Loss(BaseModel):
-    """That the police of an operation are gone, or said to be."""
+    """That the police of an operation are gone, or said to be; `is_partial` where some still come, or for a time.
+
+    `officers_left` is how many, where that was told.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -42,6 +45,8 @@ class Loss(BaseModel):
     told_at: datetime
     cause_code: str | None = None
     is_reported: bool = False
+    is_partial: bool = False
+    officers_left: int | None = None
     by_party: str
 
 

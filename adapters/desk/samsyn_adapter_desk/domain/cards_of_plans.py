@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -68,7 +69,7 @@ class PlanCard(Card):
 
 
 class BackupCard(Card):
-    """What would follow at once if an operation lost its police; `at` is until when it holds."""
+    """What would follow at once if an operation lost its police; it holds until `at`, if nothing ends it before."""
 
     kind: ClassVar[str] = "backup"
 
@@ -87,6 +88,10 @@ class BackupCard(Card):
     def id(self) -> str:
         """The operation's id."""
         return self.operation_id
+
+    def is_ready(self, now: datetime) -> bool:
+        """Whether it would be used now: planning tells nobody when time alone ends it."""
+        return self.is_valid and now < self.at
 
     @property
     def status(self) -> str:

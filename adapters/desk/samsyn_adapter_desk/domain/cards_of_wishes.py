@@ -65,6 +65,7 @@ class CapacityCard(Card):
     state: Literal["offered", "withdrawn", "lost", "refused"] = "offered"
     said: str
     lost_by: str | None = None
+    is_partly_lost: bool = False
 
     @property
     def id(self) -> str:
@@ -95,6 +96,7 @@ class LostSessionCard(Card):
     end_at: datetime
     code_name: str
     lost_by: str
+    is_partly_lost: bool = False
     back_by: str | None = None
 
     @property

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from samsyn_contracts.message import Slot
+
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard
 from samsyn_adapter_desk.domain.cards_of_wishes import InspectionCard
@@ -91,15 +93,18 @@ def needs_acknowledgement(operation: OperationCard, party: str, now: datetime) -
 
 
 def not_acknowledged_by(operation: OperationCard) -> tuple[str, ...]:
-    """Participants who have accepted and have not said that they have seen the newest word."""
+    """Participants who have accepted, and who were let go, and have not said that they have seen the newest word."""
     taking = {part.agency for part in operation.participants if part.status == "accepted"}
+    if operation.change is not None and operation.change.plan_version == operation.plan_version:
+        taking |= set(operation.change.released)
     return tuple(sorted(p for p in taking if operation.acknowledged_by.get(p, 0) < operation.plan_version))
 
 
 def _at_risk(known: Knowledge, now: datetime) -> Iterable[Duty]:
     for operation in known.operations:
         is_coming = not operation.is_over and operation.slot.end_at > now
-        if operation.loss is not None and operation.state in ("scheduled", "confirmed") and is_coming:
+        is_lost = operation.loss is not None and not operation.loss.is_partial
+        if is_lost and operation.state in ("scheduled", "confirmed") and is_coming:
             yield Duty("at_risk", operation.slot.start_at, operation=operation, replan=_proposed(known, operation, now))
 
 
@@ -167,11 +172,20 @@ def _sites(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
 
 
 def _unacknowledged(seat: Seat, known: Knowledge, now: datetime) -> Iterable[Duty]:
-    """What the centre has to see to: somebody who takes part within a day has not seen the newest word."""
+    """What the centre has to see to: somebody may come within a day to what they have not seen is changed or off."""
     if seat.role != "centre_coordinator":
         return
     for operation in known.operations:
-        is_near = now < operation.slot.end_at and operation.slot.start_at - now < SOON
+        near = [slot.start_at for slot in _expected(operation) if now < slot.end_at and slot.start_at - now < SOON]
         missing = not_acknowledged_by(operation)
-        if operation.state == "confirmed" and is_near and missing:
-            yield Duty("unacknowledged", operation.slot.start_at, operation=operation, parties=missing)
+        if near and missing:
+            yield Duty("unacknowledged", min(near), operation=operation, parties=missing)
+
+
+def _expected(operation: OperationCard) -> Iterable[Slot]:
+    """When somebody who has not seen the newest word may come: to the time that holds, or to the one before it."""
+    if operation.state == "confirmed":
+        yield operation.slot
+    change = operation.change
+    if change is not None and change.plan_version == operation.plan_version and change.from_slot is not None:
+        yield change.from_slot

@@ -182,10 +182,19 @@ def _answer_noted(message: ParticipationAnswerReported, envelope: Envelope, know
 def _police_cancelled(message: capacity.PoliceCancelled, envelope: Envelope, known: Known) -> Iterable[Card]:
     for operation in known.operations():
         if not operation.is_over:
-            loss = Loss(
-                event_id=envelope.id, told_at=envelope.time, cause_code=message.cause_code, by_party=envelope.party
-            )
-            yield operation.model_copy(update={"loss": loss})
+            yield operation.model_copy(update={"loss": loss_told(message, envelope, envelope.party)})
+
+
+def loss_told(message: capacity.PoliceCancelled, envelope: Envelope, party: str) -> Loss:
+    """What an operation on the session has lost, as the police tell it."""
+    return Loss(
+        event_id=envelope.id,
+        told_at=envelope.time,
+        cause_code=message.cause_code,
+        by_party=party,
+        is_partial=not message.is_whole,
+        officers_left=message.officers_left,
+    )
 
 
 def _police_back(

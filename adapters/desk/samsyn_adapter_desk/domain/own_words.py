@@ -12,12 +12,13 @@ from samsyn_contracts.site_information import SiteInformationProvided
 
 from samsyn_adapter_desk.domain import answers_told, compromised
 from samsyn_adapter_desk.domain.card import Card
-from samsyn_adapter_desk.domain.cards_of_operations import Loss, OperationCard, QuestionCard, Seen, SiteRequestCard
+from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, Seen, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard, WhatIfCard
 from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
 from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard, LostSessionCard
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.hearing import needs_of as heard_needs
+from samsyn_adapter_desk.domain.hearing_of_operations import loss_told
 from samsyn_adapter_desk.domain.known import Known, Needs
 
 Decision = plans.ReplanApproved | plans.ReplanRejected
@@ -138,13 +139,12 @@ def _withdrawn(message: capacity.CapacityWithdrawn, envelope: Envelope, known: K
 
 @say.register
 def _police_cancelled(message: capacity.PoliceCancelled, envelope: Envelope, known: Known) -> Iterable[Card]:
-    yield from _without_capacity(message.capacity_id, "lost", envelope, known)
-    yield from _lost_session(message.capacity_id, envelope, known)
+    for card in _without_capacity(message.capacity_id, "lost", envelope, known):
+        yield card.model_copy(update={"is_partly_lost": not message.is_whole})
+    yield from _lost_session(message, envelope, known)
     for operation in known.operations():
         if not operation.is_over:
-            loss = Loss(
-                event_id=envelope.id, told_at=envelope.time, cause_code=message.cause_code, by_party=known.party
-            )
+            loss = loss_told(message, envelope, known.party)
             yield operation.model_copy(update={"loss": loss, "loss_before": operation.loss})
 
 
@@ -155,7 +155,7 @@ def _police_back(
 ) -> Iterable[Card]:
     for card in known.cards.values():
         if isinstance(card, CapacityCard) and card.state == "lost":
-            yield card.model_copy(update={"state": "offered", "lost_by": None})
+            yield card.model_copy(update={"state": "offered", "lost_by": None, "is_partly_lost": False})
         if isinstance(card, LostSessionCard) and card.status == "lost":
             yield card.model_copy(update={"back_by": envelope.id})
     yield from hear(message, envelope, known)
@@ -200,8 +200,9 @@ def _site_told(message: SiteInformationProvided, envelope: Envelope, known: Know
         yield asked.model_copy(update={"answered": told})
 
 
-def _lost_session(capacity_id: str, envelope: Envelope, known: Known) -> Iterable[Card]:
+def _lost_session(message: capacity.PoliceCancelled, envelope: Envelope, known: Known) -> Iterable[Card]:
     """What was offered elsewhere is known by the operation on it, which the plan takes away from it."""
+    capacity_id = message.capacity_id
     on_it = next((o for o in known.operations() if o.slot.session_id == capacity_id and not o.is_over), None)
     before = known.cards.get(("lost_session", capacity_id))
     is_known = ("capacity", capacity_id) in known.cards or (before is not None and before.status == "lost")
@@ -213,6 +214,7 @@ def _lost_session(capacity_id: str, envelope: Envelope, known: Known) -> Iterabl
             end_at=on_it.slot.end_at,
             code_name=on_it.code_name,
             lost_by=envelope.id,
+            is_partly_lost=not message.is_whole,
         )
 
 
@@ -272,7 +274,8 @@ def _site_again(card: SiteRequestCard, refused_id: str) -> Card:
 def _capacity_again(card: CapacityCard, refused_id: str) -> Card:
     if card.said == refused_id:
         return card.model_copy(update={"state": "refused"})
-    return card.model_copy(update={"state": "offered", "lost_by": None}) if card.lost_by == refused_id else card
+    back = {"state": "offered", "lost_by": None, "is_partly_lost": False}
+    return card.model_copy(update=back) if card.lost_by == refused_id else card
 
 
 @refuse.register

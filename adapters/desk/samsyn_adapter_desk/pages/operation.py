@@ -50,7 +50,7 @@ async def operation(here: Here, operation_id: str) -> HTMLResponse:
         card=card,
         change=sentences.change_of_operation(card, change, here.reader) if change else [],
         causes=await causes(here, change.cause_event_ids) if change else [],
-        backup=sentences.backup(backup, here.reader) if backup and backup.is_valid else [],
+        backup=sentences.backup(backup, here.reader) if backup and backup.is_ready(here.now) else [],
         questions=questions,
         is_to_acknowledge=needs_acknowledgement(card, here.seat.party, here.now),
         not_seen_by=not_acknowledged_by(card),

@@ -25,7 +25,8 @@ async def plan(here: Here, start: Start = None, weeks: Weeks = 4) -> HTMLRespons
     """Operations from a Monday on, so many weeks."""
     first = _monday(start or here.now.astimezone(STOCKHOLM).date())
     found = await _operations(here, first, weeks)
-    backups = {card.operation_id: card for card in await here.rows.cards(BackupCard, "state = 'ready'")}
+    ready = await here.rows.cards(BackupCard, "state = 'ready' and at > :now", now=here.now)
+    backups = {card.operation_id: card for card in ready}
     versions = await here.rows.cards(PlanCard)
     newest = {card.centre: card for card in sorted(versions, key=lambda card: card.plan_version)}
     return here.page(
