@@ -93,24 +93,32 @@ class ParticipationAccepted(Message):
 
 
 class ParticipationDeclined(Message):
-    """An agency declines to take part in an operation."""
+    """An agency declines to take part in an operation.
+
+    `session_id` is the occasion that it declines; without it the present one.
+    """
 
     subject_field: ClassVar[str] = "operation_id"
     owner_of: ClassVar[str | None] = "capacity_id"
 
     operation_id: Annotated[OperationId, P1]
     capacity_id: Annotated[OwnedId, P1]
+    session_id: Annotated[OwnedId | None, P1] = None
     reason_code: Annotated[Code, P1]
 
 
 class ParticipationWithdrawn(Message):
-    """An agency that had accepted can no longer take part."""
+    """An agency that had accepted can no longer take part.
+
+    `session_id` is the occasion that it withdraws from; without it the present one.
+    """
 
     subject_field: ClassVar[str] = "operation_id"
     owner_of: ClassVar[str | None] = "capacity_id"
 
     operation_id: Annotated[OperationId, P1]
     capacity_id: Annotated[OwnedId, P1]
+    session_id: Annotated[OwnedId | None, P1] = None
     reason_code: Annotated[Code, P1]
 
 
@@ -153,13 +161,17 @@ class PoliceDeclined(Message):
 
 
 class PoliceLossReported(Message):
-    """Somebody was told, by phone, that an operation has lost its police: provisional until the police confirm."""
+    """Somebody was told, by phone, that an operation has lost its police: provisional until the police confirm.
+
+    `session_id` is the police session that the call was about; without it the operation's present one.
+    """
 
     subject_field: ClassVar[str] = "operation_id"
     owner_of: ClassVar[str | None] = "agency"
 
     operation_id: Annotated[OperationId, P1]
     agency: Annotated[PartyCode, P1]
+    session_id: Annotated[OwnedId | None, P1] = None
     told_by_function: Annotated[Code, P1]
     channel: Annotated[Literal["phone", "radio", "in_person"], P1]
     told_at: Annotated[Instant, P1]

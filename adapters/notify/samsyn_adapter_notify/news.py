@@ -250,6 +250,8 @@ def _of_day(message: _OfDay, envelope: Envelope, listening: Listening) -> Heard:
     known = listening.known(message.operation_id)
     if known is None or known.state in ("released", "over") or not known.has_accepted:
         return Heard()
+    if isinstance(message, PoliceLossReported) and message.session_id not in (None, known.session_id):
+        return Heard()  # of an occasion that it has left: planning refuses it
     news = _news(type(message).__name__, envelope, listening, known, "booked")
     return Heard(news=(replace(news, minutes=_minutes_late(message, known)),))
 

@@ -22,8 +22,10 @@ where s.centre = p.centre and s.ends_at <= p.until
 """)
 ENDED = sa.text("delete from standing where thing = any(cast(:things as text[]))")
 ANSWERED = sa.text("""
-delete from standing s using unnest(cast(:things as text[]), cast(:capacities as text[])) as a (thing, capacity_id)
-where s.thing = a.thing and s.capacity_id = a.capacity_id
+delete from standing s
+using unnest(cast(:things as text[]), cast(:capacities as text[]), cast(:sessions as text[]))
+  as a (thing, capacity_id, session_id)
+where s.thing = a.thing and s.capacity_id = a.capacity_id and (a.session_id = '' or s.session_id = a.session_id)
 """)
 ASKED_IN_VAIN = sa.text("""
 delete from standing s where s.thing = any(cast(:things as text[])) and s.capacity_id is not null and not exists (
@@ -72,8 +74,8 @@ class StandingEvents:
         if net.ended:
             await self._execute(ENDED, things=sorted(net.ended))
         if net.answered:
-            things, capacities = zip(*sorted(net.answered), strict=True)
-            await self._execute(ANSWERED, things=list(things), capacities=list(capacities))
+            answered = _columns(sorted(net.answered), ("things", "capacities", "sessions"))
+            await self._execute(ANSWERED, **answered)
         if net.kept:
             kept = [(thing, *question) for thing, questions in net.kept.items() for question in sorted(questions)]
             columns = _columns(kept, ("kept_things", "capacities", "sessions"))

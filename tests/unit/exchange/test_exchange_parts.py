@@ -115,6 +115,18 @@ def test_a_yes_to_another_session_and_one_that_was_overtaken_begin_nothing() -> 
     assert holds(a_yes(after, sequence=6) or after)
 
 
+@pytest.mark.parametrize("kind", [ParticipationWithdrawn, ParticipationDeclined])
+def test_a_no_to_another_session_ends_nothing(
+    kind: type[ParticipationWithdrawn | ParticipationDeclined],
+) -> None:
+    def no(session_id: str) -> KnownOperation | None:
+        told = kind(operation_id=OP, capacity_id=TEAM, session_id=session_id, reason_code="illness")
+        return an_answer(told, planned())
+
+    assert no("polisen:p9") is None
+    assert not holds(no("polisen:p1") or planned())
+
+
 def test_an_overtaken_no_and_one_when_it_is_over_end_nothing() -> None:
     agreed = a_yes(planned(), sequence=5)
     assert agreed is not None

@@ -128,6 +128,14 @@ def test_a_question_stands_until_it_is_answered() -> None:
     assert in_force(asked(), declined) == []
 
 
+@pytest.mark.parametrize("name", ["ParticipationAccepted", "ParticipationDeclined", "ParticipationWithdrawn"])
+def test_an_answer_to_the_former_session_leaves_the_question_about_the_new_one(name: str) -> None:
+    more = {} if name == "ParticipationAccepted" else {"reason_code": "other"}
+    question = asked(slot=OTHER_SLOT)
+    assert in_force(question, answered(name, INSPECTORS, session_id="polisen:p1", **more)) == ["ParticipationRequested"]
+    assert in_force(question, answered(name, INSPECTORS, session_id="polisen:p2", **more)) == []
+
+
 def test_an_answer_about_another_capacity_changes_nothing() -> None:
     accepted = an_event("ParticipationAccepted", "skatteverket")
     assert in_force(asked(), accepted) == ["ParticipationRequested"]

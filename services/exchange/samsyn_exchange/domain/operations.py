@@ -26,6 +26,7 @@ from samsyn_contracts.operations import (
 NEAR = timedelta(hours=24)
 Placed = OperationScheduled | OperationConfirmed | OperationRescheduled
 No = ParticipationDeclined | ParticipationWithdrawn | PoliceDeclined
+OfPolice = PoliceCommitted | PoliceDeclined
 Answer = ParticipationAccepted | PoliceCommitted | No
 
 
@@ -81,7 +82,7 @@ def answered(
     """The operation once a capacity has been answered for: a no counts from when it is said, until a yes.
 
     None if the operation is not known in the centre, or where planning will refuse the answer: a stranger's, one
-    overtaken by a later one of the same source, a yes to another session, or said when it was over. Planning's own
+    overtaken by a later one of the same source, one to another session, or said when it was over. Planning's own
     answer comes later, and what it said before it heard the no may come between.
     """
     known, capacity_id = _known(answer.operation_id, about), answer.capacity_id
@@ -94,7 +95,7 @@ def answered(
     numbers, subject = dict(known.numbers), f"{envelope.source} {capacity_id}"
     if envelope.sequence is not None and envelope.sequence <= numbers.get(subject, -1):
         return None
-    if isinstance(answer, ParticipationAccepted) and answer.session_id != known.capacity_id:
+    if not isinstance(answer, OfPolice) and answer.session_id not in (None, known.capacity_id):
         return None
     if known.end_at is not None and known.end_at <= at:
         return None

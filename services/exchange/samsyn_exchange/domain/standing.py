@@ -64,10 +64,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class Drop:
-    """What is in force no longer: all about a thing; or of its questions those of one capacity, or all but some."""
+    """What is in force no longer: all about a thing; or of its questions those of one capacity, or all but some.
+
+    Of one capacity `of_session` leaves its question about any other session.
+    """
 
     thing: str
     of_capacity: str | None = None
+    of_session: str | None = None
     but: frozenset[Question] | None = None
 
     def concerns(self, standing: Standing) -> bool:
@@ -75,7 +79,8 @@ class Drop:
         if standing.thing != self.thing:
             return False
         if self.of_capacity is not None:
-            return standing.question is not None and standing.question[0] == self.of_capacity
+            asked = standing.question
+            return asked is not None and asked[0] == self.of_capacity and self.of_session in (None, asked[1])
         return self.but is None or (standing.question is not None and standing.question not in self.but)
 
 
@@ -98,13 +103,14 @@ def change_by(event: Event) -> Change:
 class NetChange:
     """What several events together do: `ended`, `answered` and `kept` end what was in force before, then `puts` stand.
 
-    Of the questions about the things in `kept` only those named go on.
+    Of the questions about the things in `kept` only those named go on. What is `answered` is a thing's question to a
+    capacity, about one session or, where that is empty, about any.
     """
 
     puts: dict[str, Standing] = field(default_factory=dict)
     passed: dict[str, datetime] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
-    answered: set[tuple[str, str]] = field(default_factory=set)
+    answered: set[tuple[str, str, str]] = field(default_factory=set)
     kept: dict[str, frozenset[Question]] = field(default_factory=dict)
 
     def add(self, change: Change) -> None:
@@ -121,7 +127,7 @@ class NetChange:
     def _drop(self, drop: Drop) -> None:
         self.puts = {about: one for about, one in self.puts.items() if not drop.concerns(one)}
         if drop.of_capacity is not None:
-            self.answered.add((drop.thing, drop.of_capacity))
+            self.answered.add((drop.thing, drop.of_capacity, drop.of_session or ""))
         elif drop.but is not None:
             self.kept[drop.thing] = self.kept.get(drop.thing, drop.but) & drop.but
         else:
@@ -174,7 +180,13 @@ def _asked(message: ParticipationRequested | PoliceRequested, event: Event) -> C
     return Change((), Standing(about, message.operation_id, event, message.slot.start_at, question))
 
 
-def _answered(message: Any, _event: Event) -> Change:
+def _answered(message: ParticipationAccepted | ParticipationDeclined | ParticipationWithdrawn, _event: Event) -> Change:
+    """Of another session than the one asked about it is no answer: planning refuses it, and the question stands."""
+    drop = Drop(message.operation_id, of_capacity=message.capacity_id, of_session=message.session_id)
+    return Change((drop,))
+
+
+def _police_answered(message: PoliceCommitted | PoliceDeclined, _event: Event) -> Change:
     return Change((Drop(message.operation_id, of_capacity=message.capacity_id),))
 
 
@@ -239,7 +251,7 @@ _CHANGES: Mapping[type[Message], Callable[[Any, Event], Change]] = {
     ParticipationRequested: _asked,
     PoliceRequested: _asked,
     **dict.fromkeys((ParticipationAccepted, ParticipationDeclined, ParticipationWithdrawn), _answered),
-    **dict.fromkeys((PoliceCommitted, PoliceDeclined), _answered),
+    **dict.fromkeys((PoliceCommitted, PoliceDeclined), _police_answered),
     InspectionProposed: _proposed,
     InspectionAmended: _amended,
     InspectionWithdrawn: lambda message, _event: Change((Drop(message.inspection_id),)),

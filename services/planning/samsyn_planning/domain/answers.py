@@ -22,13 +22,17 @@ from samsyn_planning.domain.parties import agency_of
 from samsyn_planning.domain.snapshot import Snapshot
 
 COORDINATOR = "region_coordinator"
-Answer = ParticipationAccepted | ParticipationDeclined | ParticipationWithdrawn | PoliceCommitted | PoliceDeclined
+OfPolice = PoliceCommitted | PoliceDeclined  # their capacity is the session itself: the former one takes part no more
+Answer = ParticipationAccepted | ParticipationDeclined | ParticipationWithdrawn | OfPolice
 
 
 def take_answer(
     operation: Operation | None, part: Participation | None, answer: Answer, centre: Centre, envelope: Envelope
 ) -> Decision:
-    """An agency accepts, declines or withdraws; only its own words commit it."""
+    """An agency accepts, declines or withdraws; only its own words commit it, for the session that they name.
+
+    It is judged when it comes, by the plan as it stands then, however long ago it was given.
+    """
     if operation is None or operation.centre != envelope.centre:
         return refused("unknown_id", "/operation_id")
     if part is None or not _is_called(part, operation):
@@ -37,7 +41,7 @@ def take_answer(
         return refused("superseded", "/headers/ce_sequence")
     if centre.now_at is not None and operation.end_at <= centre.now_at:
         return refused("already_past", "/operation_id")
-    if isinstance(answer, ParticipationAccepted) and answer.session_id != part.session_id:
+    if not isinstance(answer, OfPolice) and answer.session_id not in (None, part.session_id):
         return refused("superseded", "/session_id")
     heard = operation
     if envelope.sequence is not None:
@@ -68,6 +72,8 @@ def report_loss(
         return refused("unknown_id", "/operation_id")
     if envelope.party not in (*_concerned(parts), envelope.centre):
         return refused("not_participant", "/operation_id")
+    if reported.session_id not in (None, operation.session_id):
+        return refused("superseded", "/session_id")
     if police.loss is not None:
         return refused("already_decided", "/operation_id")
     at_risk = operation.model_copy(update={"at_risk_by": envelope.id})

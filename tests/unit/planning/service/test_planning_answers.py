@@ -130,6 +130,33 @@ def test_a_yes_for_the_former_session_commits_nobody_to_the_new_one() -> None:
     assert refusal(decision) == ("superseded", "/session_id")
 
 
+@pytest.mark.parametrize(("no", "status"), [(NO, "invited"), (NO, "accepted"), (GONE, "accepted")])
+def test_a_no_to_the_former_session_takes_nobody_from_the_new_one(no: Answer, status: str) -> None:
+    moved, part = an_operation(session_id="polisen:P2"), a_participation(T1, status, session_id="polisen:P2")
+
+    def to(session_id: str | None) -> Decision:
+        return answered(no.model_copy(update={"session_id": session_id}), part, moved)
+
+    assert refusal(to(P1)) == ("superseded", "/session_id")
+    assert part_after(to("polisen:P2")).status in ("declined", "withdrawn")
+    assert to(None) == to("polisen:P2"), "one that names none is to the present one"
+
+
+@pytest.mark.parametrize("answer", [COMMITTED, POLICE_NO])
+def test_what_the_police_say_of_the_former_session_is_about_no_part_of_the_operation(answer: Answer) -> None:
+    moved = an_operation(session_id="polisen:P2")
+
+    assert refusal(answered(answer, operation=moved)) == ("not_participant", "/capacity_id")
+
+
+@pytest.mark.parametrize("late", [YES, NO])
+def test_an_answer_entered_after_its_time_is_taken_while_the_plan_still_counts_on_the_team(late: Answer) -> None:
+    """Given before `reply_by`, as its `occurred_at` tells, and heard after it: what the plan is now decides."""
+    part = part_after(answered(late, a_participation(T1, "silent"), now_at=at(12, 12)))
+
+    assert part.status == ("accepted" if late is YES else "declined")
+
+
 def test_an_answer_after_the_end_changes_nothing() -> None:
     assert refusal(answered(YES, now_at=at(13, 16))) == ("already_past", "/operation_id")
 
@@ -231,7 +258,12 @@ def test_only_a_scheduled_operation_can_be_confirmed(status: str) -> None:
 def told(by: str = AV, **overrides: Any) -> Decision:
     """A loss told by phone; the operation, the session and the parts are the usual ones unless given."""
     message = PoliceLossReported(
-        operation_id=OP, agency=by, told_by_function="coordinator", channel="phone", told_at=NOW
+        operation_id=OP,
+        agency=by,
+        session_id=overrides.get("session_id"),
+        told_by_function="coordinator",
+        channel="phone",
+        told_at=NOW,
     )
     operation, police = overrides.get("operation", an_operation()), overrides.get("police", a_session(P1))
     return report_loss(operation, police, (POLICE_IN, AV_IN), message, an_envelope(message, "t1", party=by))
@@ -254,6 +286,13 @@ def test_only_the_centre_and_participants_can_tell_of_a_loss() -> None:
 @pytest.mark.parametrize("status", ["postponed", "cancelled", "past"])
 def test_an_operation_without_an_occasion_has_no_police_to_lose(status: str) -> None:
     assert refusal(told(operation=an_operation(status=status))) == ("unknown_id", "/operation_id")
+
+
+def test_a_loss_of_the_session_that_the_operation_has_left_is_none_of_its_new_one() -> None:
+    moved = {"operation": an_operation(session_id="polisen:P2"), "police": a_session("polisen:P2")}
+
+    assert refusal(told(**moved, session_id=P1)) == ("superseded", "/session_id")
+    assert told(**moved, session_id="polisen:P2") == told(**moved), "one that names none is of the present one"
 
 
 def test_a_loss_that_the_police_have_said_themselves_is_decided() -> None:
