@@ -22,6 +22,14 @@ OF_THE_DESK = (
         (FORMS,),
     ),
     Fault(
+        "desk-programme-not-chosen",
+        "an inspection is proposed within the programme that was chosen",
+        f"{DOMAIN}/forms_of_wishes.py",
+        'programme=values["programme"]',
+        'programme="a-krim"',
+        (FORMS,),
+    ),
+    Fault(
         "desk-contents-overwritten",
         "each finding has contents of its own",
         f"{DOMAIN}/forms_of_the_day.py",

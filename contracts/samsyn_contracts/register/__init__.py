@@ -162,6 +162,13 @@ def category_names() -> Mapping[str, tuple[str, str]]:
 
 
 @cache
+def programme_names() -> Mapping[str, tuple[str, str]]:
+    """Swedish and English names of the programmes of which inspections are proposed, in the order to show them in."""
+    rows = json.loads(files("samsyn_contracts.register").joinpath("programmes.json").read_text("utf-8"))["programmes"]
+    return {row["code"]: (row["sv"], row["en"]) for row in rows}
+
+
+@cache
 def site_sections() -> tuple[SiteSection, ...]:
     """The sections of site information, in the order in which they are asked for."""
     text = files("samsyn_contracts.register").joinpath("site_sections.json").read_text("utf-8")

@@ -41,6 +41,7 @@ WISH = {
     "organisation_number": "556677-8899",
     "industry": "5610",
     "indication": "undeclared_wages",
+    "programme": "gvi",
     "police_need": "wanted",
     "value": "500",
     "duration_minutes": "60",
@@ -218,6 +219,13 @@ def test_a_companys_number_and_name_stand_in_the_message() -> None:
     assert isinstance(message, inspections.InspectionProposed)
     assert (message.site.name, message.site.organisation_number) == ("Exempel AB", "556677-8899")
     assert message.site.identity_ref is None
+
+
+def test_an_inspection_is_proposed_within_the_programme_chosen_and_no_other_than_those_listed() -> None:
+    message = made("propose", why="").message
+    assert isinstance(message, inspections.InspectionProposed)
+    assert message.programme == "gvi"
+    assert list(faults("propose", programme="tullen")) == ["programme"]
 
 
 @pytest.mark.parametrize(

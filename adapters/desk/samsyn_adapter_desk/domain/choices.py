@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from samsyn_contracts import register
-from samsyn_contracts.register import category_names, cause_names, lesson_names, load_register
+from samsyn_contracts.register import category_names, cause_names, lesson_names, load_register, programme_names
 
 from samsyn_adapter_desk.domain.forms import Option
 
@@ -29,6 +29,11 @@ def categories() -> tuple[Option, ...]:
     """Fields of law in which something may be found."""
     names = category_names().items()
     return tuple(Option(code, sv, en) for code, (sv, en) in names if code != "site_information")
+
+
+def programmes() -> tuple[Option, ...]:
+    """Programmes of which an inspection may be proposed."""
+    return tuple(Option(code, sv, en) for code, (sv, en) in programme_names().items())
 
 
 def site_sections() -> tuple[Option, ...]:

@@ -21,6 +21,7 @@ from samsyn_adapter_desk.domain.choices import (
     causes,
     indications,
     municipalities,
+    programmes,
 )
 from samsyn_adapter_desk.domain.forms import (
     Asked,
@@ -77,7 +78,7 @@ def propose(values: Values, asked: Asked) -> Draft:
         indications=(values["indication"],),
         police_need=values["police_need"],
         value=number(values, "value"),
-        programme="a-krim",
+        programme=values["programme"],
         duration_minutes=number(values, "duration_minutes"),
         time_windows=({"from_at": instant(values, "from_at"), "until_at": instant(values, "until_at")},),
         deadline_at=instant(values, "deadline_at"),
@@ -205,6 +206,7 @@ FORMS = (
             ),
             Field("industry", msgid("Industry (SNI)"), hint=msgid("Four digits, such as 5610."), is_required=False),
             Field("indication", msgid("What indicates work-life crime"), "select", options=indications()),
+            Field("programme", msgid("Programme"), "select", options=programmes(), value="a-krim"),
             Field("police_need", msgid("Police"), "select", options=POLICE_NEED),
             Field("value", msgid("How important"), "number", msgid("From 1 to 1000; 500 is usual."), value="500"),
             Field("duration_minutes", msgid("Minutes on the spot"), "number", msgid("From 10 to 720."), value="60"),

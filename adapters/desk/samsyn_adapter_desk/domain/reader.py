@@ -9,7 +9,14 @@ from datetime import datetime, timedelta
 from gettext import NullTranslations
 
 from samsyn_contracts.message import Reason, Slot
-from samsyn_contracts.register import category_names, cause_names, checklist_names, lesson_names, load_register
+from samsyn_contracts.register import (
+    category_names,
+    cause_names,
+    checklist_names,
+    lesson_names,
+    load_register,
+    programme_names,
+)
 
 from samsyn_adapter_desk import moments
 from samsyn_adapter_desk.domain.choices import (
@@ -69,6 +76,10 @@ class Reader:
     def indication(self, code: str) -> str:
         """The name of an indication."""
         return next((self.pick(each.sv, each.en) for each in indications() if each.value == code), code)
+
+    def programme(self, code: str) -> str:
+        """The name of a programme; an unknown code as it is."""
+        return self.pick(*programme_names().get(code, (code, code)))
 
     def cover(self, code: str) -> str:
         """The name of a kind of change that a consent covers."""

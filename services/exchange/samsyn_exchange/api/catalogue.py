@@ -20,6 +20,7 @@ from samsyn_contracts.register import (
     cause_names,
     checklist_names,
     lesson_names,
+    programme_names,
     site_sections,
 )
 from samsyn_contracts.schemas.asyncapi import asyncapi_document
@@ -54,6 +55,7 @@ class Codes(BaseModel):
 
     causes: list[Name]
     categories: list[Name]
+    programmes: list[Name]
     site_sections: list[Name]
     checklist: list[Name]
     lessons: list[Name]
@@ -86,10 +88,11 @@ class Catalogue:
     register: Register
 
     async def codes(self) -> Codes:
-        """Causes, categories, sections of site information, points and lessons of briefings, parties and errors."""
+        """Causes, categories, programmes, sections of site information, points and lessons of briefings, parties and errors."""
         return Codes(
             causes=_names(cause_names()),
             categories=_names(category_names()),
+            programmes=_names(programme_names()),
             site_sections=_names({one.code: (one.sv, one.en) for one in site_sections()}),
             checklist=_names(checklist_names()),
             lessons=_names(lesson_names()),
