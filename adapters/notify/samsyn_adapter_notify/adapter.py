@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -17,6 +17,7 @@ from samsyn_contracts.platform import TimePassed
 from samsyn_adapter_notify.clock import Clock
 from samsyn_adapter_notify.news import Heard, Listening, News, heard
 from samsyn_adapter_notify.notification import planned
+from samsyn_adapter_notify.quiet_hours import soonest
 from samsyn_adapter_notify.recipients import Recipients
 from samsyn_adapter_notify.rules import RuleBook
 from samsyn_adapter_notify.store import Store, Watched
@@ -83,22 +84,25 @@ class NotifyAdapter:
     def _take(self, found: Heard) -> None:
         for thing in found.settled:
             self.store.settle(thing)
+        unsent: dict[str, datetime] = {}
         if found.operation is not None:
+            unsent = self.store.unsent(found.operation.operation_id)
             self.store.keep_operation(found.operation)
             self.store.settle(found.operation.operation_id, below_version=found.operation.plan_version)
         for news in found.news:
-            for told in planned(news, self.recipients, self.book, is_centre=self.is_centre):
+            for told in planned(news, self.recipients, self.book, is_centre=self.is_centre, unsent=unsent):
                 self.store.plan(told)
-            self._watch(news)
+            self._watch(replace(news, before_at=min(unsent.values(), default=news.before_at)))
 
     def _watch(self, news: News) -> None:
-        """A centre waits for the participants' acknowledgement of the newest version; until its start at the latest."""
+        """A centre waits for the participants' acknowledgement of the newest version; until it starts at the latest."""
         if not self.is_centre or news.operation_id is None or news.plan_version is None:
             return
         rule = next(self.book.watching(news), None)
         if rule is None or news.part != "booked":
             return
         due_at = news.at + timedelta(minutes=rule.within_minutes)
-        if news.start_at is not None:
-            due_at = min(due_at, max(news.at, news.start_at - timedelta(minutes=30)))
+        near_at = soonest(news.start_at, news.before_at)
+        if near_at is not None:
+            due_at = min(due_at, max(news.at, near_at - timedelta(minutes=30)))
         self.store.watch(Watched(news.operation_id, due_at, news.plan_version, rule.id, news.event_id))

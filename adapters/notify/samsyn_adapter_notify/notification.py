@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -57,6 +58,11 @@ class Notification(Row):
         """The operation that it is about, if it is about one."""
         return self.letter.operation_id
 
+    def near_at(self, now: datetime) -> datetime | None:
+        """When somebody would come at the earliest because of it: what it has moved away from may be over by now."""
+        before_at = self.letter.before_at
+        return soonest(self.letter.start_at, before_at if before_at is not None and before_at > now else None)
+
     def has_no_ground(self, known: Known | None) -> bool:
         """Whether it is a question about an operation that has gone, or has moved, since it was asked."""
         if known is None or self.plan_version is None or not self.is_question:
@@ -75,16 +81,24 @@ class Notification(Row):
         if self.acknowledge is None:
             return None
         wanted = sent_at + timedelta(minutes=self.acknowledge.within_minutes)
-        bounds = (self.letter.answer_by, self.letter.start_at)
+        bounds = (self.letter.answer_by, self.letter.start_at, self.letter.before_at)
         return min([wanted, *(at for at in bounds if at is not None and at > sent_at)])
 
 
-def planned(news: News, recipients: Recipients, book: RuleBook, *, is_centre: bool) -> list[Notification]:
-    """Everything that the rules have told because of the news."""
-    return [
-        _of_rule(news, rule, function, channel, recipients.party)
-        for rule, function, channel in book.telling(news, recipients, is_centre=is_centre)
-    ]
+def planned(
+    news: News, recipients: Recipients, book: RuleBook, *, is_centre: bool, unsent: Mapping[str, datetime]
+) -> list[Notification]:
+    """Everything that the rules have told because of the news.
+
+    `unsent` are functions to which an earlier change of the same thing has not been sent, with the start that they
+    know: for them that is what it has moved away from.
+    """
+    found: list[Notification] = []
+    for function in recipients.functions:
+        told = replace(news, before_at=unsent.get(function.function, news.before_at))
+        for rule, channel in book.telling(told, function, is_centre=is_centre):
+            found.append(_of_rule(told, rule, function, channel, recipients.party))
+    return found
 
 
 def letter_of(news: News) -> Letter:
@@ -124,7 +138,7 @@ def next_step(told: Notification, num_done: int, recipients: Recipients, now: da
             "function": to.function,
             "channel": "mail",
             "template": step,
-            "due_at": tell_at(now, to.quiet, told.letter.start_at),
+            "due_at": tell_at(now, to.quiet, told.near_at(now)),
             "calendar": None,
             "acknowledge": None,
             "parent": told.id,

@@ -16,7 +16,7 @@ from samsyn_contracts.message import Code
 
 from samsyn_adapter_notify.news import News, Part
 from samsyn_adapter_notify.quiet_hours import soonest
-from samsyn_adapter_notify.recipients import Function, Recipients
+from samsyn_adapter_notify.recipients import Function
 from samsyn_adapter_notify.row import Row, read_rows, rows_of
 
 Calendar = Literal["issue", "update", "cancel"]
@@ -105,28 +105,22 @@ class RuleBook(Row):
     watches: tuple[Watch, ...] = ()
     diary: DiaryRule | None = None
 
-    def telling(
-        self, news: News, recipients: Recipients, *, is_centre: bool
-    ) -> Iterator[tuple[Rule, Function, Channel]]:
-        """Who is told of the news by which rule and channel: of several rules for one function the first."""
+    def telling(self, news: News, function: Function, *, is_centre: bool) -> Iterator[tuple[Rule, Channel]]:
+        """By which rule and channel a function is told of the news: of several rules the first."""
+        if not function.hears_of(news.centre, news.capacity_ids):
+            return
         party = "centre" if is_centre else "agency"
-        told: set[tuple[str, Channel]] = set()
-        fitting = [r for r in self.rules if (r.on, r.party) == (news.kind, party) and r.when.holds(news)]
-        for rule in fitting:
-            for function in hearing(recipients, rule.to, news):
+        told: set[Channel] = set()
+        for rule in self.rules:
+            if (rule.on, rule.party) == (news.kind, party) and function.kind in rule.to and rule.when.holds(news):
                 for channel in rule.channels:
-                    if (function.function, channel) not in told and _reaches(function, channel):
-                        told.add((function.function, channel))
-                        yield rule, function, channel
+                    if channel not in told and _reaches(function, channel):
+                        told.add(channel)
+                        yield rule, channel
 
     def watching(self, news: News) -> Iterator[Watch]:
         """What a centre waits for after the news."""
         return (watch for watch in self.watches if watch.on == news.kind and watch.when.holds(news))
-
-
-def hearing(recipients: Recipients, kinds: Sequence[str], news: News) -> list[Function]:
-    """The party's functions of these kinds that the news concerns."""
-    return [one for one in recipients.functions if one.kind in kinds and one.hears_of(news.centre, news.capacity_ids)]
 
 
 def read_rules(path: Path | None, templates: Sequence[str]) -> RuleBook:

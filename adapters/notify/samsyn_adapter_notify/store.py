@@ -176,6 +176,16 @@ class Store:
         )
         return inserted.rowcount == 1
 
+    def unsent(self, thing: str) -> dict[str, datetime]:
+        """Functions that are still to be told that a thing has moved, with the start that they know."""
+        rows = self._db.execute(
+            "SELECT json_extract(told, '$.function'), json_extract(told, '$.letter.before_at') FROM notification"
+            " WHERE thing = ? AND state = 'planned' AND json_extract(told, '$.letter.before_at') IS NOT NULL"
+            " ORDER BY number DESC",
+            (thing,),
+        )
+        return {function: datetime.fromisoformat(before_at) for function, before_at in rows}
+
     def due(self, now: datetime) -> list[Notification]:
         """What is to be told now, in the order in which it was planned."""
         rows = self._db.execute(

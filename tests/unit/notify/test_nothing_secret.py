@@ -157,5 +157,5 @@ def test_a_code_name_is_text_and_never_a_template() -> None:
 
 def test_a_message_heard_becomes_notifications_with_nothing_but_a_letter() -> None:
     news = heard(confirmed(), an_envelope(confirmed()), Listening(AV, is_centre=False, at=NOW)).news[0]
-    (one,) = planned(news, recipients(AV), BOOK, is_centre=False)
+    (one,) = planned(news, recipients(AV), BOOK, is_centre=False, unsent={})
     assert one.letter == letter_of(news)

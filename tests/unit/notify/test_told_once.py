@@ -62,7 +62,7 @@ def test_of_several_rules_that_fit_a_function_the_first_counts() -> None:
     news = heard(rescheduled(), an_envelope(rescheduled()), Listening(AV, is_centre=False, at=START)).news[0]
     fitting = [r.id for r in BOOK.rules if (r.on, r.party) == (news.kind, "agency") and r.when.holds(news)]
     assert fitting == ["moved-soon", "moved", "changed-soon", "changed"]
-    assert [rule.id for rule, _, _ in BOOK.telling(news, recipients(), is_centre=False)] == ["moved-soon"]
+    assert [rule.id for rule, _ in BOOK.telling(news, recipients().functions[0], is_centre=False)] == ["moved-soon"]
 
 
 async def test_the_same_event_heard_again_sends_nothing() -> None:

@@ -1,0 +1,27 @@
+"""Faults of what people are told, by whom nothing is seen but a letter: when, once, and only what is true."""
+
+from __future__ import annotations
+
+from tests.plant.fault import Fault
+
+NOTIFY = "adapters/notify/samsyn_adapter_notify"
+MOVED_AWAY = "tests/unit/notify/test_moved_away.py"
+
+OF_TELLING = (
+    Fault(
+        "soon-by-the-new-start-alone",
+        "who would have come within a day is told at once, wherever it has moved",
+        f"{NOTIFY}/rules.py",
+        "at = soonest(news.start_at, news.before_at)",
+        "at = news.start_at",
+        (MOVED_AWAY,),
+    ),
+    Fault(
+        "former-start-forgotten-in-a-burst",
+        "of two changes in a row the one letter tells the start that people know",
+        f"{NOTIFY}/notification.py",
+        "before_at=unsent.get(function.function, news.before_at)",
+        "before_at=news.before_at",
+        (MOVED_AWAY,),
+    ),
+)
