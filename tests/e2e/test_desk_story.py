@@ -59,11 +59,9 @@ async def test_police_cancel_and_everybody_follows_at_the_desk(
 
         # Two taps of the police: the session, then the cause.
         at_police = await officer.at("/")
-        await at_police.get_by_role("link", name=f"Ställ in passet {name}").click()
-        await expect(at_police.get_by_text(f"{name}, ")).to_be_visible()  # by its code name, not the session's id
-        await at_police.get_by_label("Orsak").select_option("shooting")
+        await at_police.locator("summary", has_text=f"Ställ in passet {name}").click()
         began = time.monotonic()
-        await at_police.get_by_role("button", name="Ställ in passet").click()
+        await at_police.get_by_role("button", name=f"Skottlossning {name}").click()
         proposal = at_centre.get_by_role("link", name="En ny plan väntar på ditt beslut")
         await expect(proposal).to_be_visible(timeout=DEADLINE_MS)
         await expect(at_centre.locator("#news")).to_contain_text("Nytt: En ny plan väntar på ditt beslut")

@@ -16,7 +16,6 @@ from samsyn_adapter_desk.database import Database
 from samsyn_adapter_desk.domain import hearing, own_words
 from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards import CARDS
-from samsyn_adapter_desk.domain.cards_of_the_year import WheelCard
 from samsyn_adapter_desk.domain.known import Known, Needs
 from samsyn_adapter_desk.sayings import Said, Speech, said_in
 
@@ -110,8 +109,7 @@ class Store:
             known = await self._known(connection, own_words.needs_of(speech.message, envelope))
             changed = list(own_words.say(speech.message, envelope, known))
             await self._keep(connection, changed)
-            # A wheel that is refused is shown as such on its own page.
-            undo = json.dumps([_undone(known, card) for card in changed if not isinstance(card, WheelCard)])
+            undo = json.dumps([_undone(known, card) for card in changed])
             await connection.execute(UNDO, {"party": self.party, "event_id": event_id, "undo": undo})
             await connection.execute(TELL, {"channel": CHANNEL, "party": self.party})
         return event_id

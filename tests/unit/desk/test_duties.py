@@ -7,12 +7,14 @@ from typing import Any, get_args
 
 import pytest
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
+from samsyn_adapter_desk.domain.cards_of_plans import ModeCard
 from samsyn_adapter_desk.domain.duties import ORDER, Duty, Kind, Knowledge, duties, not_acknowledged_by
 from samsyn_adapter_desk.people import Role, Seat
 
 from tests.unit.desk.told import (
     CENTRE,
     NOW,
+    OPERATION,
     OTHER,
     OWN,
     POLICE,
@@ -146,6 +148,21 @@ class TestTheCentre:
     def test_it_sees_that_from_a_day_before_until_the_end(self, before: float, is_told: bool) -> None:
         assert bool(self.missing(seen_by(), START - timedelta(hours=before))) == is_told
 
+    @pytest.mark.parametrize("state", ["postponed", "cancelled"])
+    def test_it_sees_who_may_come_within_a_day_to_what_is_off(self, state: str) -> None:
+        off = {**CHANGE, "from_slot": a_slot(), "released": (OTHER,)}
+        operation = seen_by(POLICE, change=off).model_copy(update={"state": state})
+        assert self.missing(operation, START - timedelta(hours=1)) == [(OWN, OTHER)]
+        assert self.missing(operation, START - timedelta(hours=25)) == []
+        assert self.missing(operation, START + timedelta(hours=4)) == []
+
+    def test_it_sees_who_may_come_to_the_time_before_when_that_is_soon_and_the_new_far_off(self) -> None:
+        moved = seen_by(POLICE, change={**CHANGE, "from_slot": a_slot()}, slot=a_slot("p2", day=16))
+        found = duties(a_seat("centre_coordinator", CENTRE), Knowledge(operations=(moved,)), NOW)
+        assert [(duty.due_at, duty.parties) for duty in found if duty.kind == "unacknowledged"] == [(START, (OWN,))]
+        later = moved.model_copy(update={"plan_version": 5, "acknowledged_by": {POLICE: 5}})
+        assert self.missing(later) == []
+
     def test_it_sees_that_of_what_takes_place_alone(self) -> None:
         near = START - timedelta(hours=1)
         assert self.missing(seen_by().model_copy(update={"state": "scheduled"}), near) == []
@@ -242,6 +259,27 @@ class TestOrder:
         assert [duty.replan for duty in duties(a_seat(), known, NOW) if duty.kind == "at_risk"] == [answer]
         late = NOW + timedelta(hours=3)
         assert [duty.replan for duty in duties(a_seat(), known, late) if duty.kind == "at_risk"] == [None]
+
+    def outlook(self, now: datetime = NOW, **known: Any) -> list[str]:
+        lost = an_operation(loss=a_loss(told_at=NOW - timedelta(hours=1)))
+        found = duties(a_seat(), Knowledge(operations=(lost,), **known), now)
+        return [duty.outlook for duty in found if duty.kind == "at_risk"]
+
+    def test_whether_a_plan_comes_by_itself_is_told(self) -> None:
+        change = {"operation_id": OPERATION, "code_name": "Granit", "kinds": ("postponed",)}
+        waiting = a_replan(changes=(change,))
+        rejected = a_replan(changes=(change,), decision="rejected")
+        earlier = a_replan(changes=(change,), decision="rejected", at=NOW - timedelta(hours=2))
+        off = ModeCard(centre=CENTRE, at=NOW, mode="off")
+        assert self.outlook() == self.outlook(replans=(earlier,)) == self.outlook(replans=(a_replan(),)) == ["coming"]
+        assert self.outlook(replans=(waiting, rejected)) == ["coming"]
+        assert self.outlook(replans=(rejected,)) == ["stands"]
+        assert self.outlook(replans=(waiting,), now=NOW + timedelta(hours=3)) == ["stands"]
+        assert self.outlook(modes=(off,)) == ["off"]
+        assert self.outlook(modes=(off.model_copy(update={"centre": "akc-nord"}),)) == ["coming"]
+
+    def test_what_is_lost_in_part_is_not_at_risk(self) -> None:
+        assert kinds(of_operation(loss=a_loss(is_partial=True, officers_left=3), **SEEN)) == []
 
     def test_every_kind_has_its_place(self) -> None:
         assert sorted(ORDER) == sorted(get_args(Kind))

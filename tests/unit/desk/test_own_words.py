@@ -10,7 +10,7 @@ from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards import CARDS
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard, WhatIfCard
-from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, WheelCard
 from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard, LostSessionCard
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.known import Needs
@@ -166,6 +166,15 @@ class TestCapacity:
         assert (hit.loss.event_id, hit.loss.cause_code, hit.loss.by_party) == ("s1", "shooting", POLICE)
         assert [refuse(lost, "s1"), refuse(hit, "s1")] == [session, operation]
 
+    def test_what_is_lost_in_part_says_so(self) -> None:
+        some = LOST.model_copy(update={"officers_left": 3})
+        cards = said(some, a_capacity(), an_operation(), party=POLICE)
+        loss = the(OperationCard, cards).loss
+        assert loss is not None
+        assert (loss.is_partial, loss.officers_left, the(CapacityCard, cards).is_partly_lost) == (True, 3, True)
+        assert refuse(the(CapacityCard, cards), "s1") == a_capacity()
+        assert the(LostSessionCard, said(some, an_operation(), party=POLICE)).is_partly_lost
+
     def test_an_operation_that_is_over_is_not_hit(self) -> None:
         assert said(LOST, an_operation(state="completed"), party=POLICE) == {}
 
@@ -301,6 +310,7 @@ TOUCHED: tuple[Card, ...] = (
     a_consent(state="revoked", revoked_by="s1"),
     an_inspection(said="s1"),
     an_inspection(state="withdrawn", withdrawn_by="s1"),
+    WheelCard(centre=CENTRE, at=NOW, wheel_id=f"{CENTRE}:wheel-2026", year=2026, version=1, periods=(), said="s1"),
     WhatIfCard(centre=CENTRE, at=NOW, question_id=f"{CENTRE}:q1", without=(SESSION,), said="s1"),
     ContactCard(centre=CENTRE, at=NOW, function_id=f"{OWN}:jour", agency=OWN, role_code="on_call", said="s1"),
 )
@@ -315,8 +325,7 @@ def test_a_refusal_of_another_statement_takes_nothing_back(card: Card) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in CARDS.values() if kind not in {type(card) for card in TOUCHED}])
 def test_a_kind_of_card_that_shows_no_own_words_keeps_no_statement_to_refuse(kind: type[Card]) -> None:
     kept = [name for name in kind.model_fields if name == "said" or name.endswith(("_said", "_by"))]
-    # A wheel is shown beside its publication, which tells of the refusal itself.
-    assert kept == (["said"] if kind.kind == "wheel" else [])
+    assert kept == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -165,6 +166,12 @@ class TestTheRest:
     @pytest.mark.parametrize("kind", KINDS)
     def test_every_kind_of_change_that_planning_tells_has_its_name(self, kind: str) -> None:
         assert kind in sentences.KINDS
+
+    def test_a_backup_holds_until_its_time(self) -> None:
+        card = a_backup()
+        assert card.is_ready(card.at - timedelta(seconds=1))
+        assert not card.is_ready(card.at)
+        assert not a_backup(is_valid=False).is_ready(card.at - timedelta(seconds=1))
 
     def test_a_backup_tells_what_would_follow_whose_agreement_is_missing_and_until_when(self) -> None:
         missing = [

@@ -246,16 +246,28 @@ def test_each_centre_has_its_own_wheel_and_the_own_comes_first() -> None:
 
 def test_that_a_version_was_refused_is_told_with_the_reason() -> None:
     reasons = [{"text_sv": "Ersatt.", "text_en": "Superseded."}]
-    refused = Publication(a_message(version=1), "rejected", reasons)
+    refused = Publication(a_message(version=2), "rejected", reasons)
     text = page(a_visitor("en"), told(wheels=[EVERYTHING], unsettled=[refused]))
-    assert "Samsyn refused this version" in text
+    assert "Samsyn refused version 2" in text
     assert "Superseded." in text
+    assert "Version 1" in text
+    assert "on its way" not in text
 
 
-@pytest.mark.parametrize("other", [a_message(version=2), a_message(wheel_id="akc-vast:other")])
-def test_a_refusal_of_another_version_is_not_told_of_this(other: Any) -> None:
-    refused = Publication(other, "rejected", [])
-    assert "refused" not in page(a_visitor("en"), told(wheels=[EVERYTHING], unsettled=[refused]))
+def test_of_several_that_were_refused_the_newest_is_told_and_none_that_another_has_followed() -> None:
+    refused = [Publication(a_message(version=number), "rejected", []) for number in (3, 2, 1)]
+    text = page(a_visitor("en"), told(wheels=[EVERYTHING], unsettled=refused))
+    assert "Samsyn refused version 3" in text
+    assert "Samsyn refused version 2" not in text
+    assert "refused" not in page(a_visitor("en"), told(wheels=[EVERYTHING], unsettled=refused[2:]))
+
+
+def test_a_first_version_that_was_refused_is_not_in_force() -> None:
+    refused = Publication(a_message(version=1), "rejected", [])
+    of_it = EVERYTHING.model_copy(update={"is_refused": True})
+    text = page(a_visitor("en"), told(wheels=[of_it], unsettled=[refused]))
+    assert "Samsyn refused version 1" in text
+    assert "No wheel of 2026 has been published." in text
 
 
 def test_a_version_that_nobody_has_answered_is_on_its_way() -> None:

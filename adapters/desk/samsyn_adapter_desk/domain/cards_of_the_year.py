@@ -13,7 +13,10 @@ from samsyn_adapter_desk.domain.card import Card
 
 
 class WheelCard(Card):
-    """A centre's annual wheel, in its newest version; `at` is when it was told."""
+    """A centre's annual wheel, in its newest version; `at` is when it was told.
+
+    `is_refused` where Samsyn did not take the first version that was ever said: there is none in force then.
+    """
 
     kind: ClassVar[str] = "wheel"
 
@@ -25,6 +28,7 @@ class WheelCard(Card):
     opened: tuple[str, ...] = ()
     frozen: Mapping[str, tuple[str, ...]] = {}
     said: str | None = None
+    is_refused: bool = False
 
     @property
     def id(self) -> str:
@@ -33,8 +37,8 @@ class WheelCard(Card):
 
     @property
     def status(self) -> str:
-        """The year."""
-        return str(self.year)
+        """The year, or refused."""
+        return "refused" if self.is_refused else str(self.year)
 
 
 class TargetCard(Card):

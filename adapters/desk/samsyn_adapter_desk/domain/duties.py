@@ -10,11 +10,13 @@ from typing import Literal
 from samsyn_contracts.message import Slot
 
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, SiteRequestCard
-from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard
+from samsyn_adapter_desk.domain.cards_of_plans import ModeCard, ReplanCard
 from samsyn_adapter_desk.domain.cards_of_wishes import InspectionCard
 from samsyn_adapter_desk.people import Seat, may
 
 Kind = Literal["at_risk", "compromised", "decide", "answer", "acknowledge", "ready", "site", "unacknowledged"]
+# Whether a new plan comes by itself, will not because replanning is off, or was not wanted.
+Outlook = Literal["coming", "off", "stands"]
 # Equally urgent things come in this order.
 ORDER: tuple[Kind, ...] = (
     "at_risk",
@@ -35,7 +37,7 @@ KEPT_AFTER_DUE = timedelta(days=5)
 
 @dataclass(frozen=True)
 class Duty:
-    """One thing to do: until when (None: no time is set), about what."""
+    """One thing to do: until when (None: no time is set), about what; `outlook` is of operations without police."""
 
     kind: Kind
     due_at: datetime | None
@@ -45,6 +47,7 @@ class Duty:
     inspection: InspectionCard | None = None
     site: SiteRequestCard | None = None
     parties: tuple[str, ...] = ()
+    outlook: Outlook = "coming"
 
     @property
     def key(self) -> str:
@@ -74,6 +77,7 @@ class Knowledge:
     replans: Sequence[ReplanCard] = ()
     inspections: Sequence[InspectionCard] = ()
     sites: Sequence[SiteRequestCard] = ()
+    modes: Sequence[ModeCard] = ()
 
 
 def duties(seat: Seat, known: Knowledge, now: datetime) -> list[Duty]:
@@ -105,7 +109,18 @@ def _at_risk(known: Knowledge, now: datetime) -> Iterable[Duty]:
         is_coming = not operation.is_over and operation.slot.end_at > now
         is_lost = operation.loss is not None and not operation.loss.is_partial
         if is_lost and operation.state in ("scheduled", "confirmed") and is_coming:
-            yield Duty("at_risk", operation.slot.start_at, operation=operation, replan=_proposed(known, operation, now))
+            proposed, outlook = _proposed(known, operation, now), _outlook(known, operation, now)
+            yield Duty("at_risk", operation.slot.start_at, operation=operation, replan=proposed, outlook=outlook)
+
+
+def _outlook(known: Knowledge, operation: OperationCard, now: datetime) -> Outlook:
+    """What comes of a loss: nothing by itself where replanning is off, or where its proposal was let pass."""
+    if any(mode.centre == operation.centre and mode.mode == "off" for mode in known.modes):
+        return "off"
+    since = operation.loss.told_at if operation.loss is not None else now
+    about = [r for r in known.replans if operation.operation_id in {c.operation_id for c in r.changes}]
+    passed = [r for r in about if since < r.at and (r.status == "rejected" or (r.status == "open" and r.at <= now))]
+    return "stands" if passed and not any(r in about for r in _waiting(known, now)) else "coming"
 
 
 def _proposed(known: Knowledge, operation: OperationCard, now: datetime) -> ReplanCard | None:

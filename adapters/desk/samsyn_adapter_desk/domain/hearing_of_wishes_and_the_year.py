@@ -49,7 +49,7 @@ def _withdrawn(message: inspections.InspectionWithdrawn, envelope: Envelope, kno
 
 def _wheel(message: periods.AnnualWheelPublished, envelope: Envelope, known: Known) -> Iterable[Card]:
     before = known.wheel(message.wheel_id)
-    if before is None or before.version < message.version:
+    if before is None or before.is_refused or before.version < message.version:
         yield WheelCard(
             centre=envelope.centre,
             at=envelope.time,

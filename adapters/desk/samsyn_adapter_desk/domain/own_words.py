@@ -8,13 +8,14 @@ from functools import singledispatch
 from samsyn_contracts import capacity, inspections, operations, plans
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
+from samsyn_contracts.periods import AnnualWheelPublished
 from samsyn_contracts.site_information import SiteInformationProvided
 
 from samsyn_adapter_desk.domain import answers_told, compromised
 from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, Seen, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard, WhatIfCard
-from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, WheelCard
 from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard, LostSessionCard
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.hearing import needs_of as heard_needs
@@ -175,6 +176,12 @@ def _wanted_no_longer(message: inspections.InspectionWithdrawn, envelope: Envelo
 
 
 @say.register
+def _turned(message: AnnualWheelPublished, envelope: Envelope, known: Known) -> Iterable[Card]:
+    for card in hear(message, envelope, known):
+        yield card.model_copy(update={"said": envelope.id})
+
+
+@say.register
 def _interested(message: inspections.InterestDeclared, envelope: Envelope, known: Known) -> Iterable[Card]:
     inspection = known.inspection(message.inspection_id)
     if inspection is not None:
@@ -295,6 +302,11 @@ def _consent_again(card: ConsentCard, refused_id: str) -> Card:
 @refuse.register
 def _not_reached(card: ContactCard, refused_id: str) -> Card:
     return card.model_copy(update={"is_gone": True}) if card.said == refused_id else card
+
+
+@refuse.register
+def _not_turned(card: WheelCard, refused_id: str) -> Card:
+    return card.model_copy(update={"is_refused": True}) if card.said == refused_id else card
 
 
 @refuse.register

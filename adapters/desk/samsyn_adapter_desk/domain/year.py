@@ -34,11 +34,16 @@ from samsyn_adapter_desk.domain.wheel import (
 
 @dataclass(frozen=True)
 class Publication:
-    """An own wheel that Samsyn has not taken: waiting, or rejected with reasons."""
+    """An own wheel that Samsyn has not taken: waiting, or rejected with reasons; the newest stands first."""
 
     wheel: AnnualWheelPublished
     state: str
     reasons: Sequence[Mapping[str, Any]] = ()
+
+    def as_card(self, at: datetime) -> WheelCard:
+        """As it would have been known, to be changed and published again."""
+        told = self.wheel.model_dump(exclude={"by_function"})
+        return WheelCard.model_validate({**told, "at": at})
 
     def is_of(self, card: WheelCard) -> bool:
         """Whether that is what the card shows."""
@@ -73,14 +78,14 @@ class Known:
 
 @dataclass(frozen=True)
 class Turned:
-    """One wheel as the page shows it; `publication` is there while Samsyn has not taken this version."""
+    """One wheel as the page shows it; `is_on_its_way` while Samsyn has not answered this version."""
 
     card: WheelCard
     lines: list[Line]
     fixed_days: list[FixedLine]
     drawing: Drawing
     due: Deadline | None
-    publication: Publication | None
+    is_on_its_way: bool
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,7 @@ class OfCentre:
     centre: str
     is_own: bool
     wheels: list[Turned]
+    refused: list[Publication]
     reached: list[Reached]
     evaluated: str | None
 
@@ -110,6 +116,7 @@ def by_centre(known: Known, now: datetime, reader: Reader) -> list[OfCentre]:
             centre,
             centre == known.own_centre,
             [_turned(card, known, now, reader) for card in _of(known.wheels, centre, known.year)],
+            refused_of(known) if centre == known.own_centre else [],
             [_reached(unit, centre, known, now, reader) for unit in UNITS],
             None if (figures := _figures(known, centre)) is None else evaluated_told(figures, reader),
         )
@@ -122,7 +129,14 @@ def _figures(known: Known, centre: str) -> FiguresCard | None:
 
 
 def _of(wheels: Sequence[WheelCard], centre: str, year: int) -> list[WheelCard]:
-    return [card for card in wheels if (card.centre, card.year) == (centre, year)]
+    return [card for card in wheels if (card.centre, card.year) == (centre, year) and not card.is_refused]
+
+
+def refused_of(known: Known) -> list[Publication]:
+    """The own version that was refused last, while no newer one than it is in force."""
+    in_force = max((card.version for card in _of(known.wheels, known.own_centre or "", known.year)), default=0)
+    rejected = (each for each in known.unsettled if each.state == "rejected" and each.wheel.year == known.year)
+    return [each for each in rejected if each.wheel.version > in_force][:1]
 
 
 def _turned(card: WheelCard, known: Known, now: datetime, reader: Reader) -> Turned:
@@ -132,7 +146,7 @@ def _turned(card: WheelCard, known: Known, now: datetime, reader: Reader) -> Tur
         fixed_lines_of(card, reader),
         drawing_of(card, now, reader),
         next_deadline(card, now),
-        next((each for each in known.unsettled if each.is_of(card)), None),
+        any(each.state == "waiting" and each.is_of(card) for each in known.unsettled),
     )
 
 

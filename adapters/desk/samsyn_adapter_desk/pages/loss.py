@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
 from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, LostSessionCard
+from samsyn_adapter_desk.domain.choices import POLICE_CAUSES, causes
 from samsyn_adapter_desk.pages.asking import Asking, Here
 
 router = APIRouter()
@@ -20,7 +21,8 @@ AHEAD = timedelta(days=3)
 class Session:
     """A police session that is coming: the operation on it if there is one, and whether it is lost already.
 
-    `told_by` is the party that was told by phone that it is lost; the police have not said so.
+    `told_by` is the party that was told by phone that it is lost; the police have not said so. `is_partial` where some
+    officers still come, or all of them for a time.
     """
 
     session_id: str
@@ -29,6 +31,7 @@ class Session:
     operation: OperationCard | None
     lost_by: str | None
     told_by: str | None = None
+    is_partial: bool = False
 
     @property
     def had(self) -> str | None:
@@ -44,7 +47,7 @@ class Session:
 @router.get("/loss")
 async def loss(here: Here) -> HTMLResponse:
     """The own sessions of the next days, soonest first."""
-    return here.page("loss.html", sessions=await sessions(here))
+    return here.page("loss.html", sessions=await sessions(here), causes=causes(*POLICE_CAUSES))
 
 
 async def sessions(here: Asking) -> list[Session]:
@@ -61,6 +64,7 @@ async def sessions(here: Asking) -> list[Session]:
             card,
             card.loss.event_id if card.loss and not card.loss.is_reported else None,
             card.loss.by_party if card.loss and card.loss.is_reported else None,
+            is_partial=card.loss is not None and card.loss.is_partial,
         )
         for card in operations
         if card.slot.session_id.startswith(own) and not card.is_over and card.slot.end_at > here.now
@@ -76,8 +80,11 @@ async def sessions(here: Asking) -> list[Session]:
                 known.operation if known else None,
                 lost_by,
                 known.told_by if known else None,
+                card.is_partly_lost or (known is not None and known.is_partial),
             )
     for lost in await here.rows.cards(LostSessionCard, "state = 'lost' and at > :since and at < :until", **span):
         if lost.end_at > here.now and lost.capacity_id not in found:
-            found[lost.capacity_id] = Session(lost.capacity_id, lost.centre, lost, None, lost.lost_by)
+            found[lost.capacity_id] = Session(
+                lost.capacity_id, lost.centre, lost, None, lost.lost_by, is_partial=lost.is_partly_lost
+            )
     return sorted(found.values(), key=lambda session: session.card.at)

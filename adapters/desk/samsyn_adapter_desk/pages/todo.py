@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from samsyn_adapter_desk.domain import sentences
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, SiteRequestCard
-from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard
+from samsyn_adapter_desk.domain.cards_of_plans import ModeCard, ReplanCard
 from samsyn_adapter_desk.domain.cards_of_wishes import InspectionCard
 from samsyn_adapter_desk.domain.duties import Knowledge, duties
 from samsyn_adapter_desk.pages.asking import Asking, Here
@@ -40,9 +40,10 @@ async def knowledge(here: Asking) -> Knowledge:
     return Knowledge(
         operations=await here.rows.cards(OperationCard, f"at > :since or {HELD}", **since),
         questions=await here.rows.cards(QuestionCard, "state = 'open'"),
-        replans=await here.rows.cards(ReplanCard, "state = 'open'"),
+        replans=await here.rows.cards(ReplanCard, "state in ('open', 'rejected') and at > :since", **since),
         inspections=await here.rows.cards(InspectionCard, "state = 'wanted'"),
         sites=await here.rows.cards(SiteRequestCard, "state = 'open'"),
+        modes=await here.rows.cards(ModeCard),
     )
 
 

@@ -16,7 +16,7 @@ from samsyn_adapter_desk.domain.forms import Asked, FormError, Shown, Values, dr
 from samsyn_adapter_desk.domain.forms_of_the_wheel import groups_of, next_version, values_of, wheel_form
 from samsyn_adapter_desk.domain.wheel import bounds_of
 from samsyn_adapter_desk.domain.wheel_calendar import calendar_of
-from samsyn_adapter_desk.domain.year import Known, Publication, by_centre
+from samsyn_adapter_desk.domain.year import Known, Publication, by_centre, refused_of
 from samsyn_adapter_desk.pages import filling
 from samsyn_adapter_desk.pages.asking import Asking, Here
 from samsyn_adapter_desk.sayings import Speech
@@ -52,10 +52,11 @@ async def calendar(here: Here, year: Year | None = None) -> Response:
 
 @router.get("/wheel/edit")
 async def edit(here: Here, year: Year) -> HTMLResponse:
-    """The form of a year, with the newest version filled in."""
+    """The form of a year, filled in with the newest version, also where Samsyn refused that: it is mended here."""
     await requires("wheel")(here.who)
-    newest = await _newest(here, year)
-    values = {**({} if newest is None else values_of(newest)), "version": str(next_version(newest))}
+    newest, refused = await _newest(here, year), refused_of(await _known(here, year))
+    shown = refused[0].as_card(here.now) if refused else newest
+    values = {**({} if shown is None else values_of(shown)), "version": str(next_version(newest))}
     return _form_page(here, year, newest, values, secrets.token_urlsafe(16))
 
 

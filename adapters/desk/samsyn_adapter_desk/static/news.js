@@ -51,6 +51,11 @@ function newsOf(before, after, said) {
   return told.filter(Boolean).join(" ") || said.otherwise;
 }
 
+// What somebody has unfolded stays so.
+function isTheReaders(name, element) {
+  return name === "open" && element.localName === "details";
+}
+
 // A button that says something else than before is another one: who stood on it is at the top of what it is about.
 function goOnReading(id) {
   const item = document.activeElement === document.body && id ? document.getElementById(id) : null;
@@ -69,7 +74,8 @@ htmx.defineExtension("keep", {
     const status = document.getElementById("news");
     const before = shownIn(target);
     const read = document.activeElement?.closest("[data-item]")?.id;
-    const callbacks = { beforeNodeMorphed: isUntouched };
+    const beforeAttributeUpdated = (name, element) => !isTheReaders(name, element);
+    const callbacks = { beforeNodeMorphed: isUntouched, beforeAttributeUpdated };
     const made = Idiomorph.morph(target, fragment.children, { morphStyle: "outerHTML", callbacks });
     goOnReading(read);
     const told = newsOf(before, shownIn(document.getElementById("live")), status.dataset);
