@@ -6,6 +6,7 @@ from tests.plant.fault import Fault
 
 NOTIFY = "adapters/notify/samsyn_adapter_notify"
 MOVED_AWAY = "tests/unit/notify/test_moved_away.py"
+ONE_VERSION = "tests/unit/notify/test_one_version.py"
 
 OF_TELLING = (
     Fault(
@@ -23,5 +24,13 @@ OF_TELLING = (
         "before_at=unsent.get(function.function, news.before_at)",
         "before_at=news.before_at",
         (MOVED_AWAY,),
+    ),
+    Fault(
+        "scheduled-told-after-confirmed",
+        "of what one version of a plan says a function is told the last word alone",
+        f"{NOTIFY}/adapter.py",
+        "if self.store.plan(told) and told.tells_plan:",
+        "if self.store.plan(told) and told.is_question:",
+        (ONE_VERSION,),
     ),
 )

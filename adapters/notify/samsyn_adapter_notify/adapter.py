@@ -91,7 +91,8 @@ class NotifyAdapter:
             self.store.settle(found.operation.operation_id, below_version=found.operation.plan_version)
         for news in found.news:
             for told in planned(news, self.recipients, self.book, is_centre=self.is_centre, unsent=unsent):
-                self.store.plan(told)
+                if self.store.plan(told) and told.tells_plan:
+                    self.store.take_place(told)
             self._watch(replace(news, before_at=min(unsent.values(), default=news.before_at)))
 
     def _watch(self, news: News) -> None:

@@ -23,13 +23,15 @@ State = Literal["planned", "sending", "sent", "superseded", "lapsed", "failed"]
 
 REPLAN = "replan:"  # how the thing of a proposal begins, as planning names it
 DIARY = "diary:"  # how the thing of a diary begins: `diary:2025-05-16`
+_OF_PLAN = frozenset(f"Operation{word}" for word in ("Scheduled", "Confirmed", "Rescheduled", "Postponed", "Cancelled"))
 
 
 class Notification(Row):
     """What is told to a function; `id` is the same in every retry.
 
-    `thing` is the operation or proposal that it is about; `parent` and `step` of one that was sent because nobody
-    acknowledged another: 0 reminds the same function, from 1 on others are told.
+    `thing` is the operation or proposal that it is about, and it `tells_plan` where it tells how that stands in a
+    version of the plan: of those of one version a function needs the last alone. `parent` and `step` of one that was
+    sent because nobody acknowledged another: 0 reminds the same function, from 1 on others are told.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Notification(Row):
     calendar: Calendar | None = None
     acknowledge: Acknowledgement | None = None
     is_question: bool = False
+    tells_plan: bool = False
     parent: str | None = None
     step: int | None = None
 
@@ -224,4 +227,5 @@ def _of_rule(news: News, rule: Rule, function: Function, channel: Channel, party
         calendar=rule.calendar if channel == "mail" and function.calendar else None,
         acknowledge=rule.acknowledge if channel == "mail" else None,
         is_question=news.part == "asked",
+        tells_plan=news.kind in _OF_PLAN,
     )

@@ -256,6 +256,15 @@ class Store:
 
     def chase_only(self, told: Notification) -> None:
         """What the function was told of the same thing before need not be acknowledged beside this."""
+    def take_place(self, told: Notification) -> None:
+        """What was still to be told to the function, by the same channel, of the same version of a plan is not."""
+        self._db.execute(
+            "UPDATE notification SET state = 'superseded' WHERE thing = ? AND id <> ? AND plan_version = ?"
+            " AND state = 'planned' AND json_extract(told, '$.tells_plan') = 1"
+            " AND json_extract(told, '$.function') = ? AND json_extract(told, '$.channel') = ?",
+            (told.thing, told.id, told.plan_version, told.function, told.channel),
+        )
+
         self._db.execute(
             "UPDATE notification SET next_step_at = NULL WHERE thing = ? AND id <> ? AND is_question = 0"
             " AND json_extract(told, '$.function') = ?",
