@@ -44,6 +44,8 @@ AUDIENCES: Mapping[str, Audience] = {
     "ConsentGiven": Audience(("planning",)),
     "ConsentRevoked": Audience(("planning",)),
     "DisturbanceReported": Audience(("planning",)),
+    "OperationOfficerDesignated": Audience(("planning",)),
+    "OperationOfficerRetired": Audience(("planning",)),
     "AdapterHeartbeat": Audience(("exchange",)),
     "AutomationModeChanged": Audience(("planning",), ("members",)),
     "InspectionProposed": Audience(("planning", "reporting"), ("members",)),

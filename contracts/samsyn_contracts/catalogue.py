@@ -11,6 +11,7 @@ from samsyn_contracts import (
     indicators,
     inspections,
     notifications,
+    officers,
     operations,
     periods,
     plans,
@@ -22,6 +23,7 @@ from samsyn_contracts.message import Message
 
 FAMILIES = (
     capacity,
+    officers,
     inspections,
     operations,
     told_by_phone,

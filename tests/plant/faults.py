@@ -12,6 +12,7 @@ from tests.plant.faults_of_compromised import OF_COMPROMISED
 from tests.plant.faults_of_delays import OF_DELAYS
 from tests.plant.faults_of_findings import OF_FINDINGS
 from tests.plant.faults_of_keeping import OF_KEEPING
+from tests.plant.faults_of_officers import OF_OFFICERS
 from tests.plant.faults_of_operations import OF_OPERATIONS
 from tests.plant.faults_of_planning import OF_PLANNING
 from tests.plant.faults_of_reporting import OF_REPORTING
@@ -35,6 +36,7 @@ FAULTS: tuple[Fault, ...] = (
     *OF_COMPROMISED,
     *OF_DELAYS,
     *OF_WEIGHTS,
+    *OF_OFFICERS,
     *OF_WHAT_IF,
     *OF_CHOOSING,
     *OF_THE_PLANNER,

@@ -34,6 +34,7 @@ from samsyn_planning.domain.facts import (
     Wanted,
     Wheel,
 )
+from samsyn_planning.domain.officers import OfficerSlot
 from samsyn_planning.domain.snapshot import Snapshot
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -204,6 +205,12 @@ def a_disturbance(severity: str, municipality: str | None, at_: datetime) -> Dis
     return Disturbance(id=own, centre=CENTRE, severity=severity, municipality=municipality, at=at_)
 
 
+def an_officer(number: int = 1, **overrides: Any) -> OfficerSlot:
+    """A designated operation officer of Göteborg city, experienced, since the turn of the year."""
+    own = {"id": f"polisen:O{number}", "centre": CENTRE, "area": "lpo-goteborg-city", "experience_band": "4+"}
+    return OfficerSlot.model_validate({**own, "valid_from": "2025-01-01", **overrides})
+
+
 def a_period(period_id: str = "may", **overrides: Any) -> dict[str, Any]:
     """A period of a wheel: the rest of May from the 12th, its deadlines on the Mondays before."""
     days = {"from_day": "2025-05-12", "until_day": "2025-05-30"}
@@ -263,6 +270,7 @@ def a_snapshot(*values: Value, centre: Centre | None = None) -> Snapshot:
         wheels=tuple(v for v in values if isinstance(v, Wheel)),
         disturbances=tuple(v for v in values if isinstance(v, Disturbance)),
         compromises=tuple(v for v in values if isinstance(v, Compromise)),
+        officer_slots=tuple(v for v in values if isinstance(v, OfficerSlot)),
     )
 
 

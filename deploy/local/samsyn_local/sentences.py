@@ -50,6 +50,8 @@ SENTENCES: Mapping[str, str] = {
     "OperationCompleted": "operation {operation} is over: {outcome}",
     "OperationCompromised": "{who} told that {operation} may be compromised: it is held",
     "OperationConfirmed": "operation {operation} confirmed for {slot_span}",
+    "OperationOfficerDesignated": "{who} designated the operation officer {slot_id}",
+    "OperationOfficerRetired": "{who} has the operation officer {slot_id} no more",
     "OperationPinned": "{who} pinned {operation} ({cause})",
     "OperationPostponed": "operation {operation} postponed, that was to be {from_span} ({cause})",
     "OperationRescheduled": "operation {operation} changed ({step}): from {from_span} to {to_span}",

@@ -7,6 +7,7 @@ from samsyn_contracts import capacity, carrying_out, inspections, operations, pe
 from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
+from samsyn_contracts.officers import OperationOfficerDesignated, OperationOfficerRetired
 from samsyn_contracts.platform import TimePassed
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
@@ -16,6 +17,7 @@ from samsyn_planning.domain.answers import judge_note, report_loss, take_answer
 from samsyn_planning.domain.compromised import clear_operation, hold_operation
 from samsyn_planning.domain.delayed import note_delay
 from samsyn_planning.domain.disturbances import note_disturbance
+from samsyn_planning.domain.officers import designate_officer, retire_officer
 from samsyn_planning.domain.on_the_spot import GivenBack, give_back, named_by, on_the_account, take_account
 from samsyn_planning.domain.pins import pin_operation
 from samsyn_planning.domain.proposals import confirm, decide_proposal
@@ -70,6 +72,20 @@ async def on_disturbance_reported(reported: capacity.DisturbanceReported, envelo
     """Something has happened that may take the police."""
     known = await store.disturbance(reported.disturbance_id)
     await store.carry_out(note_disturbance(known, reported, envelope), envelope)
+
+
+async def on_operation_officer_designated(
+    designated: OperationOfficerDesignated, envelope: Envelope, store: Store
+) -> None:
+    """The police have an officer for joint operations."""
+    known = await store.officer_slot(designated.slot_id)
+    await store.carry_out(designate_officer(known, designated, envelope), envelope)
+
+
+async def on_operation_officer_retired(retired: OperationOfficerRetired, envelope: Envelope, store: Store) -> None:
+    """They have that one no more."""
+    known = await store.officer_slot(retired.slot_id)
+    await store.carry_out(retire_officer(known, retired, envelope), envelope)
 
 
 async def on_consent_given(given: capacity.ConsentGiven, envelope: Envelope, store: Store) -> None:
@@ -223,6 +239,8 @@ HANDLERS: dict[type[Message], Handler] = {
     capacity.PoliceCancellationRetracted: on_police_cancellation_retracted,
     capacity.PoliceRestored: on_police_restored,
     capacity.DisturbanceReported: on_disturbance_reported,
+    OperationOfficerDesignated: on_operation_officer_designated,
+    OperationOfficerRetired: on_operation_officer_retired,
     capacity.ConsentGiven: on_consent_given,
     capacity.ConsentRevoked: on_consent_revoked,
     capacity.AutomationModeChanged: on_automation_mode_changed,

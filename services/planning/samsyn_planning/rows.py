@@ -28,6 +28,7 @@ from samsyn_planning.domain.facts import (
     Wheel,
 )
 from samsyn_planning.domain.former import Version
+from samsyn_planning.domain.officers import OfficerSlot
 from samsyn_planning.domain.what_if import WhatIf
 from samsyn_planning.tables import (
     BackupRow,
@@ -36,6 +37,7 @@ from samsyn_planning.tables import (
     CompromiseRow,
     ConsentRow,
     DisturbanceRow,
+    OfficerSlotRow,
     OperationRow,
     ParticipationRow,
     PinRow,
@@ -59,6 +61,7 @@ TABLES: dict[type[Value], type[SQLModel]] = {
     Compromise: CompromiseRow,
     Wheel: WheelRow,
     Disturbance: DisturbanceRow,
+    OfficerSlot: OfficerSlotRow,
     WhatIf: WhatIfRow,
 }
 _SEARCHED: dict[type[Value], tuple[str, ...]] = {
@@ -74,6 +77,7 @@ _SEARCHED: dict[type[Value], tuple[str, ...]] = {
     Compromise: ("id", "centre", "is_held"),
     Wheel: ("id", "centre", "due_at"),
     Disturbance: ("id", "centre", "at"),
+    OfficerSlot: ("id", "centre"),
     WhatIf: ("id", "centre", "status", "asked_at"),
 }
 WITH_OWN_ID = (
@@ -87,10 +91,11 @@ WITH_OWN_ID = (
     Compromise,
     Wheel,
     Disturbance,
+    OfficerSlot,
     WhatIf,
 )
 # What a centre has many of, without whole plans in it. A snapshot reads all of them again, twice for each plan.
-SMALL = (Capacity, Wanted, Operation, Participation, Consent, Pin, Wheel)
+SMALL = (Capacity, Wanted, Operation, Participation, Consent, Pin, Wheel, OfficerSlot)
 NUM_REMEMBERED = 4096
 V = TypeVar("V", bound=Value)
 Key = tuple[str, ...]

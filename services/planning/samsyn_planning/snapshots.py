@@ -23,6 +23,7 @@ from samsyn_planning.domain.facts import (
     Wanted,
     Wheel,
 )
+from samsyn_planning.domain.officers import OfficerSlot
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.rows import V, key_of, text_of, value_of
 from samsyn_planning.tables import (
@@ -30,6 +31,7 @@ from samsyn_planning.tables import (
     CompromiseRow,
     ConsentRow,
     DisturbanceRow,
+    OfficerSlotRow,
     OperationRow,
     ParticipationRow,
     PinRow,
@@ -53,6 +55,7 @@ KEPT: tuple[tuple[type[Value], sa.ColumnElement[bool]], ...] = (
     (Pin, sa.and_(col(PinRow.centre) == CODE, col(PinRow.is_pinned), col(PinRow.id).in_(NOT_OVER))),
     (Compromise, sa.and_(col(CompromiseRow.centre) == CODE, col(CompromiseRow.is_held))),
     (Wheel, col(WheelRow.centre) == CODE),
+    (OfficerSlot, col(OfficerSlotRow.centre) == CODE),
     (Proposal, sa.and_(col(ProposalRow.centre) == CODE, IS_UNDECIDED)),
 )
 # One trip for all tables, always of the same text: nothing is built or compiled anew under the centre's lock.
@@ -89,6 +92,7 @@ async def read_snapshot(
         pins=_sorted(Pin, found),
         wheels=_sorted(Wheel, found),
         compromises=_sorted(Compromise, found),
+        officer_slots=_sorted(OfficerSlot, found),
         done_this_year=() if done_since is None else await _done_since(transaction, code, done_since),
         disturbances=() if disturbed_since is None else await _disturbed_since(transaction, code, disturbed_since),
     )

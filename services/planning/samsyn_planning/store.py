@@ -14,6 +14,7 @@ from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope, Environment, Event
 from samsyn_contracts.inspections import ReadinessDeclared
 from samsyn_contracts.message import Message
+from samsyn_contracts.officers import OperationOfficerDesignated, OperationOfficerRetired
 from samsyn_contracts.plans import OperationPinned, OperationUnpinned, WhatIfAsked
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col, select
@@ -38,6 +39,7 @@ from samsyn_planning.domain.facts import (
     Wheel,
 )
 from samsyn_planning.domain.fairness import year_began
+from samsyn_planning.domain.officers import OfficerSlot
 from samsyn_planning.domain.policy import DEFAULT, Policy
 from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.time import Ended
@@ -106,6 +108,8 @@ class Store:
         disturbed = [one for one in messages if isinstance(one, DisturbanceReported)]
         await self._values.read(Disturbance, _named(disturbed, "disturbance_id"))
         await self._values.read(WhatIf, _named(messages, "question_id"))
+        rostered = [one for one in messages if isinstance(one, OperationOfficerDesignated | OperationOfficerRetired)]
+        await self._values.read(OfficerSlot, _named(rostered, "slot_id"))
         capacity_ids |= {(own_id,) for one in messages if isinstance(one, WhatIfAsked) for own_id in one.without}
         operations = [one for key in operation_ids if (one := self._values.known(Operation, key)) is not None]
         parts = [part for operation in operations for part in await self.parts_of(operation.id)]
@@ -154,6 +158,10 @@ class Store:
     async def disturbance(self, disturbance_id: str) -> Disturbance | None:
         """A disturbance told of."""
         return await self._values.get(Disturbance, (disturbance_id,))
+
+    async def officer_slot(self, slot_id: str) -> OfficerSlot | None:
+        """A designated operation officer."""
+        return await self._values.get(OfficerSlot, (slot_id,))
 
     async def compromise(self, operation_id: str) -> Compromise | None:
         """What was last said of an operation's being compromised."""

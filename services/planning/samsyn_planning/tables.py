@@ -143,6 +143,15 @@ class DisturbanceRow(PlanningTable, table=True):
     value: dict[str, Any] = Field(sa_type=JSONB)
 
 
+class OfficerSlotRow(PlanningTable, table=True):
+    """A designated operation officer of the police."""
+
+    __tablename__ = "officer_slot"
+    id: str = Field(primary_key=True)
+    centre: str
+    value: dict[str, Any] = Field(sa_type=JSONB)
+
+
 class WhatIfRow(PlanningTable, table=True):
     """A question of a centre's about a loss that has not happened."""
 

@@ -10,6 +10,7 @@ from samsyn_planning.domain.facts import Capacity, Operation, Question, Wanted
 from samsyn_planning.domain.hours import Hours
 from samsyn_planning.domain.ladder import STOCKHOLM
 from samsyn_planning.domain.letting_go import Posed, of_these, without_clashes
+from samsyn_planning.domain.officers import experience_of
 from samsyn_planning.domain.pins import pinned_form
 from samsyn_planning.domain.planner import is_hit
 from samsyn_planning.domain.policy import Policy
@@ -55,7 +56,9 @@ def _as_wished(snapshot: Snapshot, question: Question, policy: Policy, given_up:
     freeze_until = now + (timedelta(days=400) if question.holds_everything else policy.frozen)
     hours = Hours(standing, snapshot, now, lost_police, freeze_until)
     sessions = [
-        _session(capacity, lost_police.get(capacity.id), begins_at)
+        _session(
+            capacity, lost_police.get(capacity.id), begins_at, experience_of(capacity.offer, snapshot.officer_slots)
+        )
         for capacity in usable
         if capacity.is_police
         and _is_listed(capacity, lost_police)
@@ -139,7 +142,9 @@ def _is_listed(capacity: Capacity, lost_police: dict[str, bool]) -> bool:
     return lost_police.get(capacity.id, True)
 
 
-def _session(capacity: Capacity, without_police: bool | None, begins_at: datetime) -> dict[str, Any]:
+def _session(
+    capacity: Capacity, without_police: bool | None, begins_at: datetime, experience: str | None
+) -> dict[str, Any]:
     offer, loss = capacity.offer, capacity.loss
     end_at = offer.end_at if capacity.is_lost else capacity.span[1]
     left = None if loss is None or capacity.is_lost else loss.officers_left
@@ -153,7 +158,7 @@ def _session(capacity: Capacity, without_police: bool | None, begins_at: datetim
         "end_at": _text(end_at),
         "base": {"lat": offer.base.lat, "lon": offer.base.lon},
         "officers": officers,
-        "experience_band": offer.experience_band or "1-3",
+        "experience_band": experience or "1-3",
         "skills": sorted(offer.skills),
         "areas": sorted(offer.areas) or None,
         "max_travel_seconds": None if offer.max_travel_minutes is None else offer.max_travel_minutes * 60,

@@ -22,6 +22,7 @@ from samsyn_planning.domain.facts import (
     Wanted,
     Wheel,
 )
+from samsyn_planning.domain.officers import OfficerSlot
 
 
 class Snapshot(Value):
@@ -44,6 +45,7 @@ class Snapshot(Value):
     done_this_year: tuple[Wanted, ...] = ()
     disturbances: tuple[Disturbance, ...] = ()
     compromises: tuple[Compromise, ...] = ()
+    officer_slots: tuple[OfficerSlot, ...] = ()
 
     @cached_property
     def capacity_by_id(self) -> Mapping[str, Capacity]:

@@ -20,6 +20,7 @@ KEPT: tuple[Value, ...] = (
     made.a_consent(),
     made.a_pin(),
     made.a_compromise(),
+    made.an_officer(valid_to="2025-06-01"),
     made.coming_late(made.a_team(), 20),
     made.a_wheel(made.a_period()),
     made.a_proposed_plan(),
