@@ -84,6 +84,7 @@ AUDIENCES: Mapping[str, Audience] = {
     "CalendarInviteIssued": _TO_THE_CENTRE,
     "NotificationAcknowledged": Audience(("exchange", "reporting"), ("centre",)),
     "ContactPointChanged": Audience(("exchange",), ("members",)),
+    "ParticipantRoleDefined": Audience(("exchange",), ("members",)),
     "OperationStarted": Audience(("inspection", "reporting"), ("participants", "centre")),
     "InspectionCompleted": Audience(("inspection", "reporting")),
     "InspectionSuspended": Audience(("planning", "inspection", "reporting"), ("participants", "centre")),

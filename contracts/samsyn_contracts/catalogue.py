@@ -13,6 +13,7 @@ from samsyn_contracts import (
     notifications,
     officers,
     operations,
+    participant_roles,
     periods,
     plans,
     platform,
@@ -36,6 +37,7 @@ FAMILIES = (
     plans,
     notifications,
     contact_points,
+    participant_roles,
     platform,
 )
 

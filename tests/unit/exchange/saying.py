@@ -94,6 +94,12 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "role_code": "coordinator",
         "channels": [{"kind": "phone", "address": "031-390 06 05"}],
     },
+    "ParticipantRoleDefined": {
+        "agency": "skatteverket",
+        "role_code": "samordnare",
+        "mandate_text_sv": "Samordnar det gemensamma arbetet.",
+        "valid_from": "2025-05-01",
+    },
     "ParticipationAccepted": {
         "operation_id": "op:polisen:p1",
         "capacity_id": "skatteverket:t1",

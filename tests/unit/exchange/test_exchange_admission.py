@@ -215,6 +215,24 @@ def test_the_registers_days_begin_at_midnight_in_sweden() -> None:
     assert local_day(datetime(2025, 5, 4, 22, 30, tzinfo=UTC)).isoformat() == "2025-05-05"
 
 
+def defines(role_code: str, actorrole: bytes | None = None, party: str = "kommun-goteborg") -> Said:
+    """A party tells what a role is for, speaking in one of its roles."""
+    headers = some_headers(
+        "ParticipantRoleDefined", party, **({} if actorrole is None else {"ce_actorrole": actorrole})
+    )
+    return a_record("ParticipantRoleDefined", party, headers=headers, agency=party, role_code=role_code)
+
+
+def test_a_party_with_roles_tells_what_each_is_for_in_that_role() -> None:
+    assert taken(defines("tillstandsenheten", b"tillstandsenheten")).envelope.actorrole == "tillstandsenheten"
+    assert refused(defines("samordnare", b"tillstandsenheten")) == [("role_unknown", "/role_code")]
+    assert refused(defines("miljoforvaltningen", b"tillstandsenheten")) == [("not_owner", "/role_code")]
+
+
+def test_a_party_without_roles_in_the_register_defines_any_of_its_own() -> None:
+    assert taken(defines("samordnare", party="skatteverket")).envelope.actorrole is None
+
+
 def test_a_role_counts_from_the_register_alone() -> None:
     roles = (Role(code="a", name_sv="A", name_en="A"), Role(code="b", name_sv="B", name_en="B"))
     register = a_register()

@@ -236,6 +236,11 @@ def test_whom_to_call_is_told_to_the_other_members_and_the_centre() -> None:
     assert told == dict.fromkeys([*AGENCIES - {"skatteverket"}, CENTRE], "internal")
 
 
+def test_what_a_role_is_for_is_told_to_the_other_members_and_the_centre() -> None:
+    told = hearers(an_event("ParticipantRoleDefined", "skatteverket"))
+    assert told == dict.fromkeys([*AGENCIES - {"skatteverket"}, CENTRE], "internal")
+
+
 @pytest.mark.parametrize("name", ["InspectionProposed", "InspectionAmended"])
 def test_agencies_are_asked_about_an_inspection_that_another_wants(name: str) -> None:
     assert hearers(an_event(name, "skatteverket")) == dict.fromkeys(AGENCIES - {"skatteverket"}, "invited")

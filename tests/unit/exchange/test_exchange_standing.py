@@ -234,6 +234,17 @@ def test_a_function_that_is_gone_stands_no_more_in_its_centre() -> None:
     assert [one.event for one in standing(reached(), elsewhere, reached(is_gone=True))] == [elsewhere]
 
 
+def defined(centre: str = CENTRE, **changed: Any) -> Event:
+    envelope = an_envelope("ParticipantRoleDefined", "urn:samsyn:skatteverket", centre=centre)
+    return Event(envelope, a_message("ParticipantRoleDefined", **changed))
+
+
+def test_of_each_role_the_newest_word_on_what_it_is_for_stands_in_each_centre() -> None:
+    elsewhere, other = defined("akc-syd"), defined(role_code="jour")
+    newest = defined(mandate_text_sv="Svarar på frågor.")
+    assert [one.event for one in standing(defined(), elsewhere, other, newest)] == [elsewhere, other, newest]
+
+
 def test_what_tells_no_state_stands_nowhere() -> None:
     assert in_force(an_event("PoliceCancelled"), planned("ReplanStarted"), planned("EventRejected")) == []
 

@@ -14,6 +14,7 @@ from samsyn_contracts.bus import MAX_EVENT_BYTES, envelope_of, message_of, raw_a
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.envelope import ALL_CENTRES, CentreCode, Envelope, Environment, party_source
 from samsyn_contracts.message import EventId, Message
+from samsyn_contracts.participant_roles import ParticipantRoleDefined
 from samsyn_contracts.platform import RejectionReason
 from samsyn_contracts.register import Party, Register
 from samsyn_contracts.rejection import RefusedError, rejection
@@ -128,6 +129,8 @@ def _checked(said: Said, register: Register, environment: Environment, received_
     message = message_of(envelope.type, said.body)
     if message.owner is not None and message.owner != party.code:
         raise RefusedError(rejection("not_owner", f"/{message.owner_of}"))
+    if isinstance(message, ParticipantRoleDefined):
+        _check_own_role(message, envelope, party)
     _check_texts(message.model_dump(exclude_none=True), party, "")
     added = {
         "receivedtime": received_at,
@@ -170,6 +173,14 @@ def _check_centre(envelope: Envelope, party: Party, register: Register, day: dat
     is_its_own = party.kind == "centre" and party.code == envelope.centre
     if not is_its_own and not party.is_member(envelope.centre, day):
         raise RefusedError(rejection("not_member", "/headers/ce_centre"))
+
+
+def _check_own_role(defined: ParticipantRoleDefined, envelope: Envelope, party: Party) -> None:
+    """A party with roles defines those of the register alone, and each of them in that role."""
+    if party.roles and not party.has_role(defined.role_code):
+        raise RefusedError(rejection("role_unknown", "/role_code"))
+    if envelope.actorrole not in (None, defined.role_code):
+        raise RefusedError(rejection("not_owner", "/role_code"))
 
 
 def _check_texts(value: object, party: Party, pointer: str) -> None:

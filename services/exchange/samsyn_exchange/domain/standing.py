@@ -28,6 +28,7 @@ from samsyn_contracts.operations import (
     PoliceDeclined,
     PoliceRequested,
 )
+from samsyn_contracts.participant_roles import ParticipantRoleDefined
 from samsyn_contracts.periods import AnnualTargetSet, AnnualWheelPublished
 from samsyn_contracts.plans import PlanPublished, ReplanProposed, ReplanRejected
 from samsyn_contracts.platform import TimePassed
@@ -236,6 +237,12 @@ def _of_function(message: ContactPointChanged, event: Event) -> Change:
     return Change((Drop(about),)) if message.is_gone else Change((), Standing(about, about, event))
 
 
+def _of_role(message: ParticipantRoleDefined, event: Event) -> Change:
+    """What a role of an agency is for stands, in the centre that it is told to, until the agency tells it anew."""
+    about = f"{event.envelope.centre} {message.agency} role {message.role_code}"
+    return Change((), Standing(about, about, event))
+
+
 def _after(day: date) -> datetime:
     """When a day is over everywhere in Sweden."""
     return datetime.combine(day + timedelta(days=1), time.min, UTC)
@@ -262,5 +269,6 @@ _CHANGES: Mapping[type[Message], Callable[[Any, Event], Change]] = {
     AnnualWheelPublished: _of_wheel,
     AnnualTargetSet: _of_target,
     ContactPointChanged: _of_function,
+    ParticipantRoleDefined: _of_role,
     TimePassed: lambda message, _event: Change(passed=(message.centre, message.until)),
 }
