@@ -6,6 +6,7 @@ from tests.plant.fault import Fault
 
 DOMAIN = "services/reporting/samsyn_reporting/domain"
 TARGETS = "tests/unit/reporting/test_reporting_targets.py"
+PROGRAMMES = "tests/unit/reporting/test_reporting_programmes.py"
 EVALUATIONS = "tests/unit/reporting/test_reporting_evaluations.py"
 
 OF_REPORTING = (
@@ -32,6 +33,14 @@ OF_REPORTING = (
         "if kpis and kpis != so_far.kpis:",
         "if kpis:",
         (TARGETS,),
+    ),
+    Fault(
+        "reporting-other-programmes-lost",
+        "what is done within a programme that is not listed is counted as another's",
+        f"{DOMAIN}/programmes.py",
+        "return programme if programme in programme_names() else OTHER",
+        "return programme",
+        (PROGRAMMES,),
     ),
     Fault(
         "reporting-strangers-evaluate",

@@ -48,19 +48,21 @@ def proposed(
     site_id: str = f"{AGENCY}:site-1",
     organisation_number: str | None = None,
     identity_ref: str | None = None,
+    programme: str = "a-krim",
+    municipality: str = "1480",
 ) -> InspectionProposed:
     return InspectionProposed(
         inspection_id=inspection_id,
         site=Site(
             site_id=site_id,
-            municipality="1480",
+            municipality=municipality,
             organisation_number=organisation_number,
             identity_ref=identity_ref,
         ),
         indications=("unsafe_workplace",),
         police_need="required",
         value=10,
-        programme="akc",
+        programme=programme,
         duration_minutes=60,
         time_windows=(TimeWindow(from_at=START_AT, until_at=START_AT + HOURS),),
     )

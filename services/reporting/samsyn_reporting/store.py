@@ -154,6 +154,7 @@ class Store:
             told += facts
             told += await self._read(Ending, ending.c.operation_id == operation_ids)
             told += await self._read(Evaluation, evaluation.c.operation_id == operation_ids)
+            told += await self._proposals_of(facts)
         return standing_of(known_from(told), centre, day)
 
     async def standings(self, centres: Collection[str], year: int) -> list[Standing]:
@@ -197,9 +198,13 @@ class Store:
         """What is known of the capacities and inspections that facts name."""
         listed = list(facts)
         capacity_ids = {part.capacity_id for fact in listed for part in fact.parts}
-        inspection_ids = {id_ for fact in listed for id_ in fact.inspection_ids}
         offers = await self._read(Offer, _of(OfferRow).c.capacity_id == _any(capacity_ids))
-        return [*offers, *await self._read(Proposal, _of(ProposalRow).c.inspection_id == _any(inspection_ids))]
+        return [*offers, *await self._proposals_of(listed)]
+
+    async def _proposals_of(self, facts: Iterable[Fact]) -> list[Proposal]:
+        """What was proposed of the inspections that facts name."""
+        inspection_ids = {id_ for fact in facts for id_ in fact.inspection_ids}
+        return await self._read(Proposal, _of(ProposalRow).c.inspection_id == _any(inspection_ids))
 
     async def _restored_at(self) -> datetime | None:
         """When the database was last restored from a backup, None where it never was."""

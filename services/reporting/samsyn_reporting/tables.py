@@ -75,7 +75,7 @@ class OfferRow(ToldRow, table=True):
 
 
 class ProposalRow(ToldRow, table=True):
-    """Which site and company an inspection is of."""
+    """Which site, company and programme an inspection is of."""
 
     __tablename__ = "proposal"
     sequence: int | None = Field(sa_type=sa.BigInteger)
@@ -83,6 +83,8 @@ class ProposalRow(ToldRow, table=True):
     site_id: str
     company_key: str
     company_known_by: str
+    programme: str | None
+    municipality: str | None
 
 
 class AcknowledgementRow(ToldRow, table=True):

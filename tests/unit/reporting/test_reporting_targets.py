@@ -24,7 +24,7 @@ from samsyn_reporting.domain.targets import (
     standing_of,
 )
 
-from tests.support.told_days import aimed_at, completed, evaluated
+from tests.support.told_days import aimed_at, completed, evaluated, proposed
 from tests.support.told_operations import CENTRE, INSPECTIONS, START_AT, confirmed
 from tests.unit.reporting.heard import heard_in_order
 
@@ -174,7 +174,26 @@ class TestNews:
             "targets.inspections.to_date": 2,
             "targets.inspections.forecast": 6,
             "evaluations.share": 1,
+            "programmes.a_krim.counting_operations": 0,
+            "programmes.a_krim.inspections_done": 0,
+            "programmes.gvi.counting_operations": 0,
+            "programmes.gvi.inspections_done": 0,
+            "programmes.city.counting_operations": 0,
+            "programmes.city.inspections_done": 0,
+            "programmes.other.counting_operations": 0,
+            "programmes.other.inspections_done": 0,
         }
+
+    def test_what_is_done_within_each_programme_is_among_the_figures(self) -> None:
+        wish, later = proposed("skatteverket:S1-1", programme="gvi"), an_operation(2, start_at=START_AT + timedelta(1))
+        told = standing(aimed_at(), wish, *an_operation(1), proposed("skatteverket:S1-2", programme="gvi"), *later)
+        ((snapshot, _),) = said_of([told])
+
+        assert isinstance(snapshot, KpiSnapshotTaken)
+        figures = {each.code: (each.value, each.unit) for each in snapshot.kpis}
+        assert figures["programmes.gvi.counting_operations"] == (1, "operations")
+        assert figures["programmes.gvi.inspections_done"] == (1, "inspections")
+        assert (told.programmes[1].programme, told.programmes[1].planned_operations) == ("gvi", 2)
 
     def test_what_is_said_of_a_day_again_after_a_restore_has_another_id(self) -> None:
         ((snapshot, risk),) = said_of([standing(aimed_at(), *an_operation(1), evaluated("op:polisen:T1"))])

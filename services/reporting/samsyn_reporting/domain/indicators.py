@@ -44,7 +44,7 @@ class Indicator(Value):
 
 def indicators_of(totals: Totals) -> tuple[Indicator, ...]:
     """The table: a fixed part, then rows per agency, cause, category and pair of agencies, sorted."""
-    fixed = (*_units(totals), *_notice(totals), *_carried_out(totals), *_evaluations(totals))
+    fixed = (*_units(totals), *_notice(totals), *_carried_out(totals), *_evaluations(totals), *_programmes(totals))
     rows = (*fixed, *_hours(totals), *_details(totals))
     return tuple(
         Indicator(code=code, value=value, unit=unit, definition_version=DEFINITION_VERSION)
@@ -97,6 +97,14 @@ UNITS_OF_THE_DAY: Mapping[str, Unit] = {
 }
 
 
+UNITS_OF_WORK: Mapping[str, Unit] = {
+    "planned_operations": "operations",
+    "planned_inspections": "inspections",
+    "counting_operations": "operations",
+    "inspections_done": "inspections",
+}
+
+
 def _carried_out(totals: Totals) -> Iterator[Row]:
     told = dict(totals.carried_out)
     hand_ins = told.pop("hand_ins")
@@ -112,6 +120,11 @@ def _evaluations(totals: Totals) -> Iterator[Row]:
         yield f"evaluations.{fate}.expected", told.expected, "pairs"
         yield f"evaluations.{fate}.returned", told.returned, "pairs"
         yield f"evaluations.{fate}.share", told.share, "share"
+
+
+def _programmes(totals: Totals) -> Iterator[Row]:
+    for row in totals.programmes:
+        yield from ((f"programmes.{row.code}.{name}", getattr(row, name), unit) for name, unit in UNITS_OF_WORK.items())
 
 
 def _hours(totals: Totals) -> Iterator[Row]:

@@ -27,6 +27,7 @@ from samsyn_reporting.domain.findings import Disclosure, Finding, Findings, find
 from samsyn_reporting.domain.hours import Hours, Offer, hours_of
 from samsyn_reporting.domain.losses import Loss, TakenBack, loss_behind
 from samsyn_reporting.domain.notice import CauseCount, Notice, causes_of, notice_of
+from samsyn_reporting.domain.programmes import OfProgramme, programmes_of
 from samsyn_reporting.domain.told import Told, Value, each_once, grouped, newest_by_thing
 from samsyn_reporting.domain.units import Proposal, Units, fates, units_of
 
@@ -77,6 +78,7 @@ class Totals(Units):
     notice: Annotated[Notice, Field(description="How long before their start operations were hit")]
     causes: Annotated[tuple[CauseCount, ...], Field(description="Operations hit, by the cause of their last hit")]
     carried_out: Annotated[CarriedOut, Field(description="What became of the operations on their day")]
+    programmes: Annotated[tuple[OfProgramme, ...], Field(description="The same by programme, a row for each listed")]
     findings: Annotated[Findings, Field(description="What was found, and who got to know it")]
     evaluations: Annotated[Evaluations, Field(description="Which agencies have evaluated, and what they would learn")]
     acknowledgements: Annotated[Acknowledgements, Field(description="Who has seen the newest word")]
@@ -161,12 +163,13 @@ def _totals(
 ) -> Totals:
     last_hits = {entry.operation_id: entry for entry in hits}
     days = days_of(operations, known.of(Start), known.of(HandIn), known.of(BreakOff), known.of(Ending))
+    proposals = newest_by_thing(known.of(Proposal), "inspection_id")
     units = units_of(
         [operation.operation_id for operation in operations],
         [id_ for operation in operations for id_ in operation.inspection_ids],
         hits,
         standing,
-        newest_by_thing(known.of(Proposal), "inspection_id"),
+        proposals,
     )
     begun = [(day.operation, day.had_police) for day in days if day.has_started]
     return Totals(
@@ -175,6 +178,7 @@ def _totals(
         notice=notice_of(list(last_hits.values())),
         causes=causes_of(list(last_hits.values()), losses),
         carried_out=carried_out_of(days, known.heard_until),
+        programmes=programmes_of(days, proposals),
         findings=findings_of(operations, known.of(Finding), known.of(Disclosure)),
         evaluations=evaluations_of(days, known.of(Evaluation)),
         acknowledgements=acknowledgements_of(operations, known.of(Acknowledgement)),

@@ -23,7 +23,9 @@ from samsyn_reporting.domain.accounts import Fact, Operation, accounts_of
 from samsyn_reporting.domain.carried_out import Ending, carried_out_of, days_of
 from samsyn_reporting.domain.evaluations import Evaluation, evaluations_of
 from samsyn_reporting.domain.ledger import Known, Period
-from samsyn_reporting.domain.told import ToldInSequence, Value, said
+from samsyn_reporting.domain.programmes import OfProgramme, programmes_of
+from samsyn_reporting.domain.told import ToldInSequence, Value, newest_by_thing, said
+from samsyn_reporting.domain.units import Proposal
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 Unit = Literal["inspections", "operations"]
@@ -74,6 +76,7 @@ class Standing(Value):
     day: Annotated[date, Field(description="Last Swedish day counted")]
     reached: Annotated[tuple[Reached, ...], Field(description="Per unit that has a target")]
     evaluated: Annotated[float | None, Field(description="Share of the evaluations of the year that are in")] = None
+    programmes: Annotated[tuple[OfProgramme, ...], Field(description="The year's work by programme")] = ()
 
 
 class SaidSoFar(Value):
@@ -109,8 +112,8 @@ def day_ended(until: datetime, so_far: SaidSoFar) -> date | None:
 
 
 def years_of(centre: str, day: date) -> Period:
-    """The operations that the standing on a day hangs on: the year's up to that day, and those of the year before."""
-    return _period(centre, date(day.year - 1, 1, 1), day)
+    """The operations that the standing on a day hangs on: all of the year, and those of the year before."""
+    return _period(centre, date(day.year - 1, 1, 1), date(day.year, 12, 31))
 
 
 def standing_of(known: Known, centre: str, day: date) -> Standing:
@@ -128,6 +131,12 @@ def standing_of(known: Known, centre: str, day: date) -> Standing:
     so_far = _within(before, _period(centre, its_first, its_first + timedelta(days=passed - 1)))
     done, last, last_so_far = (_done(each, endings) for each in (this_year, before, so_far))
     told = evaluations_of(days_of(this_year, (), (), (), endings), known.of(Evaluation))
+    # What is planned is of the whole year; what is done, as above, of the operations up to the day.
+    planned = _within(operations, _period(centre, first, date(day.year, 12, 31)))
+    days = days_of(
+        planned, (), (), (), [each for each in endings if each.operation_id in {o.operation_id for o in this_year}]
+    )
+    proposals = newest_by_thing(known.of(Proposal), "inspection_id")
     expected = told.ended.expected + told.cancelled.expected
     return Standing(
         centre=centre,
@@ -138,6 +147,7 @@ def standing_of(known: Known, centre: str, day: date) -> Standing:
             if unit in newest
         ),
         evaluated=round((told.ended.returned + told.cancelled.returned) / expected, 4) if expected else None,
+        programmes=programmes_of(days, proposals),
     )
 
 
@@ -159,6 +169,12 @@ def kpis_of(standing: Standing) -> tuple[Kpi, ...]:
     if figures and standing.evaluated is not None:
         share = {"value": standing.evaluated, "unit": "share", "definition_version": DEFINITION_VERSION}
         figures.append(Kpi.model_validate({"code": "evaluations.share", **share}))
+    if figures:
+        figures += [
+            Kpi(code=f"programmes.{row.code}.{name}", value=number, unit=unit, definition_version=DEFINITION_VERSION)
+            for row in standing.programmes
+            for name, number, unit in row.carried_out
+        ]
     return tuple(figures)
 
 

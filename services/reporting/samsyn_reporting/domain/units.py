@@ -18,12 +18,17 @@ ELSEWHERE = "other_operation"
 
 
 class Proposal(ToldInSequence):
-    """Which site and company an inspection is of; `company_key` says nothing to a reader and is on no page."""
+    """Which site and company an inspection is of; `company_key` says nothing to a reader and is on no page.
+
+    `programme` and `municipality` are None where they were heard before they were kept.
+    """
 
     inspection_id: str
     site_id: str
     company_key: str
     company_known_by: CompanyKnownBy
+    programme: str | None = None
+    municipality: str | None = None
 
 
 class Count(Value):
@@ -55,7 +60,7 @@ class Units(Value):
 
 
 def proposal_of(message: InspectionProposed, envelope: Envelope) -> Proposal:
-    """The site and the company of an inspection."""
+    """The site, the company and the programme of an inspection."""
     key, known_by = _company(message.site)
     about = {
         "sequence": envelope.sequence,
@@ -63,6 +68,8 @@ def proposal_of(message: InspectionProposed, envelope: Envelope) -> Proposal:
         "site_id": message.site.site_id,
         "company_key": key,
         "company_known_by": known_by,
+        "programme": message.programme,
+        "municipality": message.site.municipality,
     }
     return Proposal.model_validate(said(envelope) | about)
 
