@@ -12,6 +12,7 @@ from tests.plant.faults_of_compromised import OF_COMPROMISED
 from tests.plant.faults_of_delays import OF_DELAYS
 from tests.plant.faults_of_findings import OF_FINDINGS
 from tests.plant.faults_of_keeping import OF_KEEPING
+from tests.plant.faults_of_letters import OF_LETTERS
 from tests.plant.faults_of_officers import OF_OFFICERS
 from tests.plant.faults_of_operations import OF_OPERATIONS
 from tests.plant.faults_of_planning import OF_PLANNING
@@ -52,4 +53,5 @@ FAULTS: tuple[Fault, ...] = (
     *OF_SIGNING_IN,
     *OF_THE_DESK,
     *OF_CALLING,
+    *OF_LETTERS,
 )

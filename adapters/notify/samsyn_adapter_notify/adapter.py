@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from samsyn_adapter_sdk import Saying, Statement
+from samsyn_contracts.contact_points import ContactPointChanged
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 from samsyn_contracts.operations import NotificationAcknowledged
@@ -69,6 +70,8 @@ class NotifyAdapter:
             self.store.pass_time(at)
             if isinstance(message, NotificationAcknowledged):
                 self.store.acknowledge(message.operation_id, message.agency, message.plan_version)
+            if isinstance(message, ContactPointChanged):
+                self.store.contacts.keep(envelope.centre, message)
             listening = Listening(self.agency, self.is_centre, at, self.store.operations(at - _LONG_OVER))
             self._take(heard(message, envelope, listening))
 

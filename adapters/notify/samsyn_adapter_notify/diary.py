@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from nacl.encoding import HexEncoder
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
+from samsyn_adapter_notify.call_list import Contact, call_list
 from samsyn_adapter_notify.invitations import Entry, Party, published_calendar
 from samsyn_adapter_notify.letters import centre_name, moment, one_line
 from samsyn_adapter_notify.news import Known
@@ -23,17 +25,8 @@ from samsyn_adapter_notify.recipients import Function, Language, Recipients
 
 SEALED = ".sealed"
 _HEADINGS = {
-    "sv": (
-        "Reservdagbok",
-        "Insatser",
-        "Inga insatser.",
-        "Ringlista",
-        "bekräftad",
-        "inplanerad",
-        "samordnare",
-        "ersätts av",
-    ),
-    "en": ("Diary", "Operations", "No operations.", "Call list", "confirmed", "scheduled", "coordinator", "deputy"),
+    "sv": ("Reservdagbok", "Insatser", "Inga insatser.", "Ringlista", "bekräftad", "inplanerad"),
+    "en": ("Diary", "Operations", "No operations.", "Call list", "confirmed", "scheduled"),
 }
 _HOW = {
     "sv": (
@@ -47,30 +40,41 @@ _HOW = {
 }
 
 
-def diary_text(function: Function, operations: Sequence[Known], recipients: Recipients, made_at: datetime) -> str:
+def diary_text(
+    function: Function,
+    operations: Sequence[Known],
+    recipients: Recipients,
+    contacts: Sequence[Contact],
+    made_at: datetime,
+) -> str:
     """The diary to be read: operations by time with code names alone, then whom to call."""
     words = _HEADINGS[function.language]
     lines = [f"{words[0]}: {moment(made_at, function.language)}", "", words[1]]
     lines += [_line(one, function.language) for one in operations] or [words[2]]
-    lines += ["", words[3], *_call_list(function, recipients), "", _HOW[function.language], ""]
+    lines += ["", words[3], *call_list(function, recipients, contacts), "", _HOW[function.language], ""]
     return "\n".join(lines)
 
 
 def diary_calendar(
     function: Function, operations: Sequence[Known], recipients: Recipients, mail_from: str, made_at: datetime
 ) -> bytes:
-    """The same operations as a calendar to be read alone; each centre is the organizer of its own."""
+    """The same operations as a calendar to be read alone; each centre is the organizer of its own.
+
+    The next morning's entry about an operation takes the place of this one: the same UID, and a SEQUENCE that rises
+    with the plan's version (RFC 5545, 3.8.4.7 and 3.8.7.4).
+    """
     state = {"confirmed": _HEADINGS[function.language][4], "scheduled": _HEADINGS[function.language][5]}
     entries = [
         Entry(
-            uid=f"diary-{made_at:%Y%m%d}-{number}@samsyn",
+            uid=_uid(recipients.party, one.operation_id, function.function),
+            sequence=one.plan_version,
             summary=f"{one.code_name} ({centre_name(one.centre)})",
             start_at=one.start_at,
             end_at=one.end_at,
             description=state.get(one.state, ""),
             organizer=Party(recipients.organizer(one.centre, mail_from), centre_name(one.centre)),
         )
-        for number, one in enumerate(operations)
+        for one in operations
     ]
     return published_calendar(entries, made_at)
 
@@ -94,16 +98,9 @@ def _line(known: Known, language: Language) -> str:
     return f"- {times}: {one_line(known.code_name)}, {centre_name(known.centre)} ({state})"
 
 
-def _call_list(function: Function, recipients: Recipients) -> Iterator[str]:
-    language = function.language
-    for centre, contact in sorted(recipients.centres.items()):
-        yield f"- {centre_name(centre)}, {_HEADINGS[language][6]}: {contact.phone}"
-    for one in recipients.functions:
-        deputy = recipients.deputy_of(one)
-        told = f" ({_HEADINGS[language][7]}: {deputy.title(language)})" if deputy else ""
-        yield f"- {one.title(language)}: {one.phone or '–'}{told}"
-    for other in recipients.call_list:
-        yield f"- {other.title(language)}: {other.phone}"
+def _uid(party: str, operation_id: str, function: str) -> str:
+    """Not that of the invitation: what is published alone must not take the place of what is negotiated."""
+    return f"{uuid.uuid5(uuid.NAMESPACE_URL, f'urn:samsyn:diary:{party}/{operation_id}/{function}')}@samsyn"
 
 
 def _new_key(path: Path) -> None:

@@ -46,6 +46,7 @@ class Entry:
     """An event of a calendar that is published, not negotiated: of the diary."""
 
     uid: str
+    sequence: int
     summary: str
     start_at: datetime
     end_at: datetime
@@ -101,6 +102,7 @@ def published_calendar(entries: Sequence[Entry], stamped_at: datetime) -> bytes:
     calendar = _calendar("PUBLISH")
     for entry in entries:
         event = _event(entry.uid, entry.summary, entry.start_at, entry.end_at, stamped_at)
+        event.add("sequence", entry.sequence)
         event.add("organizer", _address(entry.organizer), encode=False)
         event.add("description", entry.description)
         calendar.add_component(event)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from babel.dates import format_datetime, format_time
 from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+from samsyn_contracts.envelope import ALL_CENTRES
 from samsyn_contracts.message import Instant
 from samsyn_contracts.register import cause_names, load_register
 
@@ -26,6 +27,7 @@ _LOCALES: Mapping[Language, str] = {"sv": "sv_SE", "en": "en_GB"}
 _DATE_FORMS: Mapping[Language, str] = {"sv": "EEEE d MMMM y 'kl.' HH.mm", "en": "EEEE d MMMM y 'at' HH:mm"}
 _TIME_FORMS: Mapping[Language, str] = {"sv": "HH.mm", "en": "HH:mm"}
 _WEEKS: Mapping[Language, str] = {"sv": "v.", "en": "week"}
+_ALL: Mapping[Language, str] = {"sv": "Alla center", "en": "All centres"}
 _CENTRE_WORDS = {"Center mot arbetslivskriminalitet": "AKC"}
 _STEPS: Mapping[str, tuple[str, str]] = {
     "other_police_session": ("ett annat polispass", "another police session"),
@@ -118,7 +120,7 @@ def operation_link(desk_url: str, operation_id: str | None) -> str:
 
 def _words(letter: Letter, language: Language, desk_url: str) -> dict[str, str | int | None]:
     return {
-        "centre": centre_name(letter.centre),
+        "centre": _ALL[language] if letter.centre == ALL_CENTRES else centre_name(letter.centre),
         "code_name": one_line(letter.code_name or ""),
         "start": _moment(letter.start_at, language),
         "times": _times(letter, language),

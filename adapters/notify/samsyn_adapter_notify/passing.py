@@ -96,10 +96,11 @@ class Passing:
         ]
         coming = [one for one in coming if function.hears_of(one.centre, one.capacity_ids)]
         coming.sort(key=lambda one: (one.start_at, one.operation_id))
-        text = sealed(diary_text(function, coming, self.recipients, now).encode(), key)
+        contacts = self.store.contacts.all()
+        text = sealed(diary_text(function, coming, self.recipients, contacts, now).encode(), key)
         calendar = diary_calendar(function, coming, self.recipients, self.mail_from, now)
         self.store.keep_diary(day, function.function, Sealed(text, sealed(calendar, key)))
-        centre = function.centre if function.centre in self.recipients.centres else min(self.recipients.centres)
+        # Told in its quiet hours too: a mail wakes nobody, and must lie there before the first of the day set out.
         self.store.plan(
-            diary_notification(self.recipients.party, day, centre, function, rule.template, len(coming), now)
+            diary_notification(self.recipients.party, day, function.centre, function, rule.template, len(coming), now)
         )

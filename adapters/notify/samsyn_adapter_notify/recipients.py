@@ -86,9 +86,13 @@ class CentreContact(Row):
 
 
 class Other(Row):
-    """Another party's function on the call list."""
+    """Another party's function on the call list, until the party tells of it itself.
+
+    Where no `function` is named, until it tells of any of its functions in that centre.
+    """
 
     party: PartyCode
+    function: Code | None = None
     centre: CentreCode = ALL_CENTRES
     title_sv: Annotated[str, Field(min_length=1, max_length=80)]
     title_en: Annotated[str, Field(min_length=1, max_length=80)]

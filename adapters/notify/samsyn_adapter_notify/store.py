@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.message import Message
 
+from samsyn_adapter_notify.call_list import Contacts
 from samsyn_adapter_notify.invitations import Invitation
 from samsyn_adapter_notify.news import Known
 from samsyn_adapter_notify.notification import Notification, State
@@ -113,6 +114,7 @@ class Store:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_SCHEMA)
+        self.contacts = Contacts(self._db)
 
     def close(self) -> None:
         """Close the file."""

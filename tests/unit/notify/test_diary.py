@@ -1,6 +1,6 @@
 """Each morning a diary of the coming days, which only who has the private key can read."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,15 @@ from tests.unit.notify.people_told import (
     CITY,
     HOUR,
     NOW,
+    SKV,
     START,
+    Told,
     a_function,
     cancelled,
     confirmed,
     participants,
     people,
+    rescheduled,
 )
 
 PRIVATE = PrivateKey.generate()
@@ -89,6 +92,47 @@ async def test_a_department_s_diary_holds_its_own_operations_alone() -> None:
         texts = {to: opened(files["samsyn-2025-05-15.txt.sealed"], SECRET).decode() for to, files in diaries.items()}
         assert "Granit" in texts["miljo"]
         assert "Granit" not in texts["tillstand"]
+
+
+async def entry_of(told: Told, morning: datetime) -> list[str]:
+    """The lines that tell which entry of a calendar it is, and which version, in the first diary of a morning."""
+    num_before = len(told.letterbox.mails)
+    await told.at(morning)
+    diary = next(mail for mail in told.letterbox.mails[num_before:] if list(mail.iter_attachments()))
+    calendar = opened(files_of(diary)[f"samsyn-{morning:%Y-%m-%d}.ics.sealed"], SECRET).decode()
+    return [line for line in calendar.splitlines() if line.startswith(("UID:", "SEQUENCE:"))]
+
+
+async def test_the_next_morning_s_entry_takes_the_place_of_the_one_before() -> None:
+    async with people(AV, a_function(calendar=False), diary_key=KEY) as told:
+        await told.tell(confirmed(1))
+        first = await entry_of(told, MORNING - 24 * HOUR)
+        await told.tell(rescheduled(2))
+        second = await entry_of(told, MORNING)
+        assert (first[0], first[1], second[1]) == (second[0], "SEQUENCE:1", "SEQUENCE:2")
+
+
+async def test_no_two_functions_or_parties_have_the_same_entry() -> None:
+    uids = []
+    for party, function in ((AV, "samordnare"), (AV, "reserv"), (SKV, "samordnare")):
+        async with people(party, a_function(function, calendar=False), diary_key=KEY) as told:
+            await told.tell(confirmed(1))
+            uids.append((await entry_of(told, MORNING))[0])
+    assert len(set(uids)) == 3
+
+
+async def test_it_comes_in_quiet_hours_too() -> None:
+    quiet = {"from": "21:00", "until": "07:00"}
+    async with people(AV, a_function(quiet=quiet), diary_key=KEY) as told:
+        await told.at(MORNING)
+        assert len(told.letterbox.mails) == 1
+
+
+@pytest.mark.parametrize(("language", "named"), [("sv", "Alla center"), ("en", "All centres")])
+async def test_a_function_of_every_centre_is_not_given_the_name_of_one(language: str, named: str) -> None:
+    async with people(AV, a_function(centre="_all", language=language), diary_key=KEY) as told:
+        await told.at(MORNING)
+        assert str(told.letterbox.mails[0]["Subject"]).startswith(f"{named}: ")
 
 
 async def test_without_a_key_there_is_no_diary() -> None:

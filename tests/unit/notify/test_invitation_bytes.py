@@ -186,7 +186,7 @@ class TestTheMailAround:
 
 def test_a_published_calendar_asks_nobody_for_anything() -> None:
     centre = Party("samordnare@akc-vast.example", "AKC Väst")
-    entries = [Entry(uid, "Granit", START, END, "bekräftad", centre) for uid in ("u", "v")]
+    entries = [Entry(uid, 3, "Granit", START, END, "bekräftad", centre) for uid in ("u", "v")]
     content = published_calendar(entries, STAMP)
     assert b"METHOD:PUBLISH\r\n" in content
     assert b"ATTENDEE" not in content

@@ -1,0 +1,26 @@
+"""Faults of what stands in a letter, a calendar and a diary: true for the function that reads it, and the newest."""
+
+from __future__ import annotations
+
+from tests.plant.fault import Fault
+
+NOTIFY = "adapters/notify/samsyn_adapter_notify"
+
+OF_LETTERS = (
+    Fault(
+        "diary-entry-for-all-functions",
+        "an entry of the diary's calendar is one function's own",
+        f"{NOTIFY}/diary.py",
+        "urn:samsyn:diary:{party}/{operation_id}/{function}",
+        "urn:samsyn:diary:{operation_id}",
+        ("tests/unit/notify/test_diary.py",),
+    ),
+    Fault(
+        "number-that-was-told-anew",
+        "on the call list a party's own word takes the place of what people have written of it",
+        f"{NOTIFY}/call_list.py",
+        "        if not _is_told(other, told):",
+        "        if other.phone:",
+        ("tests/unit/notify/test_call_list.py",),
+    ),
+)
