@@ -171,7 +171,7 @@ async def test_no_department_reads_or_answers_for_another(scene: Scene) -> None:
         assert answer.status == (404 if place.startswith("/operation") else 200), place
     csrf = await (await other.at("/todo")).locator("input[name=csrf]").first.get_attribute("value")
     form: dict[str, str | float | bool] = {"csrf": csrf or "", "once": "other", "operation_id": operation_id}
-    form |= {"capacity_id": team, "reason_code": "no_resources", "plan_version": "1"}
+    form |= {"capacity_id": team, "session_id": told.slot.session_id, "reason_code": "no_resources"}
     answer = await other.context.request.post(
         f"{scene.desk.address}/do/withdraw", form=form, headers={"Origin": scene.desk.address}
     )

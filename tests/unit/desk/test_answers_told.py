@@ -126,8 +126,12 @@ class TestOwnAnswers:
 
         assert the(OperationCard, after(own, before, by=POLICE)).answers[SESSION].channel is None
 
-    def test_a_yes_to_the_former_session_is_no_answer_to_this_one(self) -> None:
-        own = a_told(operations.ParticipationAccepted, capacity_id=TEAM, session_id=f"{POLICE}:p2")
+    @pytest.mark.parametrize(
+        "kind",
+        [operations.ParticipationAccepted, operations.ParticipationDeclined, operations.ParticipationWithdrawn],
+    )
+    def test_a_word_about_another_session_is_no_answer_to_this_one(self, kind: type[Message]) -> None:
+        own = a_told(kind, capacity_id=TEAM, session_id=f"{POLICE}:p2", reason_code="illness")
 
         assert after(own, noted(), by=OWN) == {}
 

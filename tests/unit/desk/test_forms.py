@@ -10,6 +10,7 @@ from samsyn_adapter_desk import words
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import (
     NOT_FROM_A_PAGE,
+    WHEN,
     Asked,
     Draft,
     FormError,
@@ -30,6 +31,7 @@ OWN, CENTRE, POLICE = "kommun-goteborg", "akc-vast", "polisen"
 OPERATION = {"operation_id": "op:polisen:p1"}
 TEAM = {**OPERATION, "capacity_id": f"{OWN}:lag-1"}
 SESSION = {"capacity_id": f"{POLICE}:p1"}
+OCCASION = {"session_id": f"{POLICE}:p1"}
 ASKED_BY = {"cause_event": "01969f3a-7c1e-7d11-9b1a-2f6f0c7e5a10"}
 INSPECTION = {"inspection_id": f"{OWN}:wish-1"}
 REPLAN = {"replan_id": f"replan:{CENTRE}:0001-42", **ASKED_BY}
@@ -74,20 +76,20 @@ FILLED_IN: dict[str, tuple[str, Values]] = {
     ),
     "target": (CENTRE, {"year": "2026", "unit": "inspections", "baseline": "90", "target": "120"}),
     "what_if": (CENTRE, {"without": "polisen:p1, skatteverket:lag-2"}),
-    "accept": (OWN, {**TEAM, "session_id": f"{POLICE}:p1", "head_count": "2", **ASKED_BY}),
-    "decline": (OWN, {**TEAM, "reason_code": "illness", **ASKED_BY}),
-    "withdraw": (OWN, {**TEAM, "reason_code": "no_resources"}),
+    "accept": (OWN, {**TEAM, **OCCASION, "head_count": "2", **ASKED_BY}),
+    "decline": (OWN, {**TEAM, **OCCASION, "reason_code": "illness", **ASKED_BY}),
+    "withdraw": (OWN, {**TEAM, **OCCASION, "reason_code": "no_resources"}),
     "commit": (POLICE, {**OPERATION, **SESSION, **ASKED_BY}),
     "decline_police": (POLICE, {**OPERATION, **SESSION, "reason_code": "shooting"}),
     "acknowledge": (OWN, {**OPERATION, "plan_version": "4", **ASKED_BY}),
     "delay": (OWN, {**OPERATION, "minutes": "20", "begins_at": "2026-05-08T08:00:00+02:00"}),
-    "report_loss": (OWN, {**OPERATION, "told_by_function": "vakthavande_befal", "channel": "phone"}),
+    "report_loss": (OWN, {**OPERATION, **OCCASION, "told_by_function": "vakthavande_befal", "channel": "phone"}),
     "note_answer": (
         CENTRE,
         {
             **TEAM,
             "agency": OWN,
-            "session_id": f"{POLICE}:p1",
+            **OCCASION,
             "answer": "decline",
             "reason_code": "illness",
             "told_by_function": "jour",
@@ -260,6 +262,23 @@ def test_a_time_that_is_left_empty_is_now() -> None:
     assert message.told_at == NOW
 
 
+@pytest.mark.parametrize("name", ["accept", "decline", "withdraw", "report_loss", "note_answer"])
+def test_what_is_said_of_an_occasion_names_it_and_no_form_leaves_it_out(name: str) -> None:
+    """A form left open while the operation moved is else taken to be about an occasion that nobody has seen."""
+    assert getattr(made(name).message, "session_id", None) == f"{POLICE}:p1"
+    assert faults(name, session_id="") == {"": NOT_FROM_A_PAGE}
+
+
+@pytest.mark.parametrize("name", ["commit", "decline_police"])
+def test_the_polices_capacity_is_the_occasion_itself(name: str) -> None:
+    assert getattr(made(name).message, "capacity_id", None) == f"{POLICE}:p1"
+    assert "session_id" not in type(made(name).message).model_fields
+
+
+def test_nobody_was_told_of_a_loss_later_than_now() -> None:
+    assert list(faults("report_loss", told_at="2026-05-08T14:01")) == ["told_at"]
+
+
 @pytest.mark.parametrize(("answer", "reason"), [("decline", ""), ("accept", "illness")])
 def test_a_noted_no_has_a_reason_and_a_noted_yes_has_none(answer: str, reason: str) -> None:
     told = faults("note_answer", answer=answer, reason_code=reason)
@@ -286,7 +305,20 @@ def test_nobody_notes_an_answer_of_its_own() -> None:
     assert list(faults("note_answer", agency=CENTRE, capacity_id=f"{CENTRE}:lag-1")) == ["agency"]
 
 
+FROM_THE_DIARY = (
+    *("accept", "decline", "withdraw", "commit", "decline_police", "delay", "check_in", "start", "hand_in"),
+    *("cancel_police", "retract", "restore", "break_off", "abort", "safety", "find"),
+)
 ENTERED_LATER = [name for name, form in FORMS.items() if any(each.name == "happened_at" for each in form.fields)]
+
+
+def test_what_was_written_down_while_samsyn_was_away_can_be_entered_with_its_time() -> None:
+    assert set(FROM_THE_DIARY) <= set(ENTERED_LATER)
+
+
+@pytest.mark.parametrize("name", FROM_THE_DIARY)
+def test_the_time_is_asked_for_last_and_may_be_left_out(name: str) -> None:
+    assert FORMS[name].fields[-1] == WHEN
 
 
 @pytest.mark.parametrize("name", ENTERED_LATER)
@@ -304,7 +336,7 @@ def test_what_has_not_happened_or_is_no_time_is_told_at_its_field(written: str) 
 
 
 def test_a_form_that_asks_for_no_time_is_dated_now_whatever_is_sent() -> None:
-    assert happened_at(FORMS["accept"], {"happened_at": "2020-01-01T00:00"}, NOW) == NOW
+    assert happened_at(FORMS["acknowledge"], {"happened_at": "2020-01-01T00:00"}, NOW) == NOW
 
 
 def test_what_is_left_empty_is_absent() -> None:

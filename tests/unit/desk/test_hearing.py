@@ -237,6 +237,15 @@ class TestPolice:
         told = {"agency": OTHER, "told_by_function": "befal", "channel": "phone", "told_at": NOW}
         assert after(a_told(operations.PoliceLossReported, **told), an_operation(**before)) == {}
 
+    def test_a_report_about_the_session_that_an_operation_has_left_is_no_loss_of_its_new_one(self) -> None:
+        told = {"agency": OTHER, "told_by_function": "befal", "channel": "phone", "told_at": NOW}
+        report, moved = (
+            a_told(operations.PoliceLossReported, **told, session_id=SESSION),
+            an_operation(slot=a_slot("p2")),
+        )
+        assert after(report, moved) == {}
+        assert operation_after(report, an_operation(), by=OTHER).loss is not None
+
     def test_the_polices_own_word_takes_the_place_of_a_report(self) -> None:
         loss = operation_after(POLICE_LOST, an_operation(loss=a_loss(is_reported=True)), by=POLICE).loss
         assert loss is not None

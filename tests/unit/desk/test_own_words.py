@@ -85,6 +85,18 @@ class TestAnswers:
         both = (a_question(), a_question(f"{OWN}:lag-2"))
         assert list(said(a_told(operations.ParticipationAccepted, **ANSWER), *both)) == [f"question {OPERATION}|{TEAM}"]
 
+    @pytest.mark.parametrize("kind", [operations.ParticipationAccepted, operations.ParticipationDeclined])
+    def test_an_answer_to_the_former_session_is_none_to_the_question_about_the_new_one(
+        self, kind: type[Message]
+    ) -> None:
+        moved = (an_operation(slot=a_slot("p2")), a_question(slot=a_slot("p2")))
+        assert said(a_told(kind, **ANSWER), *moved) == {}
+        assert the(QuestionCard, said(a_told(kind, **ANSWER | {"session_id": f"{POLICE}:p2"}), *moved)).answer
+
+    def test_a_no_that_names_no_session_is_to_the_present_one(self) -> None:
+        told = a_told(operations.ParticipationDeclined, **{**ANSWER, "session_id": None})
+        assert the(QuestionCard, said(told, a_question(slot=a_slot("p2")))).answer == "declined"
+
     def test_a_question_that_is_gone_is_not_answered(self) -> None:
         assert said(a_told(operations.ParticipationAccepted, **ANSWER), a_question(is_gone=True)) == {}
 

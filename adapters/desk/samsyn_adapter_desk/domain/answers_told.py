@@ -46,11 +46,19 @@ def answered(message: Answer, event_id: str, party: str, operation: OperationCar
     if operation is None or message.capacity_id not in _asked(operation):
         return
     is_yes, session_id = isinstance(message, ParticipationAccepted | PoliceCommitted), operation.slot.session_id
-    if isinstance(message, ParticipationAccepted) and message.session_id != session_id:
-        return  # a yes to the former session is none to this one
+    if not is_about(message, session_id):
+        return
     answer: Literal["accept", "decline"] = "accept" if is_yes else "decline"
     told = ToldAnswer(event_id=event_id, answer=answer, session_id=session_id, by_party=party)
     yield from _with(operation, message.capacity_id, told)
+
+
+def is_about(message: Answer, session_id: str) -> bool:
+    """Whether an answer is to what is asked for a session: one to the former session is none, neither yes nor no.
+
+    A no that names none is to the present one; the police's capacity is the session itself.
+    """
+    return isinstance(message, PoliceCommitted | PoliceDeclined) or message.session_id in (None, session_id)
 
 
 def still_told(before: OperationCard, fresh: OperationCard) -> Mapping[str, ToldAnswer]:

@@ -17,6 +17,7 @@ from samsyn_adapter_desk.domain.forms import (
     exact_instant,
     instant,
     number,
+    past_instant,
     present,
 )
 from samsyn_adapter_desk.marks import msgid
@@ -26,6 +27,7 @@ OPERATION = Field("operation_id", msgid("Operation"), "hidden")
 CAPACITY = Field("capacity_id", msgid("Capacity"), "hidden")
 SESSION = Field("session_id", msgid("Session"), "hidden")
 CAUSE = Field("cause_event", msgid("Asked by"), "hidden", is_required=False)
+WHY = Field("reason_code", msgid("Why"), "select", options=causes(*DECLINED))
 
 
 def accept(values: Values, asked: Asked) -> Draft:
@@ -93,18 +95,11 @@ def _arrival(values: Values) -> datetime | None:
 
 
 def report_loss(values: Values, asked: Asked) -> Draft:
-    """Somebody was told that the police do not come."""
-    return Draft(
-        operations.PoliceLossReported.model_validate(
-            {
-                "operation_id": values["operation_id"],
-                "agency": asked.party,
-                "told_by_function": values["told_by_function"],
-                "channel": values["channel"],
-                "told_at": instant(values, "told_at") or asked.now,
-            }
-        )
-    )
+    """Somebody was told that the police do not come to the session that the page showed."""
+    named = ("operation_id", "session_id", "told_by_function", "channel")
+    told = {name: values[name] for name in named} | {"agency": asked.party}
+    told_at = past_instant(values, "told_at", asked.now)
+    return Draft(operations.PoliceLossReported.model_validate({**told, "told_at": told_at}))
 
 
 def cancel_police(values: Values, asked: Asked) -> Draft:
@@ -136,7 +131,8 @@ def _of_capacity(
     kind: type[operations.ParticipationDeclined | operations.ParticipationWithdrawn | operations.PoliceDeclined],
     values: Values,
 ) -> Draft:
-    told = {key: values[key] for key in ("operation_id", "capacity_id", "reason_code")}
+    named = ("operation_id", "capacity_id", "session_id", "reason_code")
+    told = {name: values[name] for name in named if name in kind.model_fields}
     return Draft(kind.model_validate(told), causationid=values.get("cause_event") or None)
 
 
@@ -152,6 +148,7 @@ FORMS = (
             SESSION,
             CAUSE,
             Field("head_count", msgid("How many come"), "number", is_required=False),
+            WHEN,
         ),
         accept,
         msgid("You take part, with the team asked for."),
@@ -161,7 +158,7 @@ FORMS = (
         "answer",
         msgid("Decline"),
         msgid("Decline"),
-        (OPERATION, CAPACITY, CAUSE, Field("reason_code", msgid("Why"), "select", options=causes(*DECLINED))),
+        (OPERATION, CAPACITY, SESSION, CAUSE, WHY, WHEN),
         decline,
         msgid("The planner looks for another way at once."),
     ),
@@ -170,7 +167,7 @@ FORMS = (
         "answer",
         msgid("Withdraw from the operation"),
         msgid("Withdraw"),
-        (OPERATION, CAPACITY, Field("reason_code", msgid("Why"), "select", options=causes(*DECLINED))),
+        (OPERATION, CAPACITY, SESSION, WHY, WHEN),
         withdraw,
         msgid("You had accepted. The plan is made anew without your team."),
         is_grave=True,
@@ -180,7 +177,7 @@ FORMS = (
         "answer",
         msgid("Take the operation"),
         msgid("The police come"),
-        (OPERATION, CAPACITY, CAUSE),
+        (OPERATION, CAPACITY, CAUSE, WHEN),
         commit,
         msgid("The police commit the session to this operation."),
     ),
@@ -189,7 +186,13 @@ FORMS = (
         "answer",
         msgid("The police cannot come"),
         msgid("Decline"),
-        (OPERATION, CAPACITY, CAUSE, Field("reason_code", msgid("Why"), "select", options=causes(*POLICE_CAUSES))),
+        (
+            OPERATION,
+            CAPACITY,
+            CAUSE,
+            Field("reason_code", msgid("Why"), "select", options=causes(*POLICE_CAUSES)),
+            WHEN,
+        ),
         decline_police,
         msgid("The planner looks for another session at once."),
     ),
@@ -210,6 +213,7 @@ FORMS = (
             OPERATION,
             Field("begins_at", msgid("The operation begins"), "hidden", is_required=False),
             Field("minutes", msgid("How many minutes"), "number", msgid("From 1 to 600.")),
+            WHEN,
         ),
         delay,
         msgid("Everybody who takes part is told. An operation that cannot do without you waits, and is planned anew."),
@@ -221,6 +225,7 @@ FORMS = (
         msgid("Report the loss"),
         (
             OPERATION,
+            SESSION,
             Field(
                 "told_by_function",
                 msgid("Who told you"),
@@ -265,7 +270,7 @@ FORMS = (
         "cancel_police",
         msgid("The cancellation was a mistake"),
         msgid("Take it back"),
-        (CAPACITY, Field("cancelled_event", msgid("Cancellation"), "hidden")),
+        (CAPACITY, Field("cancelled_event", msgid("Cancellation"), "hidden"), WHEN),
         retract,
         msgid("The former plan comes back where nobody has acted on the new one."),
         "/loss",

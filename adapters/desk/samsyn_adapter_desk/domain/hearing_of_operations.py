@@ -207,7 +207,9 @@ def _police_back(
 
 def _loss_reported(message: operations.PoliceLossReported, envelope: Envelope, known: Known) -> Iterable[Card]:
     operation = known.operation(message.operation_id)
-    if operation is not None and operation.loss is None and not operation.is_over:
+    if operation is None or message.session_id not in (None, operation.slot.session_id):
+        return  # of a session that it has left: planning refuses it
+    if operation.loss is None and not operation.is_over:
         loss = Loss(event_id=envelope.id, told_at=message.told_at, is_reported=True, by_party=message.agency)
         yield operation.model_copy(update={"loss": loss})
 

@@ -51,7 +51,8 @@ def say(message: Message, envelope: Envelope, known: Known) -> Iterable[Card]:
 def _answered(message: answers_told.Answer, envelope: Envelope, known: Known) -> Iterable[Card]:
     is_yes = isinstance(message, operations.ParticipationAccepted | operations.PoliceCommitted)
     for question in known.questions():
-        if question.capacity_id == message.capacity_id and not question.is_gone:
+        is_asked = question.capacity_id == message.capacity_id and not question.is_gone
+        if is_asked and answers_told.is_about(message, question.slot.session_id):
             told = {"answer": "accepted" if is_yes else "declined", "answer_said": envelope.id}
             yield question.model_copy(update=told)
     yield from hear(message, envelope, known)

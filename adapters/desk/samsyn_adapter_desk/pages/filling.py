@@ -49,6 +49,7 @@ async def fill_in(here: Here, name: str) -> Response:
         _must_name_centre(here, given)
         at = happened_at(asked, given, here.now)
         made = draft(asked, given, Asked(here.seat.party, centre, here.seat.function, at, once))
+        await _must_be_of_now(here, given)
         await _must_be_sayable(here, made)
         await _keep_contents(here, made)
     except FormError as error:
@@ -100,6 +101,14 @@ def _must_name_centre(here: Asking, given: Mapping[str, str]) -> None:
     """What is said in the wrong centre is planned there, and nobody who expects it hears."""
     if len(here.centres) > 1 and not given.get("centre"):
         raise FormError([Fault("centre", msgid("Choose the centre."))])
+
+
+async def _must_be_of_now(here: Asking, given: Mapping[str, str]) -> None:
+    """What is said to a session that the operation has left would be refused: a form left open is told so at once."""
+    card = await here.rows.card(OperationCard, given.get("operation_id", ""))
+    if card is not None and given.get("session_id", card.slot.session_id) != card.slot.session_id:
+        told = msgid("The operation has moved since this form was opened. Open it again from the operation's page.")
+        raise FormError([Fault("", told)])
 
 
 async def _must_be_sayable(here: Asking, made: Draft) -> None:
