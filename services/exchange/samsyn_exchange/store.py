@@ -175,6 +175,11 @@ class Store:
         wanted = select(OperationRow).where(col(OperationRow.is_confirmed), starts > after, starts <= until)
         return [_operation(row) for row in await self.transaction.session.exec(wanted)]
 
+    async def operations_to_come(self, centres: Collection[str], after: datetime) -> Sequence[KnownOperation]:
+        """Operations of some centres that were to end after an instant, also those that are off."""
+        wanted = col(OperationRow.centre).in_(centres) & (col(OperationRow.end_at) > after)
+        return [_operation(row) for row in await self.transaction.session.exec(select(OperationRow).where(wanted))]
+
     def note_operation(self, operation: KnownOperation | None) -> None:
         """Remember an operation as it is now, if there is something new to know."""
         if operation is not None:

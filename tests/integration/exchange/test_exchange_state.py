@@ -105,6 +105,24 @@ async def test_the_newest_event_of_an_operation_takes_the_place_of_the_one_befor
     assert shown_of([scheduled, confirmed], await shown_ids(http, INVITED)) == [confirmed.envelope.id]
 
 
+async def test_each_party_is_told_what_it_has_itself_acknowledged_and_nobody_elses(
+    http: httpx.AsyncClient, wire: Wire
+) -> None:
+    """Nobody is told its own statements: whom to remind, an adapter for people asks here."""
+    event = an_operation("OperationConfirmed", number=6)
+    operation_id = "op:polisen:state-6"
+    await planned(http, wire, event)
+    assert operation_id not in (await state(http, ACCEPTED))["acknowledged"]
+    seen = an_event("NotificationAcknowledged", ACCEPTED, operation_id=operation_id, agency=ACCEPTED, plan_version=3)
+
+    answer = await post(http, seen, party=ACCEPTED)
+
+    assert answer.status_code == 201, answer.text
+    assert (await state(http, ACCEPTED, centre=CENTRE))["acknowledged"][operation_id] == 3
+    for other in (INVITED, CENTRE):
+        assert operation_id not in (await state(http, other))["acknowledged"]
+
+
 async def test_a_cancelled_operation_is_in_force_no_more(http: httpx.AsyncClient, wire: Wire) -> None:
     events = [
         an_operation(number=3),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from samsyn_contracts.carrying_out import OperationCompleted
 from samsyn_contracts.operations import NotificationAcknowledged
-from samsyn_exchange.domain.operations import KnownOperation, acknowledge, noted, unacknowledged
+from samsyn_exchange.domain.operations import KnownOperation, acknowledge, noted, seen_by, unacknowledged
 
 from tests.unit.exchange.saying import CENTRE, a_service_event, an_envelope
 
@@ -63,6 +63,15 @@ class TestNoted:
 
         assert (lost.is_confirmed, lost.capacity_id) == (False, None)
 
+    @pytest.mark.parametrize("name", ["OperationPostponed", "OperationCancelled"])
+    def test_that_it_is_off_is_a_version_that_can_be_seen(self, name: str) -> None:
+        off = known_after("OperationConfirmed", name, plan_version=4)
+
+        seen = acknowledge(an_acknowledgement(version=4), CENTRE, [off])
+
+        assert seen is not None
+        assert seen.acknowledged == ((INSPECTORS, 4),)
+
     def test_one_that_is_over_keeps_the_session_it_stood_on(self) -> None:
         over = OperationCompleted(
             operation_id="op:polisen:p1",
@@ -95,6 +104,16 @@ class TestNoted:
 
         assert moved is not None
         assert moved.acknowledged == ((INSPECTORS, 3),)
+
+
+class TestSeenBy:
+    def test_a_party_has_its_own_newest_version_of_each_operation_alone(self) -> None:
+        said = [an_acknowledgement(POLICE), an_acknowledgement(INSPECTORS, 2)]
+        both = with_acknowledgements(known_after("OperationConfirmed"), said)
+        none = replace(both, operation_id="op:polisen:p2", acknowledged=((POLICE, 1),))
+
+        assert seen_by(INSPECTORS, [none, both]) == {"op:polisen:p1": 2}
+        assert seen_by("skatteverket", [none, both]) == {}
 
 
 class TestAcknowledge:

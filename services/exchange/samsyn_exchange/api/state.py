@@ -19,17 +19,23 @@ from samsyn_exchange.api.errors import refused
 from samsyn_exchange.api.requests import Callers
 from samsyn_exchange.border import Border
 from samsyn_exchange.domain.admission import local_day
+from samsyn_exchange.domain.operations import seen_by
 from samsyn_exchange.domain.standing import digest_of
 from samsyn_exchange.inbox import Inbox
 from samsyn_exchange.store import Store
 
 
 class State(BaseModel):
-    """Events in force, in CloudEvents' structured form and in the order told; `cursor` is where the inbox goes on."""
+    """Events in force, in CloudEvents' structured form and in the order told; `cursor` is where the inbox goes on.
+
+    `acknowledged` is what the caller itself has said that it has seen: of each operation not over yet, in force or
+    off, the newest plan version, by operation id.
+    """
 
     as_of: AwareDatetime
     cursor: int
     events: list[dict[str, Any]]
+    acknowledged: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -65,10 +71,12 @@ class StateDesk:
             if centre is not None and not centres:
                 return refused("not_member")
             standing = await store.standing.of(centres, at)
+            seen = seen_by(party, await store.operations_to_come(centres, at))
             shown = await self.border.shown_to(party, store, [one.event for one in standing], at)
             await store.standing.note_read(party, centres, len(shown), digest_of(shown), at)
         events = [structured(headers_of(one.envelope), one.body) for one in shown]
         told = f'"as_of":{json.dumps(at.isoformat())},"cursor":{cursor},"events":[{",".join(events)}]'
+        told += f',"acknowledged":{json.dumps(seen)}'
         return Response(f"{{{told}}}", media_type="application/json")
 
     def _centres_of(self, party: str, day: date, centre: str | None) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -125,6 +125,12 @@ def acknowledge(
     return replace(known, acknowledged=tuple(sorted({**seen, party: acknowledged.plan_version}.items())))
 
 
+def seen_by(party: str, operations: Iterable[KnownOperation]) -> dict[str, int]:
+    """The newest version that a party has seen of each operation of which it has seen any, by operation id."""
+    seen = {operation.operation_id: dict(operation.acknowledged).get(party) for operation in operations}
+    return {operation_id: version for operation_id, version in sorted(seen.items()) if version is not None}
+
+
 def unacknowledged(operation: KnownOperation, now_at: datetime) -> tuple[str, ...]:
     """Who has accepted a confirmed operation soon to start and has not seen its newest version, sorted."""
     if not operation.is_confirmed or operation.start_at is None:
@@ -147,7 +153,15 @@ def _over(
         return None
     if isinstance(message, OperationCompleted):
         return replace(known, is_confirmed=False)
-    return replace(known, is_confirmed=False, capacity_id=None, accepted=(), withdrawn=(), route=())
+    return replace(
+        known,
+        is_confirmed=False,
+        capacity_id=None,
+        plan_version=max(known.plan_version, message.plan_version),  # that it is off is to be seen too
+        accepted=(),
+        withdrawn=(),
+        route=(),
+    )
 
 
 def _placed(message: Placed, event: Event, known: KnownOperation | None) -> KnownOperation:
