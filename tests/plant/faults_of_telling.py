@@ -6,6 +6,7 @@ from tests.plant.fault import Fault
 
 NOTIFY = "adapters/notify/samsyn_adapter_notify"
 MOVED_AWAY = "tests/unit/notify/test_moved_away.py"
+ELSEWHERE = "tests/unit/notify/test_acknowledged_elsewhere.py"
 ONE_VERSION = "tests/unit/notify/test_one_version.py"
 
 OF_TELLING = (
@@ -32,5 +33,21 @@ OF_TELLING = (
         "if self.store.plan(told) and told.tells_plan:",
         "if self.store.plan(told) and told.is_question:",
         (ONE_VERSION,),
+    ),
+    Fault(
+        "reminded-though-acknowledged",
+        "who has acknowledged on the desk is neither reminded nor escalated",
+        f"{NOTIFY}/passing.py",
+        "standing.acknowledged.get(told.thing, 0) >= told.plan_version",
+        "standing.acknowledged.get(told.thing, 0) > told.plan_version",
+        (ELSEWHERE,),
+    ),
+    Fault(
+        "others-acknowledgements-told",
+        "a party is told what it has acknowledged itself, and nobody else's",
+        "services/exchange/samsyn_exchange/domain/operations.py",
+        "dict(operation.acknowledged).get(party) for operation in operations",
+        "max(dict(operation.acknowledged).values(), default=None) for operation in operations",
+        ("tests/unit/exchange/test_exchange_acknowledgements.py",),
     ),
 )

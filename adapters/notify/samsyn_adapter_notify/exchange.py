@@ -1,7 +1,9 @@
-"""What a party asks the exchange about over HTTP: the time, and which questions still wait for an answer."""
+"""What a party asks the exchange about over HTTP: the time, what still waits for an answer, and what it has seen."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,17 @@ from samsyn_contracts.message import Instant
 
 _TIMEOUT_SECONDS = 20.0
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Ids of the events in force, unanswered questions among them; and by operation the version that is acknowledged.
+
+    Both hold what the party itself has said by whichever adapter: its own statements are told to none of them.
+    """
+
+    in_force: frozenset[str]
+    acknowledged: Mapping[str, int]
 
 
 class Exchange:
@@ -33,10 +46,11 @@ class Exchange:
         answer = await self._get("/v1/clock")
         return _INSTANT.validate_python(answer["now"])
 
-    async def in_force(self, centre: str) -> set[str]:
-        """Ids of the events that are in force for the party in a centre, its unanswered questions among them."""
+    async def standing(self, centre: str) -> Standing:
+        """What is in force for the party in a centre, and what it has acknowledged; RetryError if it does not answer."""
         answer = await self._get("/v1/state", centre=centre)
-        return {event["id"] for event in answer["events"]}
+        # An exchange of an older version tells of no acknowledgements: then everybody is reminded.
+        return Standing(frozenset(event["id"] for event in answer["events"]), answer.get("acknowledged", {}))
 
     async def close(self) -> None:
         """Close the connections."""

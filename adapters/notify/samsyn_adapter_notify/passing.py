@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from samsyn_adapter_sdk import RetryError
 
 from samsyn_adapter_notify.diary import diary_calendar, diary_text, sealed
-from samsyn_adapter_notify.exchange import Exchange
+from samsyn_adapter_notify.exchange import Exchange, Standing
 from samsyn_adapter_notify.notification import Notification, diary_notification, next_step, watch_is_up
 from samsyn_adapter_notify.quiet_hours import SWEDEN
 from samsyn_adapter_notify.recipients import Function, Recipients
@@ -31,18 +31,23 @@ class Passing:
 
     async def pass_time(self, now: datetime) -> None:
         """Everything that is due at an instant."""
-        for waiting in self.store.unacknowledged(now):
+        waiting = self.store.unacknowledged(now)
+        for centre in sorted({one.notification.centre for one in waiting}):
             try:
-                await self._escalate(waiting, now)
+                standing = await self.exchange.standing(centre)
             except RetryError as error:  # asked again in the next round
-                _LOG.warning("%s: whether it is answered is not known: %s", waiting.notification.id, error)
+                _LOG.warning("%s: who has answered and acknowledged is not known: %s", centre, error)
+                continue
+            for one in waiting:
+                if one.notification.centre == centre:
+                    self._escalate(one, standing, now)
         for watched in self.store.watched(now):
             self._tell_the_centre(watched, now)
         self._write_diaries(now)
 
-    async def _escalate(self, waiting: Waiting, now: datetime) -> None:
+    def _escalate(self, waiting: Waiting, standing: Standing, now: datetime) -> None:
         told, asked = waiting.notification, waiting.notification.acknowledge
-        if asked is None or told.has_lapsed(now) or await self._is_answered(told):
+        if asked is None or told.has_lapsed(now) or self._is_done(told, standing):
             with self.store.together():
                 self.store.step_taken(told.id, waiting.num_steps, None)
             return
@@ -50,14 +55,24 @@ class Passing:
         goes_on = num_steps < len(asked.steps)
         following = next_step(told, waiting.num_steps, self.recipients, now)
         with self.store.together():
+            if following is not None and following.due_at > now:  # asked again after the quiet hours
+                self.store.step_taken(told.id, waiting.num_steps, following.due_at)
+                return
             if following is not None:
                 self.store.plan(following)
             next_at = now + timedelta(minutes=asked.every_minutes) if goes_on else None
             self.store.step_taken(told.id, num_steps, next_at)
 
-    async def _is_answered(self, told: Notification) -> bool:
-        """Whether a question or proposal needs no answer any more: the exchange keeps those that do."""
-        return told.waits_for_an_answer and told.cause_event_id not in await self.exchange.in_force(told.centre)
+    def _is_done(self, told: Notification, standing: Standing) -> bool:
+        """Whether nobody need be reminded: it is answered or decided, or the party has acknowledged that version.
+
+        Of a party with several departments the exchange does not tell which of them has acknowledged.
+        """
+        if told.waits_for_an_answer:
+            return told.cause_event_id not in standing.in_force
+        if told.plan_version is None or len({one.role for one in self.recipients.functions}) > 1:
+            return False
+        return told.tells_plan and standing.acknowledged.get(told.thing, 0) >= told.plan_version
 
     def _tell_the_centre(self, watched: Watched, now: datetime) -> None:
         """Tell who coordinates how many participants have not acknowledged; if there is still something to do."""

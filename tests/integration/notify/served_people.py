@@ -97,7 +97,8 @@ class HttpExchange(AnsweringExchange):
 
     async def _state(self, request: Request) -> dict[str, Any]:
         assert request.query_params["centre"]
-        return {"as_of": self.now.isoformat(), "cursor": 0, "events": [{"id": one} for one in self.in_force]}
+        in_force = [{"id": one} for one in self.in_force]
+        return {"as_of": self.now.isoformat(), "cursor": 0, "events": in_force, "acknowledged": {}}
 
 
 @asynccontextmanager

@@ -210,6 +210,7 @@ class Told:
     letterbox: Letterbox
     in_force: set[str]
     texts: list[dict[str, Any]]
+    acknowledged: dict[str, int]
     now: datetime = NOW
     _number: int = field(default=0)
 
@@ -256,9 +257,10 @@ async def people(
     """A party's people, with a memory in a folder that outlives them if one is given."""
     in_force: set[str] = set()
     texts: list[dict[str, Any]] = []
+    seen: dict[str, int] = {}
 
     def exchange(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={"events": [{"id": one} for one in in_force]})
+        return httpx.Response(200, json={"events": [{"id": one} for one in in_force], "acknowledged": seen})
 
     def gateway(request: httpx.Request) -> httpx.Response:
         texts.append(json.loads(request.content) | {"key": request.headers["Idempotency-Key"]})
@@ -277,7 +279,8 @@ async def people(
         client = httpx.AsyncClient(transport=httpx.MockTransport(gateway))
         sms = Gateway(client, to.sms_gateway, None) if to.sms_gateway else None
         delivery = Delivery(store, Writer(to, MAIL_FROM, DESK), letterbox, sms, adapter.speak)
-        yield Told(adapter, store, delivery, Passing(store, to, book, asked, MAIL_FROM), letterbox, in_force, texts)
+        passing = Passing(store, to, book, asked, MAIL_FROM)
+        yield Told(adapter, store, delivery, passing, letterbox, in_force, texts, seen)
         await client.aclose()
         await asked.close()
         store.close()
