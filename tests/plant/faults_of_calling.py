@@ -1,4 +1,4 @@
-"""Faults of the call list: told beyond its centre, a number that nobody answers, another's secrets read."""
+"""Faults of the call list and of roles: told beyond their centre, a number that nobody answers, another's word."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from tests.plant.fault import Fault
 
 CONTACTS = "adapters/desk/samsyn_adapter_desk/domain/contacts.py"
 TEST = "tests/unit/desk/test_contacts.py"
+TEST_ROLES = "tests/unit/desk/test_roles.py"
 
 OF_CALLING = (
     Fault(
@@ -31,5 +32,26 @@ OF_CALLING = (
         'if self.function_id.partition(":")[0] != self.agency:',
         "if False:",
         ("tests/contract/test_contact_points.py",),
+    ),
+    Fault(
+        "calling-with-roles-of-another-centre",
+        "what a role is for is shown in the centre that it was told to",
+        CONTACTS,
+        'there = [one for one in roles if one.centre == centre and one.status == "defined" and one.agency in order]',
+        "there = [one for one in roles if one.agency in order]",
+        (
+            f"{TEST_ROLES}::test_beside_a_call_list_stand_the_roles_of_who_is_on_it_in_its_order",
+            f"{TEST_ROLES}::test_an_own_word_that_is_refused_is_shown_no_more",
+        ),
+    ),
+    Fault(
+        "defining-another-departments-role",
+        "a department tells what it is for, and no other",
+        "services/exchange/samsyn_exchange/domain/admission.py",
+        "if envelope.actorrole not in (None, defined.role_code):",
+        "if False:",
+        (
+            "tests/unit/exchange/test_exchange_admission.py::test_a_party_with_roles_tells_what_each_is_for_in_that_role",
+        ),
     ),
 )

@@ -29,6 +29,7 @@ from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages import (
     capacity,
     changes,
+    directory,
     filling,
     inspections,
     live,
@@ -49,7 +50,7 @@ UNUSABLE = msgid("The address or the form says something that cannot be used. Go
 BROKEN = msgid(
     "Something broke at the desk. What you sent may have been said: look at the page before you send it again."
 )
-ROUTERS = (todo, plan, changes, what_if, operation, inspections, capacity, loss, wheel, filling, live, texts)
+ROUTERS = (todo, plan, changes, what_if, operation, inspections, capacity, loss, wheel, directory, filling, live, texts)
 
 
 def application(settings: Settings) -> ASGIApp:

@@ -91,6 +91,8 @@ class Reading:
         """Whether a statement is about something that the party knows, and that is another department's."""
         if self._department is None:
             return False
+        if self._department.is_about_another(message):
+            return True
         for kind, card_id in named_by(message):
             known = await self._cards(kind, "id = :id", id=card_id)
             if known and (await self.card(kind, card_id) is None or self._department.is_foreign_to(message, known[0])):

@@ -16,6 +16,7 @@ from samsyn_contracts.compromised import OperationCompromised
 from samsyn_contracts.contact_points import ContactPointChanged
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
+from samsyn_contracts.participant_roles import ParticipantRoleDefined
 from samsyn_contracts.platform import EventRejected, RejectionReason
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
@@ -153,6 +154,7 @@ def _wanted() -> Iterator[Heard]:
     for number in (1, 2, 3):
         own = example("InspectionProposed", inspection_id=f"{CITY}:objekt-{number}", required_agencies=[CITY])
         own["site"] |= {"site_id": f"{CITY}:plats-{number}", "name": LONG_NAME}
+        own.pop("why_ref")  # contents of the agency of the example
         message = inspections.InspectionProposed.model_validate(own)
         yield Heard(f"wish-{number}", message, CITY, (CITY, CENTRE))
     others = example("InspectionProposed", inspection_id=f"{OTHER}:objekt-4", required_agencies=[OTHER])
@@ -212,6 +214,9 @@ def _prepared() -> Iterator[Heard]:
     ):
         contact = ContactPointChanged.model_validate(told)
         yield Heard(f"reached-{contact.agency}", contact, contact.agency)
+    defined = {"agency": OTHER, "role_code": "coordinator", "valid_from": "2025-01-01"}
+    role = ParticipantRoleDefined.model_validate(example("ParticipantRoleDefined", **defined))
+    yield Heard(f"role-{OTHER}", role, OTHER)
 
 
 def _changed() -> Iterator[Heard]:

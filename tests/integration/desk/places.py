@@ -95,6 +95,7 @@ def _of_the_centre() -> Iterator[Place]:
     yield Place(COORDINATOR, f"/wheel?year={YEAR + 1}", (".faults",))
     yield Place(COORDINATOR, f"/wheel/edit?year={YEAR}", ("fieldset.group",))
     yield Place(COORDINATOR, "/wheel/edit?year=2030", ("#faults",), is_sent=True, status=422)
+    yield Place(COORDINATOR, "/directory", ("details", "a[href^='tel:']"))
     yield Place(COORDINATOR, "/words", ("#words-name",))
     yield Place(COORDINATOR, "/accessibility", ("a[href^='mailto:']",))
     for name in OPERATIONS:

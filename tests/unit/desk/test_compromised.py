@@ -138,7 +138,7 @@ def test_that_it_may_be_compromised_is_offered_until_its_session_has_ended() -> 
 
 
 def operation_page(seat: Seat, card: OperationCard, now: datetime = NOW) -> str:
-    shown = dict.fromkeys(("change", "causes", "backup", "questions", "calls", "own", "notable", "story"), ())
+    shown = dict.fromkeys(("change", "causes", "backup", "questions", "calls", "roles", "own", "notable", "story"), ())
     told = {
         "card": card,
         "not_seen_by": (),

@@ -84,7 +84,7 @@ def page(reader: str, language: Language, *contacts: ContactCard) -> str:
     headers = [(b"host", b"d")]
     request = Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers})
     who = Visitor(Person("s", "N", (seat,), language), seat, language, "csrf", NOW + timedelta(hours=1))
-    nothing = ("change", "causes", "backup", "questions", "not_seen_by", "own", "notable", "story")
+    nothing = ("change", "causes", "backup", "questions", "not_seen_by", "own", "notable", "story", "roles")
     shown: dict[str, Any] = {**dict.fromkeys(nothing, ()), "calls": call_list(SEEN_BY_THE_CITY, contacts, reader)}
     shown |= {
         "card": SEEN_BY_THE_CITY,

@@ -10,7 +10,7 @@ from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards import CARDS
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard, WhatIfCard
-from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, RoleCard, WheelCard
 from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard, LostSessionCard
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.known import Needs
@@ -325,6 +325,9 @@ TOUCHED: tuple[Card, ...] = (
     WheelCard(centre=CENTRE, at=NOW, wheel_id=f"{CENTRE}:wheel-2026", year=2026, version=1, periods=(), said="s1"),
     WhatIfCard(centre=CENTRE, at=NOW, question_id=f"{CENTRE}:q1", without=(SESSION,), said="s1"),
     ContactCard(centre=CENTRE, at=NOW, function_id=f"{OWN}:jour", agency=OWN, role_code="on_call", said="s1"),
+    RoleCard(
+        centre=CENTRE, at=NOW, agency=OWN, role_code="jour", mandate_text_sv="x", valid_from=NOW.date(), said="s1"
+    ),
 )
 
 

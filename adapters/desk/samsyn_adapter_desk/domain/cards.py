@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import BackupCard, ModeCard, PlanCard, ReplanCard, WhatIfCard
-from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, FiguresCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, FiguresCard, RoleCard, TargetCard, WheelCard
 from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard, LostSessionCard
 
 CARDS: Mapping[str, type[Card]] = {
@@ -29,5 +29,6 @@ CARDS: Mapping[str, type[Card]] = {
         FiguresCard,
         WhatIfCard,
         ContactCard,
+        RoleCard,
     )
 }

@@ -1,4 +1,4 @@
-"""What a party knows of a year, and of who is reached: wheels, targets, figures, functions."""
+"""What a party knows of a year, and of who is reached: wheels, targets, figures, functions, roles."""
 
 from __future__ import annotations
 
@@ -106,3 +106,28 @@ class ContactCard(Card):
     def status(self) -> str:
         """reached or gone."""
         return "gone" if self.is_gone else "reached"
+
+
+class RoleCard(Card):
+    """What a role of an agency is for, as told in a centre; `at` is since when that is known, `said` the event."""
+
+    kind: ClassVar[str] = "role"
+
+    agency: str
+    role_code: str
+    mandate_text_sv: str
+    mandate_text_en: str | None = None
+    tasks: tuple[str, ...] = ()
+    valid_from: date
+    said: str
+    is_refused: bool = False
+
+    @property
+    def id(self) -> str:
+        """Centre, agency and role."""
+        return f"{self.centre}/{self.agency}/{self.role_code}"
+
+    @property
+    def status(self) -> str:
+        """defined or refused."""
+        return "refused" if self.is_refused else "defined"

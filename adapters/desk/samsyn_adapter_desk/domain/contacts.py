@@ -1,4 +1,4 @@
-"""By which functions an agency is reached, and whom to call about an operation, in whose stead if nobody answers."""
+"""By which functions an agency is reached and what its roles are for: whom to call, and whom one speaks with then."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from samsyn_contracts.contact_points import Channel, ContactPointChanged
 from samsyn_contracts.envelope import Envelope
+from samsyn_contracts.participant_roles import ParticipantRoleDefined
 
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
-from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, RoleCard
 from samsyn_adapter_desk.domain.duties import not_acknowledged_by
 
 
@@ -28,15 +29,51 @@ class Call:
     has_seen: bool | None = None
 
 
+@dataclass(frozen=True)
+class Entry:
+    """An agency in the directory of a centre: its functions, and what its roles are for."""
+
+    centre: str
+    agency: str
+    calls: tuple[Call, ...]
+    roles: tuple[RoleCard, ...]
+
+
 def changed(message: ContactPointChanged, envelope: Envelope) -> ContactCard:
     """The function as it is now."""
     told = message.model_dump(exclude={"channels"})
     return ContactCard(centre=envelope.centre, at=envelope.time, said=envelope.id, channels=message.channels, **told)
 
 
-def card_id(centre: str, function_id: str) -> str:
-    """The card of a function in a centre: one that takes part in several is reached in each as told there."""
-    return f"{centre}/{function_id}"
+def card_id(centre: str, thing: str) -> str:
+    """The card of a function or role in a centre: of one that takes part in several it is as told in each."""
+    return f"{centre}/{thing}"
+
+
+def defined(message: ParticipantRoleDefined, envelope: Envelope) -> RoleCard:
+    """What the role is for now."""
+    return RoleCard(centre=envelope.centre, at=envelope.time, said=envelope.id, **message.model_dump())
+
+
+def roles_of(calls: Iterable[Call], roles: Iterable[RoleCard], centre: str) -> list[RoleCard]:
+    """What the roles are for of everybody in a call list of the centre, in its order."""
+    order = {agency: number for number, agency in enumerate(dict.fromkeys(call.agency for call in calls))}
+    there = [one for one in roles if one.centre == centre and one.status == "defined" and one.agency in order]
+    return sorted(there, key=lambda one: (order[one.agency], one.role_code))
+
+
+def directory(contacts: Sequence[ContactCard], roles: Sequence[RoleCard]) -> list[Entry]:
+    """Everybody who has told how they are reached or what their roles are for, by centre and agency."""
+    contacts = [one for one in contacts if one.status == "reached"]
+    roles = [one for one in roles if one.status == "defined"]
+    entries = []
+    told = {(one.centre, one.agency) for one in contacts} | {(one.centre, one.agency) for one in roles}
+    for centre, agency in sorted(told):
+        there = {one.function_id: one for one in contacts if one.centre == centre}
+        calls = tuple(call for call in _calls(agency, there, None) if call.contact is not None)
+        own = (one for one in roles if (one.centre, one.agency) == (centre, agency))
+        entries.append(Entry(centre, agency, calls, tuple(sorted(own, key=lambda one: one.role_code))))
+    return entries
 
 
 def call_list(operation: OperationCard, contacts: Sequence[ContactCard], reader: str) -> list[Call]:

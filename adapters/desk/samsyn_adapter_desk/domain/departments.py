@@ -19,11 +19,12 @@ from samsyn_contracts.findings import (
 )
 from samsyn_contracts.message import Message
 from samsyn_contracts.operations import Participant, ParticipationRequested
+from samsyn_contracts.participant_roles import ParticipantRoleDefined
 
 from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import ModeCard, PlanCard
-from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, FiguresCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, FiguresCard, RoleCard, TargetCard, WheelCard
 from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard
 
 # To whom a finding goes inside a party, the party's own adapter decides by the inspection; the desk reads none.
@@ -48,6 +49,10 @@ class Department:
             return False
         others = set(card.part_of(self.party)) - set(self.parts_in(card))
         return capacity_id in {part.capacity_id for part in others}
+
+    def is_about_another(self, message: Message) -> bool:
+        """Whether a statement tells what another department is for."""
+        return isinstance(message, ParticipantRoleDefined) and message.role_code != self.role
 
     def is_left_out(self, operation: OperationCard) -> bool:
         """Whether it took part until the operation's newest word, and does not any more."""
@@ -81,6 +86,7 @@ def seen(card: Card, department: Department, about: About) -> Card | None:
 @seen.register(TargetCard)
 @seen.register(FiguresCard)
 @seen.register(ContactCard)
+@seen.register(RoleCard)
 def _for_all(card: Card, department: Department, about: About) -> Card | None:
     return card
 

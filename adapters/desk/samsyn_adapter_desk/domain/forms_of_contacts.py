@@ -1,12 +1,14 @@
-"""The form about a function by which the own party is reached: never a person, and its own functions alone."""
+"""Forms about how the own party is reached and what its roles are for: never a person, and its own alone."""
 
 from __future__ import annotations
 
 from pydantic import ValidationError
 from samsyn_contracts.contact_points import Channel, ContactPointChanged
+from samsyn_contracts.participant_roles import ParticipantRoleDefined
+from samsyn_contracts.register import load_register
 
 from samsyn_adapter_desk.domain.choices import CONTACT_ROLES, YES_NO
-from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Field, Form, FormError, Values, present
+from samsyn_adapter_desk.domain.forms import Asked, Draft, Fault, Field, Form, FormError, Values, present, written_day
 from samsyn_adapter_desk.marks import msgid
 
 WRONG = {
@@ -14,6 +16,7 @@ WRONG = {
     "mail": msgid("Give the mail address of a function, such as samordnare@example.se."),
     "radio": msgid("This is too long."),
 }
+NO_ROLE = msgid("Your party has no such role. Give the code of one that it has, such as that of your department.")
 FUNCTION = msgid("A function, never a person: small letters, such as samordnare.")
 
 
@@ -31,6 +34,22 @@ def contact(values: Values, asked: Asked) -> Draft:
         is_gone=values["is_gone"] == "yes",
     )
     return Draft(ContactPointChanged.model_validate(told))
+
+
+def role(values: Values, asked: Asked) -> Draft:
+    """What a role of the party's own is for; FormError for one that a party with roles does not have."""
+    party = load_register().by_code[asked.party]
+    if party.roles and not party.has_role(values["role_code"]):
+        raise FormError([Fault("role_code", NO_ROLE)])
+    told = present(
+        agency=asked.party,
+        role_code=values["role_code"],
+        mandate_text_sv=values["mandate_text_sv"],
+        mandate_text_en=values.get("mandate_text_en"),
+        tasks=tuple(line.strip() for line in values.get("tasks", "").splitlines() if line.strip()),
+        valid_from=written_day(values["valid_from"]),
+    )
+    return Draft(ParticipantRoleDefined.model_validate(told))
 
 
 def _channels(values: Values) -> tuple[Channel, ...]:
@@ -75,5 +94,43 @@ FORMS = (
         contact,
         msgid("Told to everybody in the centre, and shown in the call list of each operation that you take part in."),
         "/plan",
+    ),
+    Form(
+        "role",
+        "be_reached",
+        msgid("What the role is for"),
+        msgid("Tell what it is for"),
+        (
+            Field(
+                "role_code",
+                msgid("Role"),
+                hint=msgid("The code of your department, or small letters such as samordnare; never a person."),
+                value="samordnare",
+            ),
+            Field(
+                "mandate_text_sv",
+                msgid("What it is for, in Swedish"),
+                "long_text",
+                msgid("500 letters at most, no names of persons."),
+            ),
+            Field(
+                "mandate_text_en",
+                msgid("What it is for, in English"),
+                "long_text",
+                msgid("500 letters at most, no names of persons."),
+                is_required=False,
+            ),
+            Field(
+                "tasks",
+                msgid("Tasks"),
+                "long_text",
+                msgid("One a line, ten at most, each of 120 letters at most."),
+                is_required=False,
+            ),
+            Field("valid_from", msgid("Since"), "day"),
+        ),
+        role,
+        msgid("Told to everybody in the centre, so that they know whom they speak with."),
+        "/directory",
     ),
 )

@@ -8,6 +8,7 @@ from samsyn_contracts import capacity, carrying_out, indicators, inspections, pe
 from samsyn_contracts.contact_points import ContactPointChanged
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
+from samsyn_contracts.participant_roles import ParticipantRoleDefined
 
 from samsyn_adapter_desk.domain import (
     contacts,
@@ -62,4 +63,6 @@ def _one_card(message: Message, envelope: Envelope) -> tuple[str, str] | None:
         return "what_if", message.question_id
     if isinstance(message, ContactPointChanged):
         return "contact", contacts.card_id(envelope.centre, message.function_id)
+    if isinstance(message, ParticipantRoleDefined):
+        return "role", contacts.card_id(envelope.centre, f"{message.agency}/{message.role_code}")
     return None

@@ -10,6 +10,7 @@ from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.contact_points import ContactPointChanged
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
+from samsyn_contracts.participant_roles import ParticipantRoleDefined
 from samsyn_contracts.site_information import (
     BriefingPublished,
     ParticipantCheckedIn,
@@ -33,6 +34,10 @@ def _cleared(message: OperationCleared, envelope: Envelope, known: Known) -> Ite
 
 def _reached(message: ContactPointChanged, envelope: Envelope, known: Known) -> Iterable[Card]:
     yield contacts.changed(message, envelope)
+
+
+def _defined(message: ParticipantRoleDefined, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield contacts.defined(message, envelope)
 
 
 def _delayed(message: carrying_out.ParticipantDelayed, envelope: Envelope, known: Known) -> Iterable[Card]:
@@ -97,6 +102,7 @@ HEARD: dict[type[Message], Hearing] = {
     OperationCompromised: _feared,
     OperationCleared: _cleared,
     ContactPointChanged: _reached,
+    ParticipantRoleDefined: _defined,
     carrying_out.ParticipantDelayed: _delayed,
     SiteInformationRequested: _site_asked,
     SiteInformationCompleted: _prepared,

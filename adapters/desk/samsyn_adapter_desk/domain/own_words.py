@@ -15,7 +15,7 @@ from samsyn_adapter_desk.domain import answers_told, compromised
 from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, Seen, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard, WhatIfCard
-from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, RoleCard, WheelCard
 from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard, LostSessionCard
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.hearing import needs_of as heard_needs
@@ -303,6 +303,11 @@ def _consent_again(card: ConsentCard, refused_id: str) -> Card:
 @refuse.register
 def _not_reached(card: ContactCard, refused_id: str) -> Card:
     return card.model_copy(update={"is_gone": True}) if card.said == refused_id else card
+
+
+@refuse.register
+def _not_defined(card: RoleCard, refused_id: str) -> Card:
+    return card.model_copy(update={"is_refused": True}) if card.said == refused_id else card
 
 
 @refuse.register

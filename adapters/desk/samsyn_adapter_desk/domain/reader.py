@@ -97,6 +97,12 @@ class Reader:
         """What a function by which an agency is reached does; an unknown code as it is."""
         return next((self.pick(each.sv, each.en) for each in CONTACT_ROLES if each.value == code), code)
 
+    def role(self, agency: str, code: str) -> str:
+        """The name of an agency's role: as the register has it, or as what a function does; else its code."""
+        known = load_register().by_code.get(agency)
+        named = [self.pick(each.name_sv, each.name_en) for each in known.roles if each.code == code] if known else []
+        return named[0] if named else self.contact_role(code)
+
     def message(self, name: str) -> str:
         """What saying a message does, by its name."""
         return self.text(SAID[name]) if name in SAID else name
@@ -253,6 +259,7 @@ SAID = {
     "ReplanApproved": msgid("a proposal was approved"),
     "ReplanRejected": msgid("a proposal was rejected"),
     "ContactPointChanged": msgid("told how a function is reached"),
+    "ParticipantRoleDefined": msgid("told what a role is for"),
     "WhatIfAsked": msgid("What if"),
     "AutomationModeChanged": msgid("the automation was switched"),
     "OperationCompromised": msgid("tells that the operation may be compromised"),

@@ -12,8 +12,8 @@ from samsyn_adapter_desk.domain import compromised, sentences
 from samsyn_adapter_desk.domain.answers_told import open_to_notes
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard
 from samsyn_adapter_desk.domain.cards_of_plans import BackupCard
-from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
-from samsyn_adapter_desk.domain.contacts import call_list
+from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, RoleCard
+from samsyn_adapter_desk.domain.contacts import call_list, roles_of
 from samsyn_adapter_desk.domain.duties import needs_acknowledgement, not_acknowledged_by
 from samsyn_adapter_desk.marks import msgid
 from samsyn_adapter_desk.pages.asking import Asking, Here
@@ -44,6 +44,8 @@ async def operation(here: Here, operation_id: str) -> HTMLResponse:
     backup = await here.rows.card(BackupCard, operation_id)
     questions = await here.rows.cards(QuestionCard, "starts_with(id, :of) and state = 'open'", of=f"{operation_id}|")
     contacts = await here.rows.cards(ContactCard, "centre = :centre and state = 'reached'", centre=card.centre)
+    calls = call_list(card, contacts, here.seat.party)
+    roles = await here.rows.cards(RoleCard, "centre = :centre", centre=card.centre)
     change = card.change
     return here.page(
         "operation.html",
@@ -60,7 +62,8 @@ async def operation(here: Here, operation_id: str) -> HTMLResponse:
         notable=open_to_notes(card, here.seat.party),
         near=NEAR,
         may_be_feared=compromised.may_be_feared(card, here.now),
-        calls=call_list(card, contacts, here.seat.party),
+        calls=calls,
+        roles=roles_of(calls, roles, card.centre),
         story=await story(here, operation_id),
     )
 
