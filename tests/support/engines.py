@@ -16,6 +16,8 @@ from samsyn_planning.domain.planner import ColumnPool, Limit, solve
 from samsyn_planning.domain.restating import ASSUMED
 
 Names = Mapping[str, tuple[str, str]]
+# Longer than any worker gives a solve, who is killed then.
+LONGEST_SECONDS = 300.0
 
 
 def solve_slowly(
@@ -25,6 +27,16 @@ def solve_slowly(
     if problem["published"] is not None:
         Path(marker).touch()
         time.sleep(seconds)
+    return solve(problem, limit, names=names, pool=pool)
+
+
+def solve_when_let(
+    marker: str, go: str, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool
+) -> dict[str, Any]:
+    """Replans that wait until the file `go` is there; `marker` as before."""
+    if problem["published"] is not None:
+        Path(marker).touch()
+        until_let(go)
     return solve(problem, limit, names=names, pool=pool)
 
 
@@ -49,13 +61,13 @@ def die_once(marker: str, problem: Mapping[str, Any], limit: Limit, names: Names
     return solve(problem, limit, names=names, pool=pool)
 
 
-def dawdle_over_ordinary_plans(
-    marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool
+def plan_ordinarily_when_let(
+    marker: str, go: str, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool
 ) -> dict[str, Any]:
-    """Replans that take their time unless they answer a loss; `marker` is a file that tells that one is at work."""
+    """Replans that wait until the file `go` is there, unless they answer a loss; `marker` as before."""
     if problem["published"] is not None and problem["rules"]["consent"] == "any":
         Path(marker).touch()
-        time.sleep(seconds)
+        until_let(go)
     return solve(problem, limit, names=names, pool=pool)
 
 
@@ -66,23 +78,27 @@ def dawdle(seconds: float, problem: Mapping[str, Any], limit: Limit, names: Name
     return solve(problem, limit, names=names, pool=pool)
 
 
-def dawdle_over_backups(
-    marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool
+def back_up_when_let(
+    marker: str, go: str, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool
 ) -> dict[str, Any]:
-    """Backups whose second question, what everybody's agreement would save, takes its time; `marker` as before."""
+    """Backups whose second question, what everybody's agreement would save, waits until the file `go` is there.
+
+    `marker` has a line for each that has come so far: when, in seconds of the wall clock.
+    """
     if problem["rules"].get("readiness_seconds") == 0:
-        Path(marker).touch()
-        time.sleep(seconds)
+        with Path(marker).open("a") as lines:
+            lines.write(f"{time.time()}\n")
+        until_let(go)
     return solve(problem, limit, names=names, pool=pool)
 
 
-def dawdle_over_thoughts(
-    marker: str, seconds: float, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool
+def think_when_let(
+    marker: str, go: str, problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool
 ) -> dict[str, Any]:
-    """Losses that have not happened take their time; `marker` as before."""
+    """Losses that have not happened wait until the file `go` is there; `marker` as of replans."""
     if any(row["cause"] == ASSUMED for row in problem["lost"]):
         Path(marker).touch()
-        time.sleep(seconds)
+        until_let(go)
     return solve(problem, limit, names=names, pool=pool)
 
 
@@ -91,3 +107,10 @@ def die(problem: Mapping[str, Any], limit: Limit, names: Names, pool: ColumnPool
     if problem["published"] is not None:
         os.kill(os.getpid(), signal.SIGKILL)
     return solve(problem, limit, names=names, pool=pool)
+
+
+def until_let(go: str) -> None:
+    """Wait until a file is there."""
+    until = time.monotonic() + LONGEST_SECONDS
+    while not Path(go).exists() and time.monotonic() < until:
+        time.sleep(0.01)

@@ -18,7 +18,7 @@ from samsyn_contracts.message import Message
 
 Said = tuple[str, Envelope, Message]
 Positions = Mapping[tuple[str, int], int]
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 def a_centre() -> str:

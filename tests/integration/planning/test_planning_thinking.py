@@ -19,18 +19,30 @@ from samsyn_planning.domain.planner import solve
 from samsyn_planning.domain.what_if import MOST_OPEN
 from samsyn_planning.worker import Engine
 
-from tests.integration.planning.planning_at_work import Ear, Planning, Town, listening, planning_on, until_there
+from tests.integration.planning.planning_at_work import (
+    Ear,
+    Planning,
+    Town,
+    let_go_on,
+    listening,
+    planning_on,
+    until_there,
+)
 from tests.integration.planning.wondering_town import answer, answers, asks, wondered
 from tests.support import engines
+from tests.support.in_process import PATIENCE_SECONDS
 from tests.support.kafka_and_postgres import FreshDatabase
 from tests.support.planning_facts import at
 
-DAWDLING_SECONDS = 6.0
 # What another process of planning would have done.
 ANSWERED = sa.text(
     "update what_if set status = 'answered', value = jsonb_set(value, '{status}', '\"answered\"') where id = :id"
 )
 AT_IT = "select pg_advisory_lock(hashtextextended($1, 7365))"
+# When planning said it, in seconds of the wall clock.
+ANSWERED_AT = sa.text(
+    "select extract(epoch from created_at) from outbox where key = :centre and headers::text like '%WhatIfAnswered%'"
+)
 ANOTHER_PLAN = sa.text("update centre set value = jsonb_set(value, '{plan_version}', '2') where id = :centre")
 
 
@@ -52,94 +64,112 @@ async def place(kafka: str, fresh_database: FreshDatabase) -> AsyncIterator[Plac
         yield Place(kafka, fresh_database("planning"), ear)
 
 
+@dataclass(frozen=True)
+class Thinking:
+    """A file that tells that a thought is being solved, an engine that waits over it, and a file that lets it go on."""
+
+    folder: Path
+
+    @property
+    def marker(self) -> Path:
+        return self.folder / "at-work"
+
+    @property
+    def go(self) -> Path:
+        return self.folder / "go"
+
+    @property
+    def engine(self) -> Engine:
+        return partial(engines.think_when_let, str(self.marker), str(self.go))
+
+
 @pytest.fixture
-def thinking(tmp_path: Path) -> tuple[Path, Engine]:
-    """A file that tells that a thought is being solved, and an engine that takes its time over it."""
-    marker = tmp_path / "at-work"
-    return marker, partial(engines.dawdle_over_thoughts, str(marker), DAWDLING_SECONDS)
+def thinking(tmp_path: Path) -> Thinking:
+    return Thinking(tmp_path)
 
 
-async def test_one_question_more_than_may_wait_is_refused(place: Place, thinking: tuple[Path, Engine]) -> None:
-    marker, engine = thinking
-    async with place.planning(engine) as planning:
+async def test_one_question_more_than_may_wait_is_refused(place: Place, thinking: Thinking) -> None:
+    async with place.planning(thinking.engine) as planning:
         town = Town(planning)
         await town.works_by_day(13)
         await asks(town, own="q0")
-        await until_there(marker)
+        await until_there(thinking.marker)
 
         await planning.hear(*(town.told(wondered(town, own=f"q{number}")) for number in range(1, MOST_OPEN + 1)))
+        let_go_on(thinking.go)
         await answer(town, "q0")
 
         (refused,) = town.only(EventRejected).reasons
         assert (refused.code, refused.pointer) == ("too_many_open", "/question_id")
 
 
-async def test_a_loss_goes_first_and_the_answer_is_that_of_the_plan_after_it(
-    place: Place, thinking: tuple[Path, Engine]
-) -> None:
-    marker, engine = thinking
-    async with place.planning(engine) as planning:
+async def test_a_loss_goes_first_and_the_answer_is_that_of_the_plan_after_it(place: Place, thinking: Thinking) -> None:
+    async with place.planning(thinking.engine) as planning:
         town = Town(planning)
         await town.works_by_day(13, 14)
         await asks(town)
-        await until_there(marker)
+        await until_there(thinking.marker)
 
         began = time.monotonic()
         await planning.hear(*town.police_lose(14))
         while len(town.said(PlanPublished)) < 2:
-            assert time.monotonic() - began < 0.8 * DAWDLING_SECONDS, "the loss waited for a thought"
+            assert time.monotonic() - began < PATIENCE_SECONDS, "the loss is not answered"
             await asyncio.sleep(0.02)
-        assert town.said(WhatIfAnswered) == []
+        assert town.said(WhatIfAnswered) == [], "the loss waited for a thought"
+        let_go_on(thinking.go)
 
         assert (await answer(town)).plan_version == 2
 
 
 async def test_a_question_goes_before_backups(place: Place, tmp_path: Path) -> None:
-    """Each backup takes its time: the question waits for the one at work at most, not for the next."""
-    marker, seconds = tmp_path / "at-work", 3.0
-    engine = partial(engines.dawdle_over_backups, str(marker), seconds)
+    """The question waits for the backup at work at most, not for the next."""
+    marker, go = tmp_path / "at-work", tmp_path / "go"
+    engine = partial(engines.back_up_when_let, str(marker), str(go))
     async with place.planning(engine) as planning:
         town = Town(planning)
         await town.works_by_day(13, 14)
         await town.passes(at(12, 9))
         await until_there(marker)
 
-        began = time.monotonic()
         await asks(town)
+        let_go_on(go)
         await answer(town)
 
-        assert time.monotonic() - began < 2 * seconds - 0.5, "the question waited for a second backup"
+        async with planning.service.database.transaction() as transaction:
+            answered_at = float((await transaction.execute(ANSWERED_AT, {"centre": town.code})).scalar_one())
+        begun = [float(line) for line in marker.read_text().splitlines()]
+        assert len([one for one in begun if one < answered_at]) == 1, "the question waited for a second backup"
 
 
 async def test_what_another_process_has_answered_meanwhile_is_not_answered_again(
-    place: Place, thinking: tuple[Path, Engine]
+    place: Place, thinking: Thinking
 ) -> None:
-    marker, engine = thinking
-    async with place.planning(engine) as planning:
+    async with place.planning(thinking.engine) as planning:
         town = Town(planning)
         await town.works_by_day(13)
         await asks(town)
-        await until_there(marker)
+        await until_there(thinking.marker)
         async with planning.service.database.transaction() as transaction:
             await transaction.execute(ANSWERED, {"id": f"{town.code}:q1"})
 
         await asks(town, own="q2")
+        let_go_on(thinking.go)
         await answer(town, "q2")
 
         assert answers(town) == []
 
 
 async def test_a_plan_that_another_process_publishes_meanwhile_has_it_thought_anew(
-    place: Place, thinking: tuple[Path, Engine]
+    place: Place, thinking: Thinking
 ) -> None:
-    marker, engine = thinking
-    async with place.planning(engine) as planning:
+    async with place.planning(thinking.engine) as planning:
         town = Town(planning)
         await town.works_by_day(13)
         await asks(town)
-        await until_there(marker)
+        await until_there(thinking.marker)
         async with planning.service.database.transaction() as transaction:
             await transaction.execute(ANOTHER_PLAN, {"centre": town.code})
+        let_go_on(thinking.go)
 
         assert (await answer(town)).plan_version == 2
 
@@ -156,14 +186,13 @@ async def test_a_plan_that_the_verifier_refuses_is_not_told(place: Place) -> Non
 
 
 async def test_planning_ended_while_it_thinks_gives_one_answer_when_it_is_back(
-    place: Place, thinking: tuple[Path, Engine]
+    place: Place, thinking: Thinking
 ) -> None:
-    marker, engine = thinking
-    async with place.planning(engine) as planning:
+    async with place.planning(thinking.engine) as planning:
         town = Town(planning)
         await town.works_by_day(13, 14)
         record = await asks(town)
-        await until_there(marker)
+        await until_there(thinking.marker)
     assert town.said(WhatIfAnswered) == []
 
     async with place.planning() as again:
