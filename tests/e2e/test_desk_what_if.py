@@ -21,7 +21,10 @@ from tests.support.desk import DEADLINE_MS, RunningDesk
 from tests.support.samsyn import Samsyn
 
 ASK = "Räkna ut vad som skulle hända"
-OF_ITSELF = ("TimePassed", "AdapterHeartbeat", "AdapterStatusChanged", "EventAdmitted", "BackupPlanPrepared")
+OF_ITSELF = (
+    *("TimePassed", "AdapterHeartbeat", "AdapterStatusChanged", "EventAdmitted"),
+    *("BackupPlanPrepared", "BackupPlanInvalidated"),
+)
 NARROW = {"width": 390, "height": 844}
 
 

@@ -12,11 +12,14 @@ from tests.e2e.reading_again import read_everything_again
 from tests.support.samsyn import Samsyn
 
 ANSWERS = ("EventAdmitted", "EventRejected")
+# Prepared, and ended, whenever planning has nothing else to do.
+AT_LEISURE = ("BackupPlanPrepared", "BackupPlanInvalidated")
 
 
 def effects(samsyn: Samsyn) -> list[tuple[str, str]]:
-    """What anybody but the sender of an answer hears: topic and id of every record that is no answer."""
-    told = [r for r in samsyn.trail.records if not r.topic.startswith("samsyn.from.") and r.name not in ANSWERS]
+    """What anybody but the sender of an answer hears, backups apart: topic and id of every such record."""
+    apart = (*ANSWERS, *AT_LEISURE)
+    told = [r for r in samsyn.trail.records if not r.topic.startswith("samsyn.from.") and r.name not in apart]
     return sorted((record.topic, record.id) for record in told)
 
 

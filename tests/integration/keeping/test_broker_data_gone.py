@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from samsyn_contracts.bus import is_from_topic, resaid_as
-from samsyn_contracts.plans import BackupPlanPrepared
+from samsyn_contracts.plans import BackupPlanInvalidated, BackupPlanPrepared
 from samsyn_contracts.platform import EventAdmitted
 from samsyn_local.failure import StartError
 from samsyn_local.infrastructure import SERVICES, Infrastructure
@@ -29,6 +29,7 @@ from tests.support.whole_log import (
     whole_log,
 )
 
+AT_LEISURE = (BackupPlanPrepared.__name__, BackupPlanInvalidated.__name__)
 PLANS = "select centre, version from plan_version order by 1, 2"
 
 
@@ -49,10 +50,10 @@ async def take_up(samsyn: Samsyn) -> None:
 
 
 def news_in(log: WholeLog, before: WholeLog) -> list[str]:
-    """The records that stand in a log more often than before, but for backups, which are prepared at any quiet time."""
+    """The records that stand in a log more often than before, but for backups, made and ended at any quiet time."""
     extra = ids_of(log) - ids_of(before)
     found = [record for records in log.values() for record in records if (record.topic, record.id) in extra]
-    return [str(record) for record in found if record.name != BackupPlanPrepared.__name__]
+    return [str(record) for record in found if record.name not in AT_LEISURE]
 
 
 def rebuild_of_reporting(samsyn: Samsyn) -> int:
