@@ -353,5 +353,5 @@ class Agencies:
             accepted = {**told, "session_id": session_id}
             self.say(party, centre, operations.ParticipationAccepted.model_validate(accepted), self._moment())
         elif drawn < 0.95:
-            declined = {**told, "reason_code": "other"}
+            declined = {**told, "session_id": session_id, "reason_code": "other"}
             self.say(party, centre, operations.ParticipationDeclined.model_validate(declined), self._moment())

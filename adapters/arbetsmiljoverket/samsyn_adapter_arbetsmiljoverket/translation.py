@@ -150,6 +150,7 @@ def _declined(facts: Facts) -> Message:
     return ParticipationDeclined(
         operation_id=facts["insats"],
         capacity_id=own(facts["pass"]),
+        session_id=facts.get("polispass"),
         reason_code=TABLES["orsak"][facts["orsak"]],
     )
 
@@ -158,6 +159,7 @@ def _taken_back(facts: Facts) -> Message:
     return ParticipationWithdrawn(
         operation_id=facts["insats"],
         capacity_id=own(facts["pass"]),
+        session_id=facts.get("polispass"),
         reason_code=TABLES["orsak"][facts["orsak"]],
     )
 

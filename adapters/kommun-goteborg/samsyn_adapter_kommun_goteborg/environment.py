@@ -140,6 +140,10 @@ def _yes(facts: Row) -> Said:
     return VOICE.accepted(facts["insats"], facts["arbetspass"], facts["polispass"], facts["inspektorer"])
 
 
+def _part(facts: Row) -> tuple[str, str, str | None]:
+    return facts["insats"], facts["arbetspass"], facts.get("polispass")
+
+
 def _finding(facts: Row) -> Said:
     content = {
         "category_codes": [_FLAW[code] for code in facts["avvikelser"]],
@@ -166,8 +170,8 @@ _HOW: Mapping[str, Callable[[Row], Said]] = {
     "VILL MED": lambda facts: VOICE.interest(facts["tillsyn"], _LEVEL[facts["angelaget"]]),
     "FÖRBEREDD": lambda facts: VOICE.ready(facts["tillsyn"], is_ready=True),
     "JA": _yes,
-    "NEJ": lambda facts: VOICE.declined(facts["insats"], facts["arbetspass"], _REASON[facts["skal"]]),
-    "AVBOKAR": lambda facts: VOICE.left(facts["insats"], facts["arbetspass"], _REASON[facts["skal"]]),
+    "NEJ": lambda facts: VOICE.declined(*_part(facts), _REASON[facts["skal"]]),
+    "AVBOKAR": lambda facts: VOICE.left(*_part(facts), _REASON[facts["skal"]]),
     "SETT": lambda facts: VOICE.seen(facts["insats"], facts["plan"], facts["arende"]),
     "BÖRJAT": lambda facts: VOICE.started(facts["insats"], facts["plan"], has_police=facts["polis"]),
     "TILLSYN KLAR": lambda facts: VOICE.completed(

@@ -167,8 +167,8 @@ _HOW: Mapping[str, Callable[[Row], Said]] = {
     "30": lambda facts: VOICE.interest(facts["visit"], _GRADE[facts["grade"]]),
     "31": lambda facts: VOICE.ready(facts["visit"], is_ready=True),
     "40": lambda facts: VOICE.accepted(facts["op"], facts["shift"], facts["session"], facts["heads"]),
-    "41": lambda facts: VOICE.declined(facts["op"], facts["shift"], _WHY[facts["why"]]),
-    "49": lambda facts: VOICE.left(facts["op"], facts["shift"], _WHY[facts["why"]]),
+    "41": lambda facts: VOICE.declined(facts["op"], facts["shift"], facts.get("session"), _WHY[facts["why"]]),
+    "49": lambda facts: VOICE.left(facts["op"], facts["shift"], facts.get("session"), _WHY[facts["why"]]),
     "50": lambda facts: VOICE.seen(facts["op"], facts["version"], facts["ref"]),
     "60": lambda facts: VOICE.started(facts["op"], facts["version"], has_police=facts["police"]),
     "61": lambda facts: VOICE.completed(

@@ -117,15 +117,15 @@ class Voice:
             )
         )
 
-    def declined(self, operation_id: str, shift: str, reason: str) -> Said:
-        """No."""
-        capacity_id = self.own(shift)
-        return Said(ParticipationDeclined(operation_id=operation_id, capacity_id=capacity_id, reason_code=reason))
+    def declined(self, operation_id: str, shift: str, session_id: str | None, reason: str) -> Said:
+        """No to a session; to the present one where the register names none."""
+        told = {"operation_id": operation_id, "capacity_id": self.own(shift), "session_id": session_id}
+        return Said(ParticipationDeclined.model_validate({**told, "reason_code": reason}))
 
-    def left(self, operation_id: str, shift: str, reason: str) -> Said:
-        """A yes taken back."""
-        capacity_id = self.own(shift)
-        return Said(ParticipationWithdrawn(operation_id=operation_id, capacity_id=capacity_id, reason_code=reason))
+    def left(self, operation_id: str, shift: str, session_id: str | None, reason: str) -> Said:
+        """A yes taken back, to a session or the present one."""
+        told = {"operation_id": operation_id, "capacity_id": self.own(shift), "session_id": session_id}
+        return Said(ParticipationWithdrawn.model_validate({**told, "reason_code": reason}))
 
     def seen(self, operation_id: str, plan_version: int, told_by: str) -> Said:
         """What was told of an operation has been seen."""

@@ -230,8 +230,8 @@ def answer_said(row: Row) -> Said:
     told = {"nej": ParticipationDeclined, "återtag": ParticipationWithdrawn}.get(answer)
     if told is None:
         raise BadCellError("svar", "Skriv ja, nej eller återtag.")
-    reason = row.code("orsak", TABLES["orsak"])
-    return Said(told(operation_id=operation_id, capacity_id=capacity_id, reason_code=reason))
+    session_id, reason = row.optional("polispass"), row.code("orsak", TABLES["orsak"])
+    return Said(told(operation_id=operation_id, capacity_id=capacity_id, session_id=session_id, reason_code=reason))
 
 
 def receipt_said(row: Row) -> Said:

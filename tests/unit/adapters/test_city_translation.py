@@ -88,7 +88,10 @@ def expected(prefix: str) -> list[tuple[Deed, Message]]:
             Answered(QUESTION, SHIFT, is_yes=True),
             ParticipationAccepted(**of_part, session_id="polisen:p1", head_count=2),
         ),
-        (Answered(QUESTION, SHIFT, is_yes=False), ParticipationDeclined(**of_part, reason_code="no_resources")),
+        (
+            Answered(QUESTION, SHIFT, is_yes=False),
+            ParticipationDeclined(**of_part, session_id="polisen:p1", reason_code="no_resources"),
+        ),
         (PartTakenBack("op:1", SHIFT, "illness"), ParticipationWithdrawn(**of_part, reason_code="illness")),
         (
             Acknowledged("op:1", 3, "told-1"),

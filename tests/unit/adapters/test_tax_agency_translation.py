@@ -144,7 +144,12 @@ async def test_what_was_found_is_in_the_store_under_the_operation(say: Any, cont
         ),
         (
             Answered(QUESTION, SHIFT, is_yes=False),
-            ParticipationDeclined(operation_id="op:1", capacity_id="skatteverket:t1", reason_code="no_resources"),
+            ParticipationDeclined(
+                operation_id="op:1",
+                capacity_id="skatteverket:t1",
+                session_id="polisen:p1",
+                reason_code="no_resources",
+            ),
         ),
         (
             PartTakenBack("op:1", SHIFT, "illness"),

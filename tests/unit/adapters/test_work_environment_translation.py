@@ -113,11 +113,16 @@ def test_a_yes_is_an_acceptance_of_the_session_asked_for() -> None:
     assert saying.causationid == "q1"
 
 
-def test_a_no_is_a_refusal_with_its_reason() -> None:
-    saying = translation_of(an_entry("SVAR_NEJ", fraga="q1", insats="op:1", orsak="JAV", **{"pass": "t1"})).saying
+@pytest.mark.parametrize("session", [{"polispass": "polisen:p1"}, {}], ids=["to a session", "to the present one"])
+def test_a_no_is_a_refusal_with_its_reason(session: dict[str, str]) -> None:
+    entry = an_entry("SVAR_NEJ", fraga="q1", insats="op:1", orsak="JAV", **{"pass": "t1"}, **session)
+    saying = translation_of(entry).saying
     assert isinstance(saying, Statement)
     assert saying.message == ParticipationDeclined(
-        operation_id="op:1", capacity_id="arbetsmiljoverket:t1", reason_code="impartiality"
+        operation_id="op:1",
+        capacity_id="arbetsmiljoverket:t1",
+        session_id=session.get("polispass"),
+        reason_code="impartiality",
     )
 
 

@@ -133,7 +133,10 @@ def _answer(agency: str, answered: Answered) -> Message:
     question, capacity_id = answered.question, f"{agency}:{answered.shift.shift_id}"
     if not answered.is_yes:
         return ParticipationDeclined(
-            operation_id=question.operation_id, capacity_id=capacity_id, reason_code=answered.reason
+            operation_id=question.operation_id,
+            capacity_id=capacity_id,
+            session_id=question.session_id,
+            reason_code=answered.reason,
         )
     return ParticipationAccepted(
         operation_id=question.operation_id,

@@ -220,9 +220,10 @@ def _answer(answered: Answered) -> tuple[str, Data]:
         "arende": question.question_id,
         "insats": question.operation_id,
         "arbetspass": answered.shift.shift_id,
+        "polispass": question.session_id,
     }
     if answered.is_yes:
-        return "JA", facts | {"polispass": question.session_id, "inspektorer": answered.shift.inspectors}
+        return "JA", facts | {"inspektorer": answered.shift.inspectors}
     return "NEJ", facts | {"skal": _REASON[answered.reason]}
 
 

@@ -211,8 +211,9 @@ def _licence(site: WantedSite) -> Data:
 def _answer(answered: Answered) -> tuple[str, Data]:
     question = answered.question
     body = {"ref": question.question_id, "op": question.operation_id, "shift": answered.shift.shift_id}
+    body["session"] = question.session_id
     if answered.is_yes:
-        return "40", body | {"session": question.session_id, "heads": answered.shift.inspectors}
+        return "40", body | {"heads": answered.shift.inspectors}
     return "41", body | {"why": _WHY[answered.reason]}
 
 

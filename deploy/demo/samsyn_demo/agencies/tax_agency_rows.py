@@ -118,10 +118,10 @@ def _site(site: WantedSite) -> Cells:
 def _answer(answered: Answered) -> tuple[str, Cells]:
     question = answered.question
     cells = {"fraga": question.question_id, "insats": question.operation_id, "pass": answered.shift.shift_id}
+    cells["polispass"] = question.session_id
     if not answered.is_yes:
         return "svar", cells | {"svar": "nej", "orsak": _REASON[answered.reason]}
-    yes = {"svar": "ja", "polispass": question.session_id, "antal": str(answered.shift.inspectors)}
-    return "svar", cells | yes
+    return "svar", cells | {"svar": "ja", "antal": str(answered.shift.inspectors)}
 
 
 def _taken_back(part: PartTakenBack) -> tuple[str, Cells]:

@@ -228,8 +228,9 @@ def _site(site: WantedSite) -> Data:
 def _answer(answered: Answered) -> tuple[str, Data]:
     question = answered.question
     data: Data = {"fraga": question.question_id, "insats": question.operation_id, "pass": answered.shift.shift_id}
+    data["polispass"] = question.session_id
     if answered.is_yes:
-        return "SVAR_JA", data | {"polispass": question.session_id, "antal": answered.shift.inspectors}
+        return "SVAR_JA", data | {"antal": answered.shift.inspectors}
     return "SVAR_NEJ", data | {"orsak": _REASON[answered.reason]}
 
 
