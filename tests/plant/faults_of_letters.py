@@ -23,4 +23,22 @@ OF_LETTERS = (
         "        if other.phone:",
         ("tests/unit/notify/test_call_list.py",),
     ),
+    Fault(
+        "unsure-without-end",
+        "a mail that may have been taken is not sent again and again",
+        f"{NOTIFY}/attempts.py",
+        "return bool(row[0] <= MOST_ATTEMPTS)",
+        "return bool(row[0] <= MOST_ATTEMPTS * 99)",
+        ("tests/unit/notify/test_told_once.py",),
+    ),
+    Fault(
+        "refused-invitation-issued",
+        "an invitation that was refused has not been issued",
+        f"{NOTIFY}/delivery.py",
+        """            if state == "failed":
+                self.store.unissue""",
+        """            if state == "unsure":
+                self.store.unissue""",
+        ("tests/unit/notify/test_told_once.py",),
+    ),
 )

@@ -1,7 +1,8 @@
 """Sending what is due, each once as far as a mail server lets one know it; and saying that it was sent.
 
 planned → sending (the bytes are on disk before the server sees them) → sent. After a crash, or a broken line, in
-`sending` the same bytes go once more: the same Message-ID, and the same UID and SEQUENCE of an invitation.
+`sending` the same bytes go once more: the same Message-ID, and the same UID and SEQUENCE of an invitation. After the
+last try that there may be, nobody knows whether it was taken: it ends as `unsure`, and its deputy is told.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
+from typing import Literal
 
 from samsyn_adapter_sdk import RetryError
 from samsyn_contracts.message import Message
@@ -55,7 +57,7 @@ class Delivery:
         """Send what was being sent, then what is due."""
         for claimed in self.store.being_sent():
             if self._is_on(claimed.notification):
-                await self._send(claimed, now, is_new=False)
+                await self._send_again(claimed, now)
         for told in self.store.due(now):
             # A function is told of one thing in order: what is newer waits for a try that has not come to its end.
             if (told.thing, told.function) in self._unsure():
@@ -91,6 +93,7 @@ class Delivery:
                 self.store.issue(told, invitation)
             ack_due_at = told.ack_due_at(now)
             payload = self.writer.payload(told, now, ack_due_at, invitation, self._attachments(told))
+            self.store.attempts.begin(told.id)
             return self.store.claim(told, payload, ack_due_at)
 
     def _ended(self, told: Notification, now: datetime) -> State | None:
@@ -117,18 +120,28 @@ class Delivery:
         found = self.store.diary(day, told.function) if told.thing.startswith(DIARY) else None
         return () if found is None else self.writer.diary_attachments(day, found.text, found.calendar)
 
+    async def _send_again(self, claimed: Claimed, now: datetime) -> None:
+        told = claimed.notification
+        with self.store.together():
+            may_be_tried = self.store.attempts.begin(told.id)
+        if may_be_tried:
+            await self._send(claimed, now, is_new=False)
+        else:
+            self._not_sent(told, now, "unsure", "whether the server has taken it is not known")
+
     async def _send(self, claimed: Claimed, now: datetime, *, is_new: bool) -> None:
         told = claimed.notification
         try:
             await self._hand_in(claimed)
         except UndeliverableError as error:
-            self._failed(told, now, str(error))
+            self._not_sent(told, now, "failed", str(error))
         except UncertainError as error:
             self._wait(told, error)
         except RetryError as error:
             self._wait(told, error)
-            if is_new:  # nobody has seen it: what is newer may still take its place
-                with self.store.together():
+            with self.store.together():
+                self.store.attempts.undo(told.id)
+                if is_new:  # nobody has seen it: what is newer may still take its place
                     self.store.release(told.id)
         else:
             self._sent(told, now)
@@ -146,19 +159,28 @@ class Delivery:
         _LOG.warning("%s waits: %s", told.id, error)
         self._pauses.setdefault(told.channel if isinstance(error, AwayError) else told.id, _Pause()).begin()
 
-    def _failed(self, told: Notification, now: datetime, why: str) -> None:
-        """The server refuses it for good: who would have been reminded is passed over, the deputy is told at once."""
-        _LOG.error("%s to %s cannot be delivered: %s", told.id, told.function, why)
+    def _not_sent(self, told: Notification, now: datetime, state: Literal["failed", "unsure"], why: str) -> None:
+        """Who would have been reminded is passed over, the deputy is told at once.
+
+        What was refused for good nobody has in a calendar; what is unsure somebody may have, and it can be taken back.
+        """
+        _LOG.error("%s to %s is %s: %s", told.id, told.function, state, why)
         with self.store.together():
-            self.store.finish(told.id, "failed")
+            self._finish(told, state)
+            if state == "failed":
+                self.store.unissue(told.id)
             if told.acknowledge is not None and "deputy" in told.acknowledge.steps:
                 self.store.step_taken(told.id, told.acknowledge.steps.index("deputy"), now)
+
+    def _finish(self, told: Notification, state: State) -> None:
+        self.store.finish(told.id, state)
+        self.store.attempts.end(told.id)
 
     def _sent(self, told: Notification, now: datetime) -> None:
         self._pauses.pop(told.id, None)
         self._pauses.pop(told.channel, None)
         with self.store.together():
-            self.store.finish(told.id, "sent")
+            self._finish(told, "sent")
             if told.acknowledge is not None and not told.is_question:
                 self.store.chase_only(told)
             for message in self._told(told):

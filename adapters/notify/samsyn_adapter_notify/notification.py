@@ -18,8 +18,9 @@ from samsyn_adapter_notify.recipients import Function, Recipients
 from samsyn_adapter_notify.row import Row
 from samsyn_adapter_notify.rules import Acknowledgement, Calendar, Channel, Rule, RuleBook, Step
 
-# planned → sending → sent; or superseded (something newer is told), lapsed (it is over), failed (refused for good).
-State = Literal["planned", "sending", "sent", "superseded", "lapsed", "failed"]
+# planned → sending → sent; or superseded (something newer is told), lapsed (it is over), failed (refused for good),
+# unsure (tried as often as may be, and nobody knows whether it was taken).
+State = Literal["planned", "sending", "sent", "superseded", "lapsed", "failed", "unsure"]
 
 REPLAN = "replan:"  # how the thing of a proposal begins, as planning names it
 DIARY = "diary:"  # how the thing of a diary begins: `diary:2025-05-16`

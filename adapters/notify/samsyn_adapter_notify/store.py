@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from samsyn_contracts.catalogue import MESSAGES
 from samsyn_contracts.message import Message
 
+from samsyn_adapter_notify.attempts import Attempts
 from samsyn_adapter_notify.call_list import Contacts
 from samsyn_adapter_notify.invitations import Invitation
 from samsyn_adapter_notify.news import Known
@@ -115,6 +116,7 @@ class Store:
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_SCHEMA)
         self.contacts = Contacts(self._db)
+        self.attempts = Attempts(self._db)
 
     def close(self) -> None:
         """Close the file."""
@@ -214,7 +216,7 @@ class Store:
             "UPDATE notification SET state = 'planned', payload = NULL, ack_due_at = NULL WHERE id = ?",
             (notification_id,),
         )
-        self._db.execute("DELETE FROM invitation WHERE notification_id = ?", (notification_id,))
+        self.unissue(notification_id)
 
     def finish(self, notification_id: str, state: State) -> None:
         """It was sent, or never will be; its bytes are kept no longer; what was sent may wait to be acknowledged."""
@@ -297,6 +299,10 @@ class Store:
         """Note what is issued with a notification."""
         row = (told.thing, told.function, issued.sequence, told.id, _INVITATION.dump_json(issued).decode())
         self._db.execute("INSERT INTO invitation VALUES (?, ?, ?, ?, ?)", row)
+
+    def unissue(self, notification_id: str) -> None:
+        """Nobody has got what was issued with a notification."""
+        self._db.execute("DELETE FROM invitation WHERE notification_id = ?", (notification_id,))
 
     # -- what is said -------------------------------------------------------------------------------------------------
 

@@ -302,6 +302,43 @@ async def test_what_is_newer_waits_until_the_unsure_one_has_been_sent() -> None:
         assert told.letterbox.subjects == ["Granit (AKC Väst): bekräftad", "Granit (AKC Väst): ny tid"]
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_after_three_unsure_tries_it_is_given_up_and_the_deputy_is_told(tmp_path: Path, restarts: bool) -> None:
+    functions = (a_function(deputy="reserv"), a_function("reserv", kind="duty-officer", calendar=False))
+    async with people(AV, *functions, folder=tmp_path) as told:
+        told.letterbox.failures = [UncertainError("timeout")] * 9
+        await told.tell(confirmed(1))
+        if not restarts:
+            await told.send()
+    async with people(AV, *functions, folder=tmp_path) as told:
+        told.letterbox.failures = [UncertainError("timeout")] * (2 if restarts else 1)
+        for _ in range(4):
+            await told.send()
+        assert told.letterbox.failures == []
+        assert told.letterbox.told == [("reserv", "Till er som ersätter: Granit (AKC Väst)")]
+        assert told.store.counts() == {"unsure": 1, "sent": 1}
+        await told.hear(cancelled(2), "off")
+        await told.send()
+        assert b"SEQUENCE:1\r\n" in calendar_of(told.letterbox.mails[1])
+
+
+async def test_a_server_that_is_away_after_an_unsure_try_uses_up_no_other() -> None:
+    async with people() as told:
+        told.letterbox.failures = [UncertainError("broken"), *[AwayError("away")] * 9]
+        await told.tell(confirmed(1))
+        for _ in range(10):
+            await told.send()
+        assert told.letterbox.subjects == ["Granit (AKC Väst): bekräftad"]
+
+
+async def test_an_invitation_that_was_refused_goes_with_the_next_letter() -> None:
+    async with people() as told:
+        told.letterbox.failures = [UndeliverableError("SMTP status 552")]
+        await told.tell(confirmed(1))
+        await told.tell(confirmed(2))
+        assert b"SEQUENCE:0\r\n" in calendar_of(told.letterbox.mails[0])
+
+
 async def test_a_refused_mail_is_not_tried_again_and_the_deputy_is_told() -> None:
     functions = (a_function(deputy="reserv"), a_function("reserv", kind="team-lead", calendar=False))
     async with people(AV, *functions) as told:
