@@ -44,6 +44,8 @@ AUDIENCES: Mapping[str, Audience] = {
     "ConsentGiven": Audience(("planning",)),
     "ConsentRevoked": Audience(("planning",)),
     "DisturbanceReported": Audience(("planning",)),
+    "DisturbanceEnded": Audience(("planning",)),
+    "CancellationRiskAssessed": Audience(parties=("centre",), said_by="planning"),
     "OperationOfficerDesignated": Audience(("planning",)),
     "OperationOfficerRetired": Audience(("planning",)),
     "AdapterHeartbeat": Audience(("exchange",)),

@@ -132,7 +132,10 @@ class ConsentRevoked(Message):
 
 
 class DisturbanceReported(Message):
-    """A sudden event that may drain police resources, as the police or a feed of published events tell it."""
+    """A sudden event that may drain police resources, as the police or a feed of published events tell it.
+
+    Once `expected_end_at` has passed it is held to be over, until it is reported with a later one.
+    """
 
     subject_field: ClassVar[str] = "disturbance_id"
     owner_of: ClassVar[str | None] = "disturbance_id"
@@ -142,6 +145,7 @@ class DisturbanceReported(Message):
     severity: Annotated[Literal["heavy", "serious", "other"], P2]
     municipality: Annotated[str | None, Field(pattern=r"^[0-9]{4}$"), P2] = None
     verified: Annotated[bool, P2] = False
+    expected_end_at: Annotated[Instant | None, P2] = None
 
 
 class AdapterHeartbeat(Message):

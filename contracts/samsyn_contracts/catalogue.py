@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samsyn_contracts import (
+    cancellation_risk,
     capacity,
     carrying_out,
     compromised,
@@ -24,6 +25,7 @@ from samsyn_contracts.message import Message
 
 FAMILIES = (
     capacity,
+    cancellation_risk,
     officers,
     inspections,
     operations,

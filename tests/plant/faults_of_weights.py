@@ -106,7 +106,7 @@ OF_WEIGHTS = (
         "disturbances-not-weighed",
         "what has happened of late lifts the risk of the sessions that it reaches",
         WEIGHTS,
-        "above_the_least(starts, snapshot.disturbances)",
+        "above_the_least(starts, live_ones(snapshot.disturbances, snapshot.centre.now_at))",
         "above_the_least(starts)",
         (f"{TEST_RISK}::test_what_has_happened_of_late_is_weighed_against_the_sessions_that_it_reaches",),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from samsyn_chassis.batches import Handler
 from samsyn_contracts import capacity, carrying_out, inspections, operations, periods, plans
+from samsyn_contracts.cancellation_risk import DisturbanceEnded
 from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
@@ -14,9 +15,10 @@ from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 from samsyn_planning.domain import capacity as of_capacity
 from samsyn_planning.domain import wanted as of_wanted
 from samsyn_planning.domain.answers import judge_note, report_loss, take_answer
+from samsyn_planning.domain.assessed_risk import reassess
 from samsyn_planning.domain.compromised import clear_operation, hold_operation
 from samsyn_planning.domain.delayed import note_delay
-from samsyn_planning.domain.disturbances import note_disturbance
+from samsyn_planning.domain.disturbances import end_disturbance, note_disturbance
 from samsyn_planning.domain.officers import designate_officer, retire_officer
 from samsyn_planning.domain.on_the_spot import GivenBack, give_back, named_by, on_the_account, take_account
 from samsyn_planning.domain.pins import pin_operation
@@ -28,11 +30,11 @@ from samsyn_planning.store import Store
 
 
 async def on_time_passed(passed: TimePassed, envelope: Envelope, store: Store) -> None:
-    """Overdue replies, expired proposals, operations past, a planning day begun; periods that open and freeze."""
+    """Overdue replies, expired proposals, operations past, a planning day begun; periods and disturbances over."""
     centre, code, until = await store.centre(passed.centre), passed.centre, passed.until
-    brought = await store.overdue(code, until), await store.open_proposals(code), await store.ended(code, until)
-    await store.carry_out(pass_time(centre, until, *brought, store.policy), envelope)
+    await store.carry_out(pass_time(centre, until, *await store.brought_by(code, until), store.policy), envelope)
     await store.carry_out(turn_wheels(await store.turning(code, until), centre, until, store.policy), envelope)
+    await store.carry_out(reassess(await store.disturbed(code), store.policy), envelope)
 
 
 async def on_capacity_offered(offered: capacity.CapacityOffered, envelope: Envelope, store: Store) -> None:
@@ -70,8 +72,16 @@ async def on_police_restored(restored: capacity.PoliceRestored, envelope: Envelo
 
 async def on_disturbance_reported(reported: capacity.DisturbanceReported, envelope: Envelope, store: Store) -> None:
     """Something has happened that may take the police."""
-    known = await store.disturbance(reported.disturbance_id)
-    await store.carry_out(note_disturbance(known, reported, envelope), envelope)
+    known, centre = await store.disturbance(reported.disturbance_id), await store.centre(envelope.centre)
+    await store.carry_out(note_disturbance(known, reported, centre, envelope), envelope)
+    await store.carry_out(reassess(await store.disturbed(envelope.centre), store.policy), envelope)
+
+
+async def on_disturbance_ended(ended: DisturbanceEnded, envelope: Envelope, store: Store) -> None:
+    """It takes no police any more."""
+    known, centre = await store.disturbance(ended.disturbance_id), await store.centre(envelope.centre)
+    await store.carry_out(end_disturbance(known, ended, centre, envelope), envelope)
+    await store.carry_out(reassess(await store.disturbed(envelope.centre), store.policy), envelope)
 
 
 async def on_operation_officer_designated(
@@ -239,6 +249,7 @@ HANDLERS: dict[type[Message], Handler] = {
     capacity.PoliceCancellationRetracted: on_police_cancellation_retracted,
     capacity.PoliceRestored: on_police_restored,
     capacity.DisturbanceReported: on_disturbance_reported,
+    DisturbanceEnded: on_disturbance_ended,
     OperationOfficerDesignated: on_operation_officer_designated,
     OperationOfficerRetired: on_operation_officer_retired,
     capacity.ConsentGiven: on_consent_given,

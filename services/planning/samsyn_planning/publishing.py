@@ -6,6 +6,7 @@ from samsyn_contracts.plans import PlanPublished, ReplanProposed
 
 from samsyn_planning.domain.alternatives import Beside, may_stand
 from samsyn_planning.domain.announcements import Replan, announcement, started
+from samsyn_planning.domain.assessed_risk import with_risks
 from samsyn_planning.domain.facts import Centre, Proposal, Question
 from samsyn_planning.domain.proposals import alternatives_told, consents_missing, decide_by, gain, within_an_event
 from samsyn_planning.domain.publication import publish
@@ -21,6 +22,8 @@ SILENT = ("PoliceLossReported", "AutomationModeChanged")
 async def publish_plan(store: Store, snapshot: Snapshot, replan: Replan, answer: Answer, done: Centre) -> None:
     """Keep and say a new plan version; ordinary planning that changes nothing makes none."""
     publication = publish(replan, snapshot, await store.versions.used_names(done.code), store.policy)
+    disturbances = await store.disturbances(snapshot.centre) if publication.messages else ()
+    publication = with_risks(publication, snapshot, disturbances, store.policy)
     if not publication.messages and _is_silent(replan):
         for operation in publication.operations:
             store.keep(operation)

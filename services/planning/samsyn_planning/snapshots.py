@@ -94,7 +94,7 @@ async def read_snapshot(
         compromises=_sorted(Compromise, found),
         officer_slots=_sorted(OfficerSlot, found),
         done_this_year=() if done_since is None else await _done_since(transaction, code, done_since),
-        disturbances=() if disturbed_since is None else await _disturbed_since(transaction, code, disturbed_since),
+        disturbances=() if disturbed_since is None else await read_disturbances(transaction, code, disturbed_since),
     )
 
 
@@ -106,7 +106,8 @@ async def _done_since(transaction: Transaction, code: str, since: datetime) -> t
     return _sorted(Wanted, {Wanted.__name__: [row[0] for row in rows]})
 
 
-async def _disturbed_since(transaction: Transaction, code: str, since: datetime) -> tuple[Disturbance, ...]:
+async def read_disturbances(transaction: Transaction, code: str, since: datetime) -> tuple[Disturbance, ...]:
+    """What has happened in a centre since then, by id."""
     query = select(text_of(Disturbance)).where(DisturbanceRow.centre == code, col(DisturbanceRow.at) >= since)
     return _sorted(Disturbance, {Disturbance.__name__: [row[0] for row in await transaction.execute(query)]})
 

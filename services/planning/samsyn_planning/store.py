@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from samsyn_chassis.database import Transaction
 from samsyn_chassis.telemetry import traceparent
 from samsyn_contracts.bus import PLANNING
+from samsyn_contracts.cancellation_risk import DisturbanceEnded
 from samsyn_contracts.capacity import CapacityOffered, DisturbanceReported
 from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope, Environment, Event
@@ -49,7 +50,7 @@ from samsyn_planning.kept_backups import Backups
 from samsyn_planning.plan_versions import PlanVersions
 from samsyn_planning.rows import Values, text_of, value_of
 from samsyn_planning.saying import envelope_of, own_key, refusal_of, time_of
-from samsyn_planning.snapshots import read_snapshot
+from samsyn_planning.snapshots import read_disturbances, read_snapshot
 from samsyn_planning.tables import (
     CapacityRow,
     CentreRow,
@@ -105,7 +106,7 @@ class Store:
         feared = [one for one in messages if isinstance(one, OperationCompromised | OperationCleared)]
         await self._values.read(Compromise, _named(feared, "operation_id"))
         await self._values.read(Wheel, _named(messages, "wheel_id"))
-        disturbed = [one for one in messages if isinstance(one, DisturbanceReported)]
+        disturbed = [one for one in messages if isinstance(one, DisturbanceReported | DisturbanceEnded)]
         await self._values.read(Disturbance, _named(disturbed, "disturbance_id"))
         await self._values.read(WhatIf, _named(messages, "question_id"))
         rostered = [one for one in messages if isinstance(one, OperationOfficerDesignated | OperationOfficerRetired)]
@@ -221,6 +222,10 @@ class Store:
         views = [await self.view_of(operation_id) for operation_id in having]
         return [view for view in views if view is not None]
 
+    async def brought_by(self, centre: str, until: datetime) -> tuple[list[Participation], list[Proposal], list[Ended]]:
+        """What that time brings: requests overdue, plans that wait for a decision, operations whose session is over."""
+        return await self.overdue(centre, until), await self.open_proposals(centre), await self.ended(centre, until)
+
     async def overdue(self, centre: str, until: datetime) -> list[Participation]:
         """Requests whose reply is overdue."""
         await self.save()
@@ -288,6 +293,20 @@ class Store:
         done_since = year_began(now) if policy.fairness_cap and now else None
         disturbed_since = now - REACH_BEFORE_START if policy.risk and now else None
         return await read_snapshot(self._transaction, centre, done_since, disturbed_since)
+
+    async def disturbances(self, centre: Centre) -> tuple[Disturbance, ...]:
+        """What has happened of late, as far back as a session to come can feel it."""
+        await self.save()
+        now = centre.now_at
+        return () if now is None else await read_disturbances(self._transaction, centre.code, now - REACH_BEFORE_START)
+
+    async def disturbed(self, code: str) -> Snapshot | None:
+        """All that is known of a centre whose risks are due, with what has happened of late; None where none are."""
+        centre = await self.centre(code)
+        if centre.now_at is None or centre.risk_due_at is None or centre.risk_due_at > centre.now_at:
+            return None
+        snapshot = await self.snapshot(code)
+        return snapshot.model_copy(update={"disturbances": await self.disturbances(centre)})
 
     async def centres_behind(self) -> list[Centre]:
         """Centres whose facts are ahead of their plan, without the causes."""

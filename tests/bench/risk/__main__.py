@@ -14,7 +14,7 @@ from tests.bench.risk import report
 from tests.bench.risk.aftermath import by_hours_since
 from tests.bench.risk.judging import forecasts, judged, reliability
 from tests.bench.risk.losses import Days, counted, taken
-from tests.bench.risk.table import PATH, table_of
+from tests.bench.risk.table import MODEL_PATH, PATH, model_of, table_of
 
 TRAINED = Days(date(2023, 4, 2), date(2024, 9, 30))
 JUDGED = Days(date(2024, 10, 1), date(2025, 6, 30))
@@ -43,6 +43,7 @@ def main() -> int:
         sys.stdout.flush()
     if options.write:
         PATH.write_text(table_of(shipped()), "utf-8")
+        MODEL_PATH.write_text(model_of(shipped(), ALL), "utf-8")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from io import StringIO
 from pathlib import Path
 
@@ -11,7 +12,24 @@ from samsyn_demo.places import municipalities
 from samsyn_planning.domain.cancellation_risk import SHIFTS, WEEKDAYS
 from samsyn_planning.domain.shrinkage import Rates
 
+from tests.bench.risk.losses import Days, counted
+
 PATH = Path(next(iter(samsyn_planning.domain.__path__))) / "data" / "cancellation_risk.csv"
+MODEL_PATH = PATH.with_suffix(".json")
+
+
+def model_of(rates: Rates, days: Days) -> str:
+    """The model's text: what it was trained on, a cell's sessions (the least of any), and as how many the prior counts.
+
+    The prior of a cell is its area's rate, in the shape that weekdays and shifts have in the whole.
+    """
+    counts = counted(frozenset(), days)
+    told = {
+        "version": f"disturbances {days.first}/{days.last}",
+        "num_sessions": min(one.num_sessions for own in counts.values() for one in own.values()),
+        "num_prior": round(rates.cell_strength),
+    }
+    return json.dumps(told, indent=1) + "\n"
 
 
 def table_of(rates: Rates) -> str:

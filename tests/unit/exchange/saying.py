@@ -375,6 +375,18 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "as_of": "2025-05-06",
         "kpis": [{"code": "evaluations.share", "value": 0.75, "unit": "share", "definition_version": 1}],
     },
+    "DisturbanceEnded": {"disturbance_id": "polisen:D1", "ended_at": "2025-05-06T14:05:00Z"},
+    "CancellationRiskAssessed": {
+        "operation_id": "op:polisen:p1",
+        "code_name": "Ask",
+        "session_id": "polisen:p1",
+        "p": 0.166,
+        "p_low": 0.14,
+        "p_high": 0.196,
+        "num_cases": 479,
+        "reasons": [{"code": "RISK_NOT_WEIGHED", "sv": "Risken påverkar inte planen.", "en": "It changes nothing."}],
+        "model_version": "disturbances 2023-04-02/2025-06-30",
+    },
     "TargetRiskRaised": {
         "centre": CENTRE,
         "year": 2025,

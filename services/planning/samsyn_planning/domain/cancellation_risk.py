@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
+from statistics import NormalDist
 from typing import NamedTuple
 
 from samsyn_planning.domain.facts import Disturbance
@@ -22,6 +24,10 @@ FIRST_SHIFT_BEGINS = timedelta(hours=6)
 REACH_KM = 40.0
 REACH_BEFORE_START = timedelta(hours=12)
 TAKES_PERMILLE = {"heavy": 1000, "serious": 300}
+
+
+# The normal deviate that leaves 5 % on either side.
+DEVIATE_90 = NormalDist().inv_cdf(0.95)
 
 
 class Start(NamedTuple):
@@ -41,6 +47,21 @@ class Area(NamedTuple):
     permille: tuple[int, ...]
 
 
+class Model(NamedTuple):
+    """What the table was trained on, and as how many sessions the evidence of a cell counts."""
+
+    version: str
+    num_cases: int
+
+
+class Figure(NamedTuple):
+    """A risk per mille, and between which it most likely is (90 %)."""
+
+    permille: int
+    low_permille: int
+    high_permille: int
+
+
 def cell_of(start_at: datetime) -> tuple[int, int]:
     """Weekday (Monday is 0) and shift (as in SHIFTS) that a session starts in, in Swedish time."""
     moved = start_at.astimezone(STOCKHOLM) - FIRST_SHIFT_BEGINS
@@ -51,6 +72,19 @@ def risk_permille(start: Start) -> int:
     """How many such sessions in a thousand are cancelled, by what weeks before tell."""
     weekday, shift = cell_of(start.start_at)
     return area_at(start.lat, start.lon).permille[weekday * len(SHIFTS) + shift]
+
+
+def figure_of(start: Start) -> Figure:
+    """The risk with an interval: Wilson's for the rate after the counts, of the sessions seen and the prior's together.
+
+    The rate is a beta posterior's mean, and its counts sum to `num_cases`. Wilson's score interval stands in for the
+    posterior's own, which it is near: Brown, Cai and DasGupta, Interval Estimation for a Binomial Proportion,
+    Statistical Science 16 (2001), equation 4 and section 4.
+    """
+    p, n, z = risk_permille(start) / 1000, model().num_cases, DEVIATE_90
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return Figure(risk_permille(start), max(0, round(1000 * (middle - half))), min(1000, round(1000 * (middle + half))))
 
 
 def above_the_least(sessions: Iterable[tuple[str, Start]], disturbances: Sequence[Disturbance] = ()) -> dict[str, int]:
@@ -75,10 +109,24 @@ def lifted(permille: int, start: Start, disturbances: Iterable[Disturbance]) -> 
     What happened earlier is left aside: in the data it raises the risk by a tenth at most, and not for long.
     """
     kept = 1000 - permille
-    for disturbance in disturbances:
-        if _reaches(disturbance, start):
-            kept = kept * (1000 - TAKES_PERMILLE.get(disturbance.severity, 0)) // 1000
+    for disturbance in reaching(start, disturbances):
+        kept = kept * (1000 - TAKES_PERMILLE[disturbance.severity]) // 1000
     return 1000 - kept
+
+
+def lifted_figure(figure: Figure, start: Start, disturbances: Sequence[Disturbance]) -> Figure:
+    """The risk and its interval when these have happened: what each takes is taken for certain."""
+    return Figure(*(lifted(permille, start, disturbances) for permille in figure))
+
+
+def live_ones(disturbances: Iterable[Disturbance], now: datetime | None) -> list[Disturbance]:
+    """Those that are not over, as told or as expected, by the centre's time."""
+    return [one for one in disturbances if now is None or not one.is_over(now)]
+
+
+def reaching(start: Start, disturbances: Iterable[Disturbance]) -> list[Disturbance]:
+    """Those that take police from a session that starts there and then."""
+    return [one for one in disturbances if one.severity in TAKES_PERMILLE and _reaches(one, start)]
 
 
 @lru_cache(maxsize=4096)
@@ -97,6 +145,13 @@ def areas() -> dict[str, Area]:
         permille = tuple(int(row[column]) for column in columns)
         found[row["kommunkod"]] = Area(row["kommunkod"], float(row["lat"]), float(row["lon"]), permille)
     return found
+
+
+@cache
+def model() -> Model:
+    """What the table was trained on."""
+    told = json.loads(files("samsyn_planning.domain").joinpath("data", "cancellation_risk.json").read_text("utf-8"))
+    return Model(told["version"], told["num_sessions"] + told["num_prior"])
 
 
 def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:

@@ -40,7 +40,8 @@ class Centre(Value):
 
     `refused_at`: since when the verifier has refused what each of its replans came to. `changed_by`: the last event
     that changed its facts. `restored_at`: the instant of the last restore from a backup; what is said afterwards
-    has ids that nothing said before can have had, not even after another restore of the same backup.
+    has ids that nothing said before can have had, not even after another restore of the same backup. `risk_due_at`:
+    when the risk of its operations is assessed anew, because something has happened or is held to be over.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Centre(Value):
     refused_at: datetime | None = None
     changed_by: str | None = None
     restored_at: datetime | None = None
+    risk_due_at: datetime | None = None
 
 
 class Late(Value):
@@ -139,6 +141,17 @@ class Visit(Value):
     end_at: datetime
 
 
+class ToldRisk(Value):
+    """What a centre was last told of an operation's risk of losing its police, on which session; per mille.
+
+    `is_lifted`: by something that had happened nearby.
+    """
+
+    session_id: str
+    permille: int
+    is_lifted: bool = False
+
+
 class Operation(Value):
     """An operation of the current plan, or one that waits for a new occasion.
 
@@ -164,6 +177,7 @@ class Operation(Value):
     given_back: tuple[str, ...] = ()
     is_over: bool = False
     waits_until: datetime | None = None
+    risk: ToldRisk | None = None
 
     @property
     def is_told_of(self) -> bool:
@@ -235,7 +249,10 @@ class Pin(Value):
 
 
 class Disturbance(Value):
-    """A disturbance as it was last told, and when it happened; without a municipality it reaches nowhere."""
+    """A disturbance as it was last told, and when it happened; without a municipality it reaches nowhere.
+
+    Once told to have ended it has ended, whatever is told of it afterwards.
+    """
 
     id: str
     centre: str
@@ -243,6 +260,17 @@ class Disturbance(Value):
     municipality: str | None
     at: datetime
     sequence: int | None = None
+    expected_end_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When it is over: as told, else as expected; None where nobody has told."""
+        return self.ended_at or self.expected_end_at
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it takes no police any more."""
+        return self.over_at is not None and self.over_at <= now
 
 
 class Wheel(Value):

@@ -143,6 +143,7 @@ class _Press:
             moved_at=self._moved_at(form, start_at, old),
             sequences=old.sequences if old is not None else {},
             waits_until=self._waits_until(form["session"], start_at),
+            risk=old.risk if old is not None else None,
         )
 
     def _waits_until(self, session_id: str, start_at: datetime) -> datetime | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from samsyn_contracts.message import Reason
 
-from samsyn_planning.domain.cancellation_risk import Start, above_the_least
+from samsyn_planning.domain.cancellation_risk import Start, above_the_least, live_ones
 from samsyn_planning.domain.facts import Capacity
 from samsyn_planning.domain.fairness import accounts, fairness_points
 from samsyn_planning.domain.parties import party_names
@@ -23,7 +23,7 @@ def weighed(problem: dict[str, Any], snapshot: Snapshot, policy: Policy) -> dict
     if policy.risk:
         weights["risk"] = policy.risk
         starts = [(c.id, start) for c in snapshot.capacities if (start := _start(c, snapshot, policy))]
-        above = above_the_least(starts, snapshot.disturbances)
+        above = above_the_least(starts, live_ones(snapshot.disturbances, snapshot.centre.now_at))
         problem = {**problem, "sessions": [_with_risk(row, above) for row in problem["sessions"]]}
     points = fairness_points(accounts(snapshot), policy.fairness_cap) if policy.fairness_cap else {}
     if points:

@@ -33,9 +33,9 @@ from samsyn_planning.domain.snapshot import Snapshot
 from samsyn_planning.domain.soft_weights import weighed
 from samsyn_planning.domain.verifier import verify
 
-from tests.bench.risk.__main__ import shipped
+from tests.bench.risk.__main__ import ALL, shipped
 from tests.bench.risk.losses import Days, start_of, taken
-from tests.bench.risk.table import PATH, table_of
+from tests.bench.risk.table import MODEL_PATH, PATH, model_of, table_of
 from tests.support.planned_centre import ANY, GIVEN, a_day_of_work, without
 from tests.support.planning_facts import (
     AV,
@@ -155,6 +155,21 @@ def test_what_has_happened_of_late_is_weighed_against_the_sessions_that_it_reach
     assert (after["polisen:P13"], after["polisen:P14"], after["polisen:K"]) == (lifted_to - risk[14], 0, 0)
 
 
+@pytest.mark.parametrize("over", [{"ended_at": NOW}, {"expected_end_at": NOW}])
+def test_what_is_over_or_was_expected_to_be_is_weighed_no_more(over: dict[str, datetime]) -> None:
+    sessions = [a_session("polisen:P13", 13), a_session("polisen:P14", 14)]
+    told = a_disturbance("serious", "1480", at(13, 3))
+    later = {name: at_ + timedelta(minutes=5) for name, at_ in over.items()}
+
+    calm, live, after = (
+        permille_of(problem_of(a_snapshot(*sessions, *some), GIVEN, WEIGHING))
+        for some in ((), (told.model_copy(update=later),), (told.model_copy(update=over),))
+    )
+
+    assert live["polisen:P13"] > calm["polisen:P13"]
+    assert after == calm
+
+
 def test_what_a_disturbance_takes_is_what_it_takes_in_the_demo() -> None:
     assert cancellation_risk.REACH_KM == demo.REACH_KM
     assert cancellation_risk.REACH_BEFORE_START == demo.REACH_BEFORE_START
@@ -230,6 +245,7 @@ def test_data_without_any_loss_or_with_nothing_else_train_nothing(lost: int) -> 
 
 def test_the_table_that_ships_is_the_one_that_the_command_writes() -> None:
     assert PATH.read_text("utf-8") == table_of(shipped())
+    assert MODEL_PATH.read_text("utf-8") == model_of(shipped(), ALL)
 
 
 def test_every_municipality_has_a_risk_for_each_weekday_and_shift() -> None:
