@@ -13,6 +13,7 @@ from tests.plant.faults_of_delays import OF_DELAYS
 from tests.plant.faults_of_findings import OF_FINDINGS
 from tests.plant.faults_of_keeping import OF_KEEPING
 from tests.plant.faults_of_letters import OF_LETTERS
+from tests.plant.faults_of_occasions import OF_OCCASIONS
 from tests.plant.faults_of_officers import OF_OFFICERS
 from tests.plant.faults_of_operations import OF_OPERATIONS
 from tests.plant.faults_of_planning import OF_PLANNING
@@ -47,6 +48,7 @@ FAULTS: tuple[Fault, ...] = (
     *BEFORE_THE_DAY,
     *OF_THE_DAY,
     *BY_PHONE,
+    *OF_OCCASIONS,
     *UNDER_SIMULATION,
     *OF_KEEPING,
     *OF_REPORTING,
