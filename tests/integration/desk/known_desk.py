@@ -16,6 +16,7 @@ from samsyn_contracts.compromised import OperationCompromised
 from samsyn_contracts.contact_points import ContactPointChanged
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
+from samsyn_contracts.officers import OperationOfficerDesignated
 from samsyn_contracts.participant_roles import ParticipantRoleDefined
 from samsyn_contracts.platform import EventRejected, RejectionReason
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
@@ -135,6 +136,8 @@ def everything_said() -> Iterator[Said]:
         told = {"capacity_id": f"{party}:{name}", "unit": unit, "start_at": slot["start_at"], "end_at": slot["end_at"]}
         more = {"staff": 3, "consent": {"mode": "standing"}, "base": {"lat": 57.7, "lon": 11.9}, "team": name}
         yield Said(f"offer-{party}", capacity.CapacityOffered.model_validate(told | more), party)
+    officer = OperationOfficerDesignated.model_validate(example("OperationOfficerDesignated"))
+    yield Said("officer", officer, POLICE)
     lost = capacity.PoliceCancelled(capacity_id=f"{POLICE}:rescued", cause_code="shooting")
     yield Said("lost-3", lost, POLICE)
     consent = example("ConsentGiven", consent_id=f"{CITY}:samtycke-1", valid_until="2026-06-30T22:00:00Z")
