@@ -97,7 +97,8 @@ class Walk:
         await page.wait_for_url(re.compile(rf"{self.address}/(todo|loss)$"))
 
     async def look(self, page: Page, name: str) -> None:
-        """Let axe look at the page as it is, at both sizes."""
+        """Let axe look at the page as it is with all that can be unfolded, at both sizes."""
+        await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
         for size, told in (await violations_at_both_sizes(page)).items():
             self.found[f"{name}.{size}"] = told
         if HAS_PICTURES:
