@@ -6,6 +6,7 @@ from tests.plant.fault import Fault
 
 NOTIFY = "adapters/notify/samsyn_adapter_notify"
 MOVED_AWAY = "tests/unit/notify/test_moved_away.py"
+BEFORE_DUE = "tests/unit/notify/test_before_the_answer_is_due.py"
 ELSEWHERE = "tests/unit/notify/test_acknowledged_elsewhere.py"
 ONE_VERSION = "tests/unit/notify/test_one_version.py"
 
@@ -49,5 +50,13 @@ OF_TELLING = (
         "dict(operation.acknowledged).get(party) for operation in operations",
         "max(dict(operation.acknowledged).values(), default=None) for operation in operations",
         ("tests/unit/exchange/test_exchange_acknowledgements.py",),
+    ),
+    Fault(
+        "question-reminded-of-when-it-has-lapsed",
+        "a question is reminded of, and its deputy told, while it can still be answered",
+        f"{NOTIFY}/notification.py",
+        "min(wanted, now + (answer_by - now) / 2)",
+        "min(wanted, answer_by)",
+        (BEFORE_DUE,),
     ),
 )

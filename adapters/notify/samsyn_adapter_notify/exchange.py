@@ -47,7 +47,7 @@ class Exchange:
         return _INSTANT.validate_python(answer["now"])
 
     async def standing(self, centre: str) -> Standing:
-        """What is in force for the party in a centre, and what it has acknowledged; RetryError if it does not answer."""
+        """What is in force for the party in a centre, and what it has acknowledged; RetryError if nobody answers."""
         answer = await self._get("/v1/state", centre=centre)
         # An exchange of an older version tells of no acknowledgements: then everybody is reminded.
         return Standing(frozenset(event["id"] for event in answer["events"]), answer.get("acknowledged", {}))

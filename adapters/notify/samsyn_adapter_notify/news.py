@@ -317,7 +317,7 @@ def _of_period(message: _OfPeriod, envelope: Envelope, listening: Listening) -> 
         news = replace(news, number=len(message.frozen_operation_ids))
     else:
         deadlines = (message.capacity_call_by, message.information_by, message.freeze_at)
-        news = replace(news, answer_by=next((at for at in deadlines if at is not None), None))
+        news = replace(news, answer_by=next((at for at in deadlines if at is not None and at > listening.at), None))
     return Heard(news=(replace(news, period_id=message.period_id),), settled=(thing,))
 
 

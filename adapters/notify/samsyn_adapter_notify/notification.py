@@ -75,18 +75,23 @@ class Notification(Row):
         return known.plan_version > self.plan_version and has_moved
 
     def has_lapsed(self, now: datetime) -> bool:
-        """Whether it is too late to tell it: its operation has ended, or the answer was due long ago."""
-        until = (self.letter.answer_by, self.letter.end_at)
-        last_at = next((at for at in (until if self.is_question else reversed(until)) if at is not None), None)
+        """Whether it is too late to tell it: its operation has ended, or what it asks for was due before."""
+        answer_by = self.letter.answer_by if self.waits_for_an_answer else None
+        last_at = answer_by or self.letter.end_at
         return last_at is not None and last_at <= now
 
     def ack_due_at(self, sent_at: datetime) -> datetime | None:
-        """Until when it is to be acknowledged: never later than its answer is due or its operation starts."""
+        """Until when it is to be acknowledged: never later than its operation starts, or would have started."""
         if self.acknowledge is None:
             return None
-        wanted = sent_at + timedelta(minutes=self.acknowledge.within_minutes)
-        bounds = (self.letter.answer_by, self.letter.start_at, self.letter.before_at)
+        wanted = self.step_at(sent_at, self.acknowledge.within_minutes)
+        bounds = (self.letter.start_at, self.letter.before_at)
         return min([wanted, *(at for at in bounds if at is not None and at > sent_at)])
+
+    def step_at(self, now: datetime, minutes: int) -> datetime:
+        """When its next step is: so many minutes from now, at the latest halfway to when the answer is due."""
+        wanted, answer_by = now + timedelta(minutes=minutes), self.letter.answer_by
+        return wanted if answer_by is None or answer_by <= now else min(wanted, now + (answer_by - now) / 2)
 
 
 def planned(

@@ -60,7 +60,7 @@ class Passing:
                 return
             if following is not None:
                 self.store.plan(following)
-            next_at = now + timedelta(minutes=asked.every_minutes) if goes_on else None
+            next_at = told.step_at(now, asked.every_minutes) if goes_on else None
             self.store.step_taken(told.id, num_steps, next_at)
 
     def _is_done(self, told: Notification, standing: Standing) -> bool:

@@ -43,7 +43,11 @@ class When(Row):
 
 
 class Acknowledgement(Row):
-    """Asked for until so many minutes after sending (never later than the start); then the steps, so far apart."""
+    """Asked for until so many minutes after sending (never later than the start); then the steps, so far apart.
+
+    Where an answer is due, each step comes at the latest halfway to it: the reminder when half of the time is left,
+    the deputy when a quarter is.
+    """
 
     within_minutes: Annotated[int, Field(ge=1, le=14 * 24 * 60)]
     every_minutes: Annotated[int, Field(ge=1, le=14 * 24 * 60)]

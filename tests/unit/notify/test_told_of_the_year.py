@@ -68,11 +68,18 @@ async def test_nothing_of_a_year_breaks_quiet_hours() -> None:
         assert len(told.letterbox.subjects) == 1
 
 
-async def test_an_opening_whose_time_has_passed_is_told_to_nobody() -> None:
+async def test_an_opening_is_told_though_its_first_time_passes_while_it_is_held() -> None:
     async with people(AV) as told:
         await told.tell(opened(capacity_call_by=(NOW + HOUR / 2).isoformat()))
         await told.at(NOW + timedelta(days=1))
-        assert told.letterbox.subjects == []
+        assert told.letterbox.subjects == ["AKC Väst: perioden 2025-q3 öppnas för planering"]
+
+
+async def test_of_an_opening_the_first_time_that_can_still_be_kept_is_told() -> None:
+    async with people(AV) as told:
+        await told.tell(opened(capacity_call_by=(NOW - HOUR).isoformat(), freeze_at="2025-06-20T10:00:00Z"))
+        await told.at(NOW + HOUR)
+        assert "fredag 20 juni 2025 kl. 12.00" in body_of(told.letterbox.mails[0])
 
 
 async def test_a_centre_is_told_of_its_target_and_an_agency_is_not() -> None:
