@@ -62,6 +62,22 @@ class Compromise(BaseModel):
     cleared_by: str | None = None
 
 
+class Risk(BaseModel):
+    """How likely an operation on that session is to lose its police, a share between two others, and why so."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    session_id: str
+    p: float
+    p_low: float
+    p_high: float
+    reasons: tuple[Reason, ...] = ()
+
+    def of_100(self, share: float) -> int:
+        """A share as a whole number of a hundred, halves upwards, as its reasons tell it."""
+        return (round(share * 1000) + 5) // 10
+
+
 class ToldAnswer(BaseModel):
     """How a participant answers what it is asked, as somebody was told by a channel; its own answer has none."""
 
@@ -126,6 +142,7 @@ class OperationCard(Card):
     answers: Mapping[str, ToldAnswer] = {}
     is_pinned: bool = False
     compromise: Compromise | None = None
+    risk: Risk | None = None
     arrivals: Mapping[str, datetime] = {}
     checked_in: Mapping[str, CheckedIn] = {}
     account: SiteInformationCompleted | None = None
@@ -156,6 +173,14 @@ class OperationCard(Card):
         """Which inspection of the route one is, counted from 1; None where it is not in it, or not told."""
         route = [planned.inspection_id for planned in self.inspections]
         return route.index(inspection_id) + 1 if inspection_id in route else None
+
+    @property
+    def risk_now(self) -> Risk | None:
+        """The risk told last, while it is to come with the police of that session; None where none was told."""
+        if self.risk is None or self.risk.session_id != self.slot.session_id or self.loss is not None:
+            return None
+        is_counted_on = any(part.capacity_id == self.slot.session_id for part in self.participants)
+        return self.risk if is_counted_on and self.state in ("scheduled", "confirmed") else None
 
     @property
     def is_compromised(self) -> bool:

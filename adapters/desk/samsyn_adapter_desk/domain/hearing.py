@@ -14,6 +14,7 @@ from samsyn_adapter_desk.domain import (
     contacts,
     hearing_of_operations,
     hearing_of_plans,
+    hearing_of_risk,
     hearing_of_the_day,
     hearing_of_wishes_and_the_year,
 )
@@ -26,6 +27,7 @@ HEARD: dict[type[Message], Hearing] = {
     **hearing_of_operations.HEARD,
     **hearing_of_the_day.HEARD,
     **hearing_of_plans.HEARD,
+    **hearing_of_risk.HEARD,
     **hearing_of_wishes_and_the_year.HEARD,
 }
 

@@ -72,15 +72,15 @@ async def story(here: Asking, operation_id: str) -> list[Line]:
     """What was told of the operation, in order, and what was said of it here."""
     rows = await here.rows.heard("subject = :id or body ->> 'operation_id' = :id", id=operation_id)
     said = await here.rows.said("body ->> 'operation_id' = :id", id=operation_id)
-    lines = [(row.happened_at, row.source.rpartition(":")[2], row.name) for row in rows if not _is_of_backup(row)]
+    lines = [(row.happened_at, row.source.rpartition(":")[2], row.name) for row in rows if not _is_shown_apart(row)]
     lines += [(one.occurred_at, here.seat.party, type(one.message).__name__) for one in said]
     return [
         Line(here.reader.moment(at), _who(here, party), here.reader.message(name)) for at, party, name in sorted(lines)
     ]
 
 
-def _is_of_backup(row: HeardRow) -> bool:
-    return row.name in ("BackupPlanPrepared", "BackupPlanInvalidated")
+def _is_shown_apart(row: HeardRow) -> bool:
+    return row.name in ("BackupPlanPrepared", "BackupPlanInvalidated", "CancellationRiskAssessed")
 
 
 def _who(here: Asking, party: str) -> str:
