@@ -10,8 +10,9 @@ EDITABLE := $(foreach folder,$(PACKAGES),-e ./$(patsubst %/,%,$(folder)))
 LOCK := var/lock
 PYTEST := $(BIN)/python -m pytest
 PAGES := tests/integration/desk/test_every_page.py
+RUNS := $(addprefix tests/integration/,keeping local notify)
 
-.PHONY: help install check schemas test test-unit test-integration test-pages test-e2e test-faults faults faults-long demo up down bench bench-planner simulate plant lock
+.PHONY: help install check schemas test test-unit test-integration test-runs test-pages test-e2e test-faults faults faults-long demo up down bench bench-planner simulate plant lock
 
 help: ## List what can be made, one sentence each.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
@@ -39,7 +40,7 @@ check: $(STAMP) ## Check form, types, arrows of import and the committed schemas
 schemas: $(STAMP) ## Write JSON Schemas, AsyncAPI and the contracts' table anew from the message classes.
 	$(BIN)/python -m samsyn_contracts.schemas write
 
-test: test-unit test-integration test-pages test-e2e test-faults ## Run every test: unit, contract, integration, end to end, a share of the faults.
+test: test-unit test-integration test-runs test-pages test-e2e test-faults ## Run every test: unit, contract, integration, end to end, a share of the faults.
 
 test-unit: $(STAMP) ## Run the unit and contract tests (no sockets, no services).
 	@echo "── unit and contract tests"
@@ -47,7 +48,11 @@ test-unit: $(STAMP) ## Run the unit and contract tests (no sockets, no services)
 
 test-integration: $(STAMP) ## Run the integration tests on real Kafka and PostgreSQL.
 	@echo "── integration tests (real Kafka and PostgreSQL; the first time fetches Kafka)"
-	@$(PYTEST) tests/integration --ignore=$(PAGES)
+	@$(PYTEST) tests/integration --ignore=$(PAGES) $(RUNS:%=--ignore=%)
+
+test-runs: $(STAMP) ## Run the integration tests of whole runs: one machine, backup and restore, people told.
+	@echo "── integration tests of whole runs (supervisor, status, backup and restore, mail)"
+	@$(PYTEST) $(RUNS)
 
 test-pages: $(STAMP) ## Let axe look at every page of the desk, as each role sees it, in both languages.
 	@echo "── every page of the desk (real Kafka and PostgreSQL, Chromium)"
