@@ -32,4 +32,12 @@ OF_OFFICERS = (
         "if offer.area is None:",
         (f"{TEST}::TestExperience::test_what_the_session_itself_says_counts_first",),
     ),
+    Fault(
+        "everybody-designates",
+        "the operational coordinator of the police alone designates officers",
+        "adapters/desk/samsyn_adapter_desk/people.py",
+        'frozenset({"read", "acknowledge", "cancel_police", "report_loss", "warn"})',
+        'frozenset({"read", "acknowledge", "cancel_police", "report_loss", "warn", "designate"})',
+        ("tests/unit/desk/test_officers.py::test_the_operational_coordinator_alone_designates",),
+    ),
 )

@@ -21,6 +21,7 @@ Act = Literal[
     "acknowledge",  # say that a change has been seen
     "propose",  # propose, amend and withdraw an inspection
     "offer",  # offer and withdraw capacity, commit and decline police
+    "designate",  # tell which slots the police have for designated operation officers
     "cancel_police",  # cancel a session of the own police, retract that, give it back
     "report_loss",  # tell of a loss heard by phone or radio, provisional until the police confirm
     "warn",  # tell that an operation may be compromised
@@ -86,6 +87,7 @@ MAY: Mapping[Role, frozenset[Act]] = {
             "acknowledge",
             "propose",
             "offer",
+            "designate",
             "cancel_police",
             "report_loss",
             "warn",

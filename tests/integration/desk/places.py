@@ -133,7 +133,7 @@ def _of_the_police() -> Iterator[Place]:
     )
     yield Place(OPERATIONAL, "/todo", (".duty--answer",))
     yield Place(OPERATIONAL, "/loss", sessions)
-    yield Place(OPERATIONAL, "/capacity", ("#offered",))
+    yield Place(OPERATIONAL, "/capacity", ("#offered", "#officers"))
     yield Place(OPERATIONAL, "/inspections")
     yield Place(OPERATIONAL, f"/operation/{operation('asked')}", ("form[action='/do/commit']",))
     yield Place(OPERATIONAL, f"/operation/{operation('today')}", ("a[href^='/do/start']",))
@@ -168,7 +168,7 @@ def _with_nothing_on_them() -> Iterator[Place]:
 def _of_a_form(form: Form) -> Iterator[Place]:
     """The form as it is reached by a link, and again with what is wrong with it."""
     is_of_police = form.act == "cancel_police" or form.name in ("commit", "decline_police")
-    in_turn = (OPERATIONAL,) if is_of_police else (CITY_COORDINATOR, COORDINATOR)
+    in_turn = (OPERATIONAL,) if is_of_police else (CITY_COORDINATOR, COORDINATOR, OPERATIONAL)
     who = next(who for who in in_turn if form.act in MAY[PEOPLE[who]])
     of = ABOUT | (OF_POLICE if is_of_police else {})
     about = {each.name: of[each.name] for each in form.fields if each.kind == "hidden" and each.name in of}

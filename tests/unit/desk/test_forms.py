@@ -110,6 +110,11 @@ FILLED_IN: dict[str, tuple[str, Values]] = {
     "consent": (OWN, {"covers": "time", "minutes": "90", "valid_until": "2026-06-30T17:00"}),
     "revoke": (OWN, {"consent_id": f"{OWN}:desk-c1"}),
     "offer": (OWN, SHIFT),
+    "designate": (
+        POLICE,
+        {"slot": "city-1", "area": "lpo-goteborg-city", "experience_band": "4+", "valid_from": "2026-06-01"},
+    ),
+    "retire": (POLICE, {"slot_id": "polisen:city-1", "valid_to": "2026-12-01"}),
     "withdraw_capacity": (OWN, {"capacity_id": f"{OWN}:lag-1", "reason_code": "illness"}),
     "site_information": (
         OWN,

@@ -11,7 +11,13 @@ from samsyn_adapter_desk.domain.cards import CARDS
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard, WhatIfCard
 from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, RoleCard, WheelCard
-from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard, LostSessionCard
+from samsyn_adapter_desk.domain.cards_of_wishes import (
+    CapacityCard,
+    ConsentCard,
+    InspectionCard,
+    LostSessionCard,
+    OfficerCard,
+)
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.known import Needs
 from samsyn_adapter_desk.domain.own_words import needs_of, refuse, say
@@ -58,6 +64,11 @@ def said(message: Message, *cards: Card, event_id: str = "s1", party: str = OWN)
 def a_capacity(capacity_id: str = SESSION, **changed: Any) -> CapacityCard:
     own = {"centre": CENTRE, "at": NOW, "capacity_id": capacity_id, "unit": "local_police", "staff": 4, "said": "s0"}
     return CapacityCard.model_validate({**own, "end_at": NOW + timedelta(hours=4), **changed})
+
+
+def an_officer(**changed: Any) -> OfficerCard:
+    own = {"centre": CENTRE, "at": NOW, "slot_id": f"{POLICE}:city-1", "area": "lpo-goteborg-city", "said": "s0"}
+    return OfficerCard.model_validate({**own, "experience_band": "4+", "valid_from": "2026-06-01", **changed})
 
 
 def a_consent(**changed: Any) -> ConsentCard:
@@ -318,6 +329,8 @@ TOUCHED: tuple[Card, ...] = (
     a_capacity(said="s1"),
     a_capacity(state="lost", lost_by="s1"),
     LostSessionCard(centre=CENTRE, at=NOW, capacity_id=SESSION, end_at=NOW, code_name="Granit", lost_by="s1"),
+    an_officer(said="s1"),
+    an_officer(valid_to="2026-12-01", retired_by="s1"),
     a_consent(said="s1"),
     a_consent(state="revoked", revoked_by="s1"),
     an_inspection(said="s1"),

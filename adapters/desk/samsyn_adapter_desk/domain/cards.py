@@ -8,7 +8,13 @@ from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import BackupCard, ModeCard, PlanCard, ReplanCard, WhatIfCard
 from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, FiguresCard, RoleCard, TargetCard, WheelCard
-from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard, LostSessionCard
+from samsyn_adapter_desk.domain.cards_of_wishes import (
+    CapacityCard,
+    ConsentCard,
+    InspectionCard,
+    LostSessionCard,
+    OfficerCard,
+)
 
 CARDS: Mapping[str, type[Card]] = {
     cls.kind: cls
@@ -22,6 +28,7 @@ CARDS: Mapping[str, type[Card]] = {
         InspectionCard,
         CapacityCard,
         LostSessionCard,
+        OfficerCard,
         ConsentCard,
         ModeCard,
         WheelCard,

@@ -1,9 +1,9 @@
-"""What is wanted and what is given for it: inspections, sessions and shifts, consents."""
+"""What is wanted and what is given for it: inspections, sessions and shifts, designated officers, consents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from samsyn_adapter_desk.domain.card import Card
@@ -81,6 +81,34 @@ class CapacityCard(Card):
     def session_id(self) -> str | None:
         """The session itself, where it is one."""
         return None if self.unit == "team" else self.capacity_id
+
+
+class OfficerCard(Card):
+    """A slot for a designated operation officer, as the police told it here; `at` is since when that is said."""
+
+    kind: ClassVar[str] = "officer"
+
+    slot_id: str
+    area: str
+    experience_band: str
+    skills: tuple[str, ...] = ()
+    valid_from: date
+    valid_to: date | None = None
+    said: str
+    retired_by: str | None = None
+    is_refused: bool = False
+
+    @property
+    def id(self) -> str:
+        """The slot's id."""
+        return self.slot_id
+
+    @property
+    def status(self) -> str:
+        """designated, retired or refused."""
+        if self.is_refused:
+            return "refused"
+        return "designated" if self.valid_to is None else "retired"
 
 
 class LostSessionCard(Card):

@@ -81,6 +81,11 @@ CONTACT_ROLES = (
     Option("municipal_police", "kommunpolis", "municipal police"),
     Option("on_call", "jour", "on call"),
 )
+EXPERIENCE = (
+    Option("0", "under 1 år", "less than 1 year"),
+    Option("1-3", "1–3 år", "1 to 3 years"),
+    Option("4+", "4 år eller mer", "4 years or more"),
+)
 ANSWERS = (Option("accept", "ja", "yes"), Option("decline", "nej", "no"))
 CHANNELS = (
     Option("phone", "per telefon", "by phone"),

@@ -14,6 +14,7 @@ from samsyn_contracts.register import load_register
 from samsyn_adapter_desk.domain.choices import (
     COVERS,
     DECLINED,
+    EXPERIENCE,
     GONE,
     INTEREST,
     POLICE_NEED,
@@ -44,6 +45,7 @@ STANDING = (
     Option("ask", "fråga varje gång", "ask each time"),
     Option("standing", "stående: får användas utan fråga", "standing: may be used without asking"),
 )
+AREA = msgid("Of a police session, in small letters, such as lpo-goteborg-city.")
 TEAM_OR_POLICE = (
     Option("team", "ett team", "a team"),
     Option("local_police", "ett polispass", "a police session"),
@@ -142,6 +144,8 @@ def offer(values: Values, asked: Asked) -> Draft:
         municipality=values["municipality"],
         base=None if is_team else position_of(values["municipality"]),
         team=values.get("team") if is_team else None,
+        area=None if is_team else values.get("area"),
+        experience_band=None if is_team else values.get("experience_band"),
     )
     return Draft(capacity.CapacityOffered.model_validate(told))
 
@@ -299,6 +303,15 @@ FORMS = (
             Field("end_at", msgid("Until"), "instant"),
             Field("staff", msgid("How many"), "number", value="2"),
             Field("consent", msgid("Use"), "select", options=STANDING, value="ask"),
+            Field("area", msgid("Local police area"), hint=AREA, is_required=False),
+            Field(
+                "experience_band",
+                msgid("Experience of joint operations"),
+                "select",
+                msgid("Of a police session. Left out, that of the area's designated officers is taken."),
+                is_required=False,
+                options=EXPERIENCE,
+            ),
         ),
         offer,
         back_to="/capacity",

@@ -8,15 +8,22 @@ from functools import singledispatch
 from samsyn_contracts import capacity, inspections, operations, plans
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
+from samsyn_contracts.officers import OperationOfficerDesignated, OperationOfficerRetired
 from samsyn_contracts.periods import AnnualWheelPublished
 from samsyn_contracts.site_information import SiteInformationProvided
 
-from samsyn_adapter_desk.domain import answers_told, compromised
+from samsyn_adapter_desk.domain import answers_told, compromised, officers
 from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, Seen, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard, WhatIfCard
 from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, RoleCard, WheelCard
-from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard, LostSessionCard
+from samsyn_adapter_desk.domain.cards_of_wishes import (
+    CapacityCard,
+    ConsentCard,
+    InspectionCard,
+    LostSessionCard,
+    OfficerCard,
+)
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.hearing import needs_of as heard_needs
 from samsyn_adapter_desk.domain.hearing_of_operations import loss_told
@@ -33,6 +40,8 @@ def needs_of(message: Message, envelope: Envelope) -> Needs:
         return Needs(keys=(("capacity", message.capacity_id),), session_id=message.capacity_id)
     if isinstance(message, capacity.ConsentRevoked):
         return Needs(keys=(("consent", message.consent_id),))
+    if isinstance(message, OperationOfficerDesignated | OperationOfficerRetired):
+        return Needs(keys=(("officer", message.slot_id),))
     if isinstance(message, inspections.InterestDeclared | inspections.ReadinessDeclared):
         return Needs(keys=(("inspection", message.inspection_id),))
     return heard_needs(message, envelope)
@@ -132,6 +141,16 @@ def _revoked(message: capacity.ConsentRevoked, envelope: Envelope, known: Known)
     card = known.cards.get(("consent", message.consent_id))
     if card is not None and card.status == "given":
         yield card.model_copy(update={"state": "revoked", "revoked_by": envelope.id})
+
+
+@say.register
+def _designated(message: OperationOfficerDesignated, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield officers.designated(message, envelope)
+
+
+@say.register
+def _retired(message: OperationOfficerRetired, envelope: Envelope, known: Known) -> Iterable[Card]:
+    yield from officers.retired(message, envelope, known)
 
 
 @say.register
@@ -291,6 +310,11 @@ def _session_again(card: LostSessionCard, refused_id: str) -> Card:
     if card.back_by == refused_id:
         return card.model_copy(update={"back_by": None})
     return card.model_copy(update={"back_by": refused_id}) if card.lost_by == refused_id else card
+
+
+@refuse.register
+def _officer_again(card: OfficerCard, refused_id: str) -> Card:
+    return officers.without(card, refused_id)
 
 
 @refuse.register

@@ -24,6 +24,7 @@ from samsyn_adapter_desk.domain.choices import (
     CHANNELS,
     CONTACT_ROLES,
     COVERS,
+    EXPERIENCE,
     indications,
     municipalities,
     site_sections,
@@ -92,6 +93,10 @@ class Reader:
     def channel(self, code: str) -> str:
         """By what somebody was told."""
         return next((self.pick(each.sv, each.en) for each in CHANNELS if each.value == code), code)
+
+    def experience(self, band: str) -> str:
+        """How long somebody has been with joint operations."""
+        return next((self.pick(each.sv, each.en) for each in EXPERIENCE if each.value == band), band)
 
     def contact_role(self, code: str) -> str:
         """What a function by which an agency is reached does; an unknown code as it is."""
@@ -196,6 +201,8 @@ STATES = {
     "overtaken": msgid("overtaken by a newer plan"),
     "offered": msgid("offered"),
     "withdrawn": msgid("withdrawn"),
+    "designated": msgid("designated"),
+    "retired": msgid("taken back"),
     "lost": msgid("lost"),
     "refused": msgid("refused by Samsyn"),
     "wanted": msgid("wanted"),
@@ -247,6 +254,8 @@ SAID = {
     "PoliceCancelled": msgid("the police are lost"),
     "PoliceRestored": msgid("the police are back"),
     "PoliceCancellationRetracted": msgid("a cancellation was taken back"),
+    "OperationOfficerDesignated": msgid("designated an operation officer"),
+    "OperationOfficerRetired": msgid("took back a designated operation officer"),
     "ConsentGiven": msgid("consent given beforehand"),
     "ConsentRevoked": msgid("consent taken back"),
     "InspectionProposed": msgid("an inspection was proposed"),

@@ -1,4 +1,4 @@
-"""Resurser: what the party has offered here, and what of it stands."""
+"""Resurser: what the party has offered here, and what of it stands; officers that the police have designated."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard
+from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, OfficerCard
 from samsyn_adapter_desk.pages.asking import Here
 
 router = APIRouter()
@@ -19,4 +19,5 @@ async def capacity(here: Here) -> HTMLResponse:
     since = here.now - timedelta(days=1)
     found = await here.rows.cards(CapacityCard, "at > :since", since=since)
     consents = await here.rows.cards(ConsentCard, "at > :now and state = 'given'", now=here.now)
-    return here.page("capacity.html", found=found, consents=consents)
+    officers = await here.rows.cards(OfficerCard)
+    return here.page("capacity.html", found=found, consents=consents, officers=officers)
