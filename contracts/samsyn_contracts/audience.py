@@ -103,6 +103,8 @@ AUDIENCES: Mapping[str, Audience] = {
     "PlanningPeriodFrozen": Audience(parties=("members",), said_by="planning"),
     "KpiSnapshotTaken": Audience(parties=("members",), said_by="reporting"),
     "TargetRiskRaised": Audience(parties=("centre",), said_by="reporting"),
+    # What one agency did is told to no other: figures for all members stand in KpiSnapshotTaken.
+    "WorkCounted": Audience(parties=("centre",), said_by="reporting"),
     "ReplanStarted": Audience(parties=("centre",), said_by="planning"),
     "ReplanProposed": Audience(parties=("centre",), said_by="planning"),
     "ReplanApproved": Audience(("planning",)),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
-from samsyn_contracts.message import P1, Day, Facts, Message, PartyCode
+from samsyn_contracts.inspections import Municipality
+from samsyn_contracts.message import P1, P2, Day, Facts, Message, PartyCode
 from samsyn_contracts.periods import Year
 
 KpiCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,5}$", max_length=100)]
 SnapshotId = Annotated[str, StringConstraints(pattern=r"^kpi:[a-z][a-z0-9-]{1,40}:[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 DefinitionVersion = Annotated[int, Field(ge=1)]
+Number = Annotated[int, Field(ge=0)]
+# So many inspections are wanted in an area at least before it is told by name: fewer could tell which site is meant.
+FEWEST_OF_AN_AREA = 5
 
 
 class Kpi(Facts):
@@ -48,4 +52,42 @@ class TargetRiskRaised(Message):
     forecast: Annotated[int, Field(ge=0), P1]
     target: Annotated[int, Field(ge=0), P1]
     gap: Annotated[int, Field(ge=1), P1]
+    definition_version: Annotated[DefinitionVersion, P1]
+
+
+class AgencyWork(Facts):
+    """What an agency did: operations that it took part in, and what began with a proposal of its own."""
+
+    agency: Annotated[PartyCode, P1]
+    joined_operations: Annotated[Number, P1]
+    initiated_operations: Annotated[Number, P1]
+    initiated_inspections: Annotated[Number, P1]
+
+
+class AreaWork(Facts):
+    """What was wanted, planned and done in a municipality; without `area`, in all where few inspections are wanted."""
+
+    area: Annotated[Municipality | None, P2] = None
+    wanted_inspections: Annotated[Number, P1]
+    planned_inspections: Annotated[Number, P1]
+    inspections_done: Annotated[Number, P1]
+    counting_operations: Annotated[Number, P1]
+
+    @model_validator(mode="after")
+    def _is_told_by_name_where_many_are_wanted(self) -> AreaWork:
+        if self.area is not None and self.wanted_inspections < FEWEST_OF_AN_AREA:
+            raise ValueError(f"an area with fewer than {FEWEST_OF_AN_AREA} wanted_inspections is told without area")
+        return self
+
+
+class WorkCounted(Message):
+    """A centre's work of the year up to a day, by agency and by area; said when one of the figures has changed."""
+
+    subject_field: ClassVar[str] = "centre"
+
+    centre: Annotated[PartyCode, P1]
+    year: Annotated[Year, P1]
+    as_of: Annotated[Day, P1]
+    agencies: Annotated[tuple[AgencyWork, ...], Field(max_length=400), P1] = ()
+    areas: Annotated[tuple[AreaWork, ...], Field(max_length=400), P1] = ()
     definition_version: Annotated[DefinitionVersion, P1]

@@ -7,6 +7,7 @@ from tests.plant.fault import Fault
 DOMAIN = "services/reporting/samsyn_reporting/domain"
 TARGETS = "tests/unit/reporting/test_reporting_targets.py"
 PROGRAMMES = "tests/unit/reporting/test_reporting_programmes.py"
+WORK = "tests/unit/reporting/test_reporting_work.py"
 EVALUATIONS = "tests/unit/reporting/test_reporting_evaluations.py"
 
 OF_REPORTING = (
@@ -41,6 +42,22 @@ OF_REPORTING = (
         "return programme if programme in programme_names() else OTHER",
         "return programme",
         (PROGRAMMES,),
+    ),
+    Fault(
+        "reporting-few-sites-told-by-name",
+        "an area where fewer than five inspections are wanted is told together with others, without its name",
+        f"{DOMAIN}/areas.py",
+        "area if wanted[area] >= FEWEST_OF_AN_AREA else ELSEWHERE",
+        "area if wanted[area] else ELSEWHERE",
+        (WORK,),
+    ),
+    Fault(
+        "reporting-absent-police-joined",
+        "the police joined where they were there, and not where they had only accepted",
+        f"{DOMAIN}/agencies.py",
+        "accepted if day.had_police else accepted - {POLICE}",
+        "accepted",
+        (WORK,),
     ),
     Fault(
         "reporting-strangers-evaluate",

@@ -90,6 +90,7 @@ SENTENCES: Mapping[str, str] = {
     "TargetRiskRaised": "at this pace {centre} has {forecast} {unit} in {year}, of the {target} that it means to reach",
     "WhatIfAnswered": "planning worked out what would follow without {taken_away}: {num_changes} would change",
     "WhatIfAsked": "{who} wondered what would follow without {taken_away}",
+    "WorkCounted": "the work of {year} at {centre} by agency and area, up to {as_of}",
 }
 # Fields that are put in other words before they are told: the word's name, the field's, and how.
 WORDS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (

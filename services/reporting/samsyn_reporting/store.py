@@ -30,6 +30,7 @@ from samsyn_reporting.domain.targets import (
     key_of,
     last_whole_day,
     standing_of,
+    year_of,
     years_of,
 )
 from samsyn_reporting.domain.told import Told
@@ -104,7 +105,7 @@ class Store:
         self._told.clear()
         for so_far in self._news.values():
             statement = postgresql.insert(SaidRow).values(so_far.model_dump(mode="json") | {"day": so_far.day})
-            newer = {name: statement.excluded[name] for name in ("day", "kpis", "at_risk")}
+            newer = {name: statement.excluded[name] for name in ("day", "kpis", "at_risk", "agencies", "areas")}
             await self._transaction.execute(statement.on_conflict_do_update(index_elements=["centre"], set_=newer))
         self._news.clear()
 
@@ -130,7 +131,7 @@ class Store:
         others = sa.select(fact.c.operation_id).where(fact.c.inspection_ids.has_any(_array(hit_ids)))
         facts += await self._read(Fact, fact.c.operation_id.in_(others))
         told: list[Told] = [*facts, *losses, *await self._read(TakenBack, mistake.c.cancelled_event_id == _any(causes))]
-        told += await self._things_of(facts)
+        told += await self._things_of(facts, period)
         for kind in OF_THE_DAY:
             told += await self._read(kind, _of(TABLES[kind]).c.operation_id == _any(accounts.keys()))
         return known_from(told, await self._heard_until())
@@ -154,7 +155,7 @@ class Store:
             told += facts
             told += await self._read(Ending, ending.c.operation_id == operation_ids)
             told += await self._read(Evaluation, evaluation.c.operation_id == operation_ids)
-            told += await self._proposals_of(facts)
+            told += await self._proposals_of(facts, year_of(centre, day))
         return standing_of(known_from(told), centre, day)
 
     async def standings(self, centres: Collection[str], year: int) -> list[Standing]:
@@ -194,17 +195,19 @@ class Store:
         inside = sa.select(fact.c.operation_id).where(fact.c.centre == _any(period.centres), sa.or_(*starts))
         return await self._read(Fact, fact.c.operation_id.in_(inside))
 
-    async def _things_of(self, facts: Iterable[Fact]) -> list[Told]:
-        """What is known of the capacities and inspections that facts name."""
+    async def _things_of(self, facts: Iterable[Fact], period: Period) -> list[Told]:
+        """What is known of the capacities and inspections that facts name, and what was proposed in the period."""
         listed = list(facts)
         capacity_ids = {part.capacity_id for fact in listed for part in fact.parts}
         offers = await self._read(Offer, _of(OfferRow).c.capacity_id == _any(capacity_ids))
-        return [*offers, *await self._proposals_of(listed)]
+        return [*offers, *await self._proposals_of(listed, period)]
 
-    async def _proposals_of(self, facts: Iterable[Fact]) -> list[Proposal]:
-        """What was proposed of the inspections that facts name."""
-        inspection_ids = {id_ for fact in facts for id_ in fact.inspection_ids}
-        return await self._read(Proposal, _of(ProposalRow).c.inspection_id == _any(inspection_ids))
+    async def _proposals_of(self, facts: Iterable[Fact], period: Period) -> list[Proposal]:
+        """What was proposed of the inspections that facts name, and in the period."""
+        proposal, inspection_ids = _of(ProposalRow), {id_ for fact in facts for id_ in fact.inspection_ids}
+        is_inside = (proposal.c.said_at >= period.from_at) & (proposal.c.said_at < period.until_at)
+        is_wanted = (proposal.c.centre == _any(period.centres)) & is_inside
+        return await self._read(Proposal, sa.or_(proposal.c.inspection_id == _any(inspection_ids), is_wanted))
 
     async def _restored_at(self) -> datetime | None:
         """When the database was last restored from a backup, None where it never was."""

@@ -203,6 +203,8 @@ class SaidRow(SayingTable, table=True):
     day: date
     kpis: list[dict[str, Any]] = Field(sa_type=JSONB)
     at_risk: list[str] = Field(sa_type=JSONB)
+    agencies: list[dict[str, Any]] = Field(sa_type=JSONB)
+    areas: list[dict[str, Any]] = Field(sa_type=JSONB)
 
 
 class RestoredRow(SayingTable, table=True):

@@ -398,6 +398,20 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "gap": 49,
         "definition_version": 1,
     },
+    "WorkCounted": {
+        "centre": CENTRE,
+        "year": 2025,
+        "as_of": "2025-05-06",
+        "agencies": [
+            {
+                "agency": "skatteverket",
+                "joined_operations": 3,
+                "initiated_operations": 2,
+                "initiated_inspections": 4,
+            }
+        ],
+        "definition_version": 1,
+    },
     "WhatIfAsked": {**_THOUGHT, "by_function": "coordinator"},
     "WhatIfAnswered": {**_THOUGHT, "plan_version": 3, "outcome": "worked_out"},
 }

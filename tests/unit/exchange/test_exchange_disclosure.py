@@ -195,6 +195,10 @@ def test_the_figures_of_a_centre_are_told_to_its_members_and_that_a_target_is_at
     assert hearers(a_service_event("TargetRiskRaised", "reporting")) == {CENTRE: "internal"}
 
 
+def test_what_each_agency_did_is_told_to_the_centre_alone() -> None:
+    assert hearers(a_service_event("WorkCounted", "reporting")) == {CENTRE: "invited"}
+
+
 def test_the_risk_of_losing_the_police_is_told_to_the_centre_alone_and_the_end_of_a_disturbance_to_nobody() -> None:
     assert hearers(a_service_event("CancellationRiskAssessed"), [a_known_operation()]) == {CENTRE: "invited"}
     assert hearers(an_event("DisturbanceEnded", "polisen"), [a_known_operation()]) == {}

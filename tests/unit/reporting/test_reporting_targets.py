@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from samsyn_contracts.indicators import KpiSnapshotTaken, TargetRiskRaised
+from samsyn_contracts.indicators import KpiSnapshotTaken, TargetRiskRaised, WorkCounted
 from samsyn_contracts.message import Message
 from samsyn_reporting.domain.ledger import known_from
 from samsyn_reporting.domain.targets import (
@@ -164,7 +164,7 @@ class TestNews:
         assert [names(each) for each in told] == [["KpiSnapshotTaken"], [], ["KpiSnapshotTaken"]]
 
     def test_the_figures_are_those_of_the_standing(self) -> None:
-        ((snapshot, _),) = said_of([standing(aimed_at(), *an_operation(1), evaluated("op:polisen:T1"))])
+        ((snapshot, *_),) = said_of([standing(aimed_at(), *an_operation(1), evaluated("op:polisen:T1"))])
 
         assert isinstance(snapshot, KpiSnapshotTaken)
         assert (snapshot.snapshot_id, snapshot.year, snapshot.as_of) == (f"kpi:{CENTRE}:2025-05-12", 2025, DAY)
@@ -187,7 +187,7 @@ class TestNews:
     def test_what_is_done_within_each_programme_is_among_the_figures(self) -> None:
         wish, later = proposed("skatteverket:S1-1", programme="gvi"), an_operation(2, start_at=START_AT + timedelta(1))
         told = standing(aimed_at(), wish, *an_operation(1), proposed("skatteverket:S1-2", programme="gvi"), *later)
-        ((snapshot, _),) = said_of([told])
+        ((snapshot, *_),) = said_of([told])
 
         assert isinstance(snapshot, KpiSnapshotTaken)
         figures = {each.code: (each.value, each.unit) for each in snapshot.kpis}
@@ -196,13 +196,14 @@ class TestNews:
         assert (told.programmes[1].programme, told.programmes[1].planned_operations) == ("gvi", 2)
 
     def test_what_is_said_of_a_day_again_after_a_restore_has_another_id(self) -> None:
-        ((snapshot, risk),) = said_of([standing(aimed_at(), *an_operation(1), evaluated("op:polisen:T1"))])
+        ((snapshot, risk, work),) = said_of([standing(aimed_at(), *an_operation(1), evaluated("op:polisen:T1"))])
         assert isinstance(snapshot, KpiSnapshotTaken)
         assert isinstance(risk, TargetRiskRaised)
+        assert isinstance(work, WorkCounted)
         so_far, restores = SaidSoFar(centre=CENTRE, day=DAY), (None, START_AT, START_AT + timedelta(seconds=1))
-        keys = {key_of(message, so_far, at) for message in (snapshot, risk) for at in restores}
+        keys = {key_of(message, so_far, at) for message in (snapshot, risk, work) for at in restores}
 
-        assert len(keys) == 6
+        assert len(keys) == 9
         assert key_of(snapshot, so_far, None) == ("KpiSnapshotTaken", CENTRE, "2025-05-12", "")
 
     def test_a_target_that_will_not_be_reached_is_told_with_its_figures_once(self) -> None:
@@ -236,3 +237,39 @@ class TestNews:
         june = standing(aimed_at(), day=date(2025, 6, 10))
 
         assert [len(risks(messages)) for messages in said_of([january, june], so_far)] == [0, 1]
+
+
+class TestWork:
+    def test_it_is_told_by_agency_and_area_when_a_figure_has_changed(self) -> None:
+        wishes = [proposed(f"skatteverket:W{number}") for number in range(4)]
+        before = standing(aimed_at(), *wishes)
+        told = said_of([before, before, standing(aimed_at(), *wishes, proposed("skatteverket:W4"))])
+
+        (first,), (), (again,) = [[each for each in messages if isinstance(each, WorkCounted)] for messages in told]
+        assert [(each.area, each.wanted_inspections) for each in first.areas] == [(None, 4)]
+        assert [(each.area, each.wanted_inspections) for each in again.areas] == [("1480", 5)]
+        assert (again.centre, again.year, again.as_of, again.agencies) == (CENTRE, 2025, DAY, ())
+
+    def test_what_is_planned_is_of_the_whole_year_and_what_is_done_and_wanted_up_to_the_day(self) -> None:
+        later = an_operation(2, start_at=START_AT + timedelta(days=1))
+        wishes = [proposed(f"{id_}-{number}") for id_ in INSPECTIONS for number in (1, 2)]
+        told = standing(aimed_at(), *wishes, *an_operation(1), *later)
+
+        (area,) = told.areas
+        assert (area.wanted_inspections, area.planned_inspections, area.inspections_done) == (4, 4, 2)
+        assert [(each.agency, each.joined_operations, each.initiated_inspections) for each in told.agencies] == [
+            ("arbetsmiljoverket", 1, 1),
+            ("polisen", 1, 0),
+            ("skatteverket", 0, 1),
+        ]
+
+    def test_of_a_year_without_a_target_nothing_is_told(self) -> None:
+        assert said_of([standing(proposed(), *an_operation(1))]) == [[]]
+
+    def test_a_new_year_is_told_of_though_its_figures_are_those_of_the_last(self) -> None:
+        (said,) = [
+            each for each in said_of([standing(aimed_at(), *an_operation(1))])[0] if isinstance(each, WorkCounted)
+        ]
+        so_far = SaidSoFar(centre=CENTRE, day=date(2024, 12, 31), agencies=said.agencies, areas=said.areas)
+
+        assert "WorkCounted" in names(said_of([standing(aimed_at(), *an_operation(1))], so_far)[0])

@@ -88,7 +88,7 @@ class Catalogue:
     register: Register
 
     async def codes(self) -> Codes:
-        """Causes, categories, programmes, sections of site information, points and lessons of briefings, parties and errors."""
+        """Causes, categories, programmes, sections of site information, points and lessons of briefings, parties, errors."""
         return Codes(
             causes=_names(cause_names()),
             categories=_names(category_names()),

@@ -45,7 +45,7 @@ class Indicator(Value):
 def indicators_of(totals: Totals) -> tuple[Indicator, ...]:
     """The table: a fixed part, then rows per agency, cause, category and pair of agencies, sorted."""
     fixed = (*_units(totals), *_notice(totals), *_carried_out(totals), *_evaluations(totals), *_programmes(totals))
-    rows = (*fixed, *_hours(totals), *_details(totals))
+    rows = (*fixed, *_hours(totals), *_work(totals), *_details(totals))
     return tuple(
         Indicator(code=code, value=value, unit=unit, definition_version=DEFINITION_VERSION)
         for code, value, unit in rows
@@ -97,14 +97,6 @@ UNITS_OF_THE_DAY: Mapping[str, Unit] = {
 }
 
 
-UNITS_OF_WORK: Mapping[str, Unit] = {
-    "planned_operations": "operations",
-    "planned_inspections": "inspections",
-    "counting_operations": "operations",
-    "inspections_done": "inspections",
-}
-
-
 def _carried_out(totals: Totals) -> Iterator[Row]:
     told = dict(totals.carried_out)
     hand_ins = told.pop("hand_ins")
@@ -124,7 +116,8 @@ def _evaluations(totals: Totals) -> Iterator[Row]:
 
 def _programmes(totals: Totals) -> Iterator[Row]:
     for row in totals.programmes:
-        yield from ((f"programmes.{row.code}.{name}", getattr(row, name), unit) for name, unit in UNITS_OF_WORK.items())
+        counts = row.model_dump(exclude={"programme"})
+        yield from ((f"programmes.{row.code}.{name}", number, _unit_of(name)) for name, number in counts.items())
 
 
 def _hours(totals: Totals) -> Iterator[Row]:
@@ -136,6 +129,19 @@ def _hours(totals: Totals) -> Iterator[Row]:
         sums = dict(row)
         agency = sums.pop("agency")
         yield from ((f"hours.{use}.agency.{agency}", number, "person-hours") for use, number in sums.items())
+
+
+def _work(totals: Totals) -> Iterator[Row]:
+    for each in totals.agencies:
+        counts = each.model_dump(exclude={"agency"})
+        yield from ((f"agencies.{each.agency}.{name}", number, _unit_of(name)) for name, number in counts.items())
+    for one in totals.areas:
+        counts = one.model_dump(exclude={"area"})
+        yield from ((f"areas.{one.code}.{name}", number, _unit_of(name)) for name, number in counts.items())
+
+
+def _unit_of(name: str) -> Unit:
+    return "operations" if name.endswith("operations") else "inspections"
 
 
 def _details(totals: Totals) -> Iterator[Row]:

@@ -13,6 +13,8 @@ from samsyn_contracts.operations import LadderStep
 
 from samsyn_reporting.domain.accounts import Account, Entry, Fact, Operation, Outcome, accounts_of
 from samsyn_reporting.domain.acknowledgements import Acknowledgement, Acknowledgements, acknowledgements_of
+from samsyn_reporting.domain.agencies import OfAgency, agencies_of
+from samsyn_reporting.domain.areas import OfArea, areas_of
 from samsyn_reporting.domain.carried_out import (
     BreakOff,
     CarriedOut,
@@ -79,6 +81,8 @@ class Totals(Units):
     causes: Annotated[tuple[CauseCount, ...], Field(description="Operations hit, by the cause of their last hit")]
     carried_out: Annotated[CarriedOut, Field(description="What became of the operations on their day")]
     programmes: Annotated[tuple[OfProgramme, ...], Field(description="The same by programme, a row for each listed")]
+    agencies: Annotated[tuple[OfAgency, ...], Field(description="What each agency joined and initiated")]
+    areas: Annotated[tuple[OfArea, ...], Field(description="What was wanted, planned and done in each area")]
     findings: Annotated[Findings, Field(description="What was found, and who got to know it")]
     evaluations: Annotated[Evaluations, Field(description="Which agencies have evaluated, and what they would learn")]
     acknowledgements: Annotated[Acknowledgements, Field(description="Who has seen the newest word")]
@@ -145,8 +149,14 @@ def ledger_of(known: Known, period: Period) -> Ledger:
     lines = [_line(entry, losses[entry.operation_id, entry.cause_event_id], standing, mistakes) for entry in hits]
     return Ledger(
         lines=tuple(sorted(lines, key=lambda line: (line.planned_start_at, line.operation_id, line.cause_event_id))),
-        totals=_totals(known, operations, hits, losses, standing),
+        totals=_totals(known, period, operations, hits, losses, standing),
     )
+
+
+def wanted_in(known: Known, period: Period) -> frozenset[str]:
+    """The inspections proposed, or proposed anew, in the period."""
+    told = known.of(Proposal)
+    return frozenset(each.inspection_id for each in told if period.holds(each.centre, each.said_at))
 
 
 def standing_inspections(operations: Iterable[Operation]) -> frozenset[str]:
@@ -156,6 +166,7 @@ def standing_inspections(operations: Iterable[Operation]) -> frozenset[str]:
 
 def _totals(
     known: Known,
+    period: Period,
     operations: Sequence[Operation],
     hits: Sequence[Entry],
     losses: Mapping[tuple[str, str], Loss],
@@ -179,6 +190,8 @@ def _totals(
         causes=causes_of(list(last_hits.values()), losses),
         carried_out=carried_out_of(days, known.heard_until),
         programmes=programmes_of(days, proposals),
+        agencies=agencies_of(days),
+        areas=areas_of(days, proposals, wanted_in(known, period)),
         findings=findings_of(operations, known.of(Finding), known.of(Disclosure)),
         evaluations=evaluations_of(days, known.of(Evaluation)),
         acknowledgements=acknowledgements_of(operations, known.of(Acknowledgement)),

@@ -16,13 +16,16 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 from samsyn_contracts.envelope import Envelope
-from samsyn_contracts.indicators import Kpi, KpiSnapshotTaken, TargetRiskRaised
+from samsyn_contracts.indicators import AgencyWork, AreaWork, Kpi, KpiSnapshotTaken, TargetRiskRaised, WorkCounted
 from samsyn_contracts.periods import AnnualTargetSet
 
 from samsyn_reporting.domain.accounts import Fact, Operation, accounts_of
+from samsyn_reporting.domain.agencies import OfAgency, agencies_of
+from samsyn_reporting.domain.areas import OfArea, areas_of
 from samsyn_reporting.domain.carried_out import Ending, carried_out_of, days_of
+from samsyn_reporting.domain.counted import counted, work_counted
 from samsyn_reporting.domain.evaluations import Evaluation, evaluations_of
-from samsyn_reporting.domain.ledger import Known, Period
+from samsyn_reporting.domain.ledger import Known, Period, wanted_in
 from samsyn_reporting.domain.programmes import OfProgramme, programmes_of
 from samsyn_reporting.domain.told import ToldInSequence, Value, newest_by_thing, said
 from samsyn_reporting.domain.units import Proposal
@@ -31,6 +34,9 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 Unit = Literal["inspections", "operations"]
 UNITS: tuple[Unit, ...] = ("inspections", "operations")
 DEFINITION_VERSION = 1  # of what is counted; the forecast has a version of its own
+
+
+Said = KpiSnapshotTaken | TargetRiskRaised | WorkCounted
 
 
 class ForecastRule(Value):
@@ -77,21 +83,25 @@ class Standing(Value):
     reached: Annotated[tuple[Reached, ...], Field(description="Per unit that has a target")]
     evaluated: Annotated[float | None, Field(description="Share of the evaluations of the year that are in")] = None
     programmes: Annotated[tuple[OfProgramme, ...], Field(description="The year's work by programme")] = ()
+    agencies: Annotated[tuple[OfAgency, ...], Field(description="What each agency joined and initiated")] = ()
+    areas: Annotated[tuple[OfArea, ...], Field(description="What was wanted, planned and done in each area")] = ()
 
 
 class SaidSoFar(Value):
-    """What has been said of a centre: up to which day, the figures of the last snapshot, which targets are at risk."""
+    """What has been said of a centre: up to which day, the figures of the last snapshots, which targets are at risk."""
 
     centre: str
     day: date | None = None
     kpis: tuple[Kpi, ...] = ()
     at_risk: tuple[Unit, ...] = ()
+    agencies: tuple[AgencyWork, ...] = ()
+    areas: tuple[AreaWork, ...] = ()
 
 
 class News(Value):
     """What is to be said, and what has been said then."""
 
-    messages: tuple[KpiSnapshotTaken | TargetRiskRaised, ...]
+    messages: tuple[Said, ...]
     so_far: SaidSoFar
 
 
@@ -116,6 +126,11 @@ def years_of(centre: str, day: date) -> Period:
     return _period(centre, date(day.year - 1, 1, 1), date(day.year, 12, 31))
 
 
+def year_of(centre: str, day: date) -> Period:
+    """All of the year in which a day is."""
+    return _period(centre, date(day.year, 1, 1), date(day.year, 12, 31))
+
+
 def standing_of(known: Known, centre: str, day: date) -> Standing:
     """Where the centre stands; `known` are the facts of `years_of` that day, and the centre's targets of the year."""
     newest = {
@@ -132,7 +147,7 @@ def standing_of(known: Known, centre: str, day: date) -> Standing:
     done, last, last_so_far = (_done(each, endings) for each in (this_year, before, so_far))
     told = evaluations_of(days_of(this_year, (), (), (), endings), known.of(Evaluation))
     # What is planned is of the whole year; what is done, as above, of the operations up to the day.
-    planned = _within(operations, _period(centre, first, date(day.year, 12, 31)))
+    planned = _within(operations, year_of(centre, day))
     days = days_of(
         planned, (), (), (), [each for each in endings if each.operation_id in {o.operation_id for o in this_year}]
     )
@@ -148,6 +163,8 @@ def standing_of(known: Known, centre: str, day: date) -> Standing:
         ),
         evaluated=round((told.ended.returned + told.cancelled.returned) / expected, 4) if expected else None,
         programmes=programmes_of(days, proposals),
+        agencies=agencies_of(days),
+        areas=areas_of(days, proposals, wanted_in(known, _period(centre, first, day))),
     )
 
 
@@ -181,12 +198,13 @@ def kpis_of(standing: Standing) -> tuple[Kpi, ...]:
 def news(standing: Standing, so_far: SaidSoFar) -> News:
     """What is to be said when a day has ended: figures that have changed, and each target that falls below now."""
     centre, day, kpis = standing.centre, standing.day, kpis_of(standing)
-    was = so_far.at_risk if so_far.day is not None and so_far.day.year == day.year else ()
+    is_same_year = so_far.day is not None and so_far.day.year == day.year
+    was = so_far.at_risk if is_same_year else ()
     risks = [each for each in standing.reached if each.is_at_risk and each.unit not in was]
     # Without a forecast nothing has been crossed: what was below stays so.
     unknown = [each.unit for each in standing.reached if each.is_at_risk is None and each.unit in was]
     below = tuple(each.unit for each in standing.reached if each.is_at_risk or each.unit in unknown)
-    messages: list[KpiSnapshotTaken | TargetRiskRaised] = []
+    messages: list[Said] = []
     if kpis and kpis != so_far.kpis:
         messages.append(
             KpiSnapshotTaken(
@@ -194,14 +212,14 @@ def news(standing: Standing, so_far: SaidSoFar) -> News:
             )
         )
     messages += [_risk(each, centre, day) for each in risks]
-    return News(
-        messages=tuple(messages), so_far=SaidSoFar(centre=centre, day=day, kpis=kpis or so_far.kpis, at_risk=below)
-    )
+    # As the figures above: of a year without a target nothing is said.
+    work = counted(standing.agencies, standing.areas) if kpis else ((), ())
+    messages += work_counted(centre, day, work, (so_far.agencies, so_far.areas) if is_same_year else ((), ()))
+    told = {"kpis": kpis or so_far.kpis, "at_risk": below, "agencies": work[0], "areas": work[1]}
+    return News(messages=tuple(messages), so_far=SaidSoFar.model_validate({"centre": centre, "day": day, **told}))
 
 
-def key_of(
-    message: KpiSnapshotTaken | TargetRiskRaised, so_far: SaidSoFar, restored_at: datetime | None
-) -> tuple[str, ...]:
+def key_of(message: Said, so_far: SaidSoFar, restored_at: datetime | None) -> tuple[str, ...]:
     """What the id of something said of a day is made of; after a restore nothing that may have been used before it.
 
     A day of the lost time is told again, perhaps with other figures, for other facts may have been heard by then.
