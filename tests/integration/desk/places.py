@@ -175,4 +175,7 @@ def _of_a_form(form: Form) -> Iterator[Place]:
     whole = f"/do/{form.name}?{urlencode({**about, 'centre': CENTRE})}"
     yield Place(who, whole, ("form.form",))
     is_lacking = any(each.kind != "hidden" and each.is_required and not each.value for each in form.fields)
-    yield Place(who, whole if is_lacking else f"/do/{form.name}", ("#faults",), is_sent=True, status=422)
+    # An occasion that the operation has left; else nothing that it is about.
+    former = f"?{urlencode({**about, 'session_id': f'{POLICE}:former', 'centre': CENTRE})}"
+    wrong = f"/do/{form.name}{former if 'session_id' in about else ''}"
+    yield Place(who, whole if is_lacking else wrong, ("#faults",), is_sent=True, status=422)
