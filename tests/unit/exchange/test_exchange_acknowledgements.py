@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from samsyn_contracts.carrying_out import OperationCompleted
+from samsyn_contracts.envelope import Event, party_source
 from samsyn_contracts.operations import NotificationAcknowledged
+from samsyn_contracts.register import load_register
+from samsyn_exchange.domain.disclosure import disclosed, load_rules
 from samsyn_exchange.domain.operations import KnownOperation, acknowledge, noted, seen_by, unacknowledged
 
 from tests.unit.exchange.saying import CENTRE, a_service_event, an_envelope
@@ -103,7 +106,7 @@ class TestNoted:
         moved = noted(a_service_event("OperationRescheduled", plan_version=4), [seen])
 
         assert moved is not None
-        assert moved.acknowledged == ((INSPECTORS, 3),)
+        assert dict(moved.acknowledged)[INSPECTORS] == 3
 
 
 class TestSeenBy:
@@ -114,6 +117,36 @@ class TestSeenBy:
 
         assert seen_by(INSPECTORS, [none, both]) == {"op:polisen:p1": 2}
         assert seen_by("skatteverket", [none, both]) == {}
+
+
+class TestOfWhoIsLetGo:
+    OTHERS = ({"agency": POLICE, "capacity_id": "polisen:p2", "status": "accepted"},)
+
+    def moved_without(self) -> KnownOperation:
+        told = {"plan_version": 4, "participants": self.OTHERS, "released": (INSPECTORS,)}
+        return known_after("OperationConfirmed", "OperationRescheduled", **told)
+
+    def test_that_it_is_let_go_is_its_to_acknowledge(self) -> None:
+        seen = acknowledge(an_acknowledgement(version=4), CENTRE, [self.moved_without()])
+
+        assert seen is not None
+        assert seen_by(INSPECTORS, [seen]) == {"op:polisen:p1": 4}
+
+    def test_the_centre_hears_of_it_and_of_no_strangers(self) -> None:
+        def heard_from(party: str) -> set[str]:
+            message = an_acknowledgement(party, version=4)
+            event = Event(an_envelope("NotificationAcknowledged", party_source(party)), message)
+            told = disclosed(event, load_register(), [self.moved_without()], load_rules(), STARTS_AT.date())
+            return {one.party for one in told}
+
+        assert heard_from(INSPECTORS) == {CENTRE}
+        assert heard_from("skatteverket") == set()
+
+    def test_before_it_has_seen_that_it_has_seen_nothing_and_is_no_reason_for_alarm(self) -> None:
+        moved = self.moved_without()
+
+        assert seen_by(INSPECTORS, [moved]) == {}
+        assert INSPECTORS not in unacknowledged(moved, STARTS_AT - SECOND)
 
 
 class TestAcknowledge:

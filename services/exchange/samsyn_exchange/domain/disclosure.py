@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 from samsyn_contracts.envelope import ALL_CENTRES, Envelope, Event
 from samsyn_contracts.message import Facts, Message, Sensitivity
+from samsyn_contracts.operations import NotificationAcknowledged
 from samsyn_contracts.register import Kind, Register
 
 from samsyn_exchange.domain.operations import KnownOperation
@@ -124,8 +125,10 @@ def _is_from_a_part(event: Event, known: Sequence[KnownOperation]) -> bool:
     speaker, operation_id = event.envelope.party, getattr(event.message, "operation_id", None)
     if speaker == event.envelope.centre:
         return True
-    parts = [o.participants for o in known if o.operation_id == operation_id and o.centre == event.envelope.centre]
-    return any(party == speaker for participants in parts for party, _ in participants)
+    about = [one for one in known if one.operation_id == operation_id and one.centre == event.envelope.centre]
+    if isinstance(event.message, NotificationAcknowledged):
+        return any(speaker in one.concerned for one in about)
+    return any(speaker in dict(one.participants) for one in about)
 
 
 def redacted(message: Message, view: View, entitled: frozenset[str] = frozenset()) -> bytes:

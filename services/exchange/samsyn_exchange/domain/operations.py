@@ -35,7 +35,8 @@ class KnownOperation:
     """An operation as planning last told of it; `participants` are party codes with `invited` or `accepted`.
 
     `capacity_id` is the police session it stands on, None once it has lost its occasion. `plan_version` was said at
-    `told_at`; `acknowledged` are party codes with the newest version that each has seen. `is_confirmed` holds from its
+    `told_at`; `acknowledged` are party codes with the newest version that each has seen, 0 for none, also of
+    those who were let go and are to see that. `is_confirmed` holds from its
     confirmation until it is postponed, cancelled or completed. `accepted` are parties and the capacities that planning
     last counted on, `route` its inspections, sorted; `withdrawn` are capacities that were answered no since. `numbers`
     are the highest heard of each source about each capacity.
@@ -61,6 +62,11 @@ class KnownOperation:
     def taking(self) -> frozenset[str]:
         """Who takes part: it has accepted by planning's last word, and has not said no since."""
         return frozenset(party for party, capacity_id in self.accepted if capacity_id not in self.withdrawn)
+
+    @property
+    def concerned(self) -> frozenset[str]:
+        """Who is to see its newest word: its participants, and those that it has let go."""
+        return frozenset(party for party, _ in (*self.participants, *self.acknowledged))
 
 
 def noted(event: Event, about: Sequence[KnownOperation]) -> KnownOperation | None:
@@ -117,7 +123,7 @@ def acknowledge(
 ) -> KnownOperation | None:
     """The operation once a participant has seen a version of it; None if that is no news, or not the party's to say."""
     known, party = _known(acknowledged.operation_id, about), acknowledged.agency
-    if known is None or known.centre != centre or party not in dict(known.participants):
+    if known is None or known.centre != centre or party not in known.concerned:
         return None
     seen = dict(known.acknowledged)
     if not seen.get(party, 0) < acknowledged.plan_version <= known.plan_version:
@@ -128,7 +134,7 @@ def acknowledge(
 def seen_by(party: str, operations: Iterable[KnownOperation]) -> dict[str, int]:
     """The newest version that a party has seen of each operation of which it has seen any, by operation id."""
     seen = {operation.operation_id: dict(operation.acknowledged).get(party) for operation in operations}
-    return {operation_id: version for operation_id, version in sorted(seen.items()) if version is not None}
+    return {operation_id: version for operation_id, version in sorted(seen.items()) if version}
 
 
 def unacknowledged(operation: KnownOperation, now_at: datetime) -> tuple[str, ...]:
@@ -179,10 +185,17 @@ def _placed(message: Placed, event: Event, known: KnownOperation | None) -> Know
         end_at=slot.end_at,
         is_confirmed=isinstance(message, OperationConfirmed) or was_confirmed,
         told_at=event.envelope.time,
-        acknowledged=known.acknowledged if known is not None else (),
+        acknowledged=_seen(message, known),
         accepted=tuple((p.agency, p.capacity_id) for p in message.participants if p.status == "accepted"),
         # Planning has heard a no once it counts on that capacity no more.
         withdrawn=tuple(one for one in known.withdrawn if one in counted_on) if known is not None else (),
         route=tuple(sorted(visit.inspection_id for visit in message.inspections)),
         numbers=known.numbers if known is not None else (),
     )
+
+
+def _seen(message: Placed, known: KnownOperation | None) -> tuple[tuple[str, int], ...]:
+    """Who had seen what before; who is let go now has not seen it yet."""
+    seen = dict(known.acknowledged) if known is not None else {}
+    let_go = () if isinstance(message, OperationConfirmed) else message.released
+    return tuple(sorted({**dict.fromkeys(let_go, 0), **seen}.items()))
