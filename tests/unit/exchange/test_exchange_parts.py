@@ -17,7 +17,7 @@ from samsyn_exchange.domain.contents import Grant, GrantPart, a_grant, right_to_
 from samsyn_exchange.domain.identities import parts_behind, taken
 from samsyn_exchange.domain.operations import Answer, KnownOperation, No, answered, has_more, noted
 
-from tests.unit.exchange.saying import CENTRE, CONTENTS, INSPECTORS, POLICE, RECEIVED_AT, ROUTE, a_message
+from tests.unit.exchange.saying import CENTRE, CONTENTS, INSPECTORS, POLICE, RECEIVED_AT, ROUTE, SLOT, a_message
 from tests.unit.exchange.saying import a_service_event as said
 
 AV, SKV = "arbetsmiljoverket", "skatteverket"
@@ -124,7 +124,11 @@ def test_a_no_to_another_session_ends_nothing(
         return an_answer(told, planned())
 
     assert no("polisen:p9") is None
-    assert not holds(no("polisen:p1") or planned())
+    before = no("polisen:p1") or planned()
+    assert not holds(before)
+    assert not holds(planned(before=before)), "planning may not have heard it yet"
+    moved = planned(before=before, slot={**SLOT, "session_id": "polisen:p2"})
+    assert holds(moved), "the operation has left the session that the no was to: planning refuses it"
 
 
 def test_an_overtaken_no_and_one_when_it_is_over_end_nothing() -> None:

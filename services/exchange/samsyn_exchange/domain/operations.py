@@ -38,7 +38,8 @@ class KnownOperation:
     `told_at`; `acknowledged` are party codes with the newest version that each has seen, 0 for none, also of
     those who were let go and are to see that. `is_confirmed` holds from its
     confirmation until it is postponed, cancelled or completed. `accepted` are parties and the capacities that planning
-    last counted on, `route` its inspections, sorted; `withdrawn` are capacities that were answered no since. `numbers`
+    last counted on, `route` its inspections, sorted; `withdrawn` are capacities that were answered no since, each with
+    a space and the session that the no was to where it named one. `numbers`
     are the highest heard of each source about each capacity.
     """
 
@@ -61,7 +62,8 @@ class KnownOperation:
     @property
     def taking(self) -> frozenset[str]:
         """Who takes part: it has accepted by planning's last word, and has not said no since."""
-        return frozenset(party for party, capacity_id in self.accepted if capacity_id not in self.withdrawn)
+        gone = {one.partition(" ")[0] for one in self.withdrawn}
+        return frozenset(party for party, capacity_id in self.accepted if capacity_id not in gone)
 
     @property
     def concerned(self) -> frozenset[str]:
@@ -105,10 +107,21 @@ def answered(
         return None
     if known.end_at is not None and known.end_at <= at:
         return None
-    others = {one for one in known.withdrawn if one != capacity_id}
-    withdrawn = {*others, capacity_id} if isinstance(answer, No) else others
+    others = {one for one in known.withdrawn if one.partition(" ")[0] != capacity_id}
+    withdrawn = {*others, _no_to(answer)} if isinstance(answer, No) else others
     heard = {} if envelope.sequence is None else {subject: envelope.sequence}
     return replace(known, withdrawn=tuple(sorted(withdrawn)), numbers=tuple(sorted({**numbers, **heard}.items())))
+
+
+def _no_to(answer: No) -> str:
+    session_id = None if isinstance(answer, PoliceDeclined) else answer.session_id
+    return answer.capacity_id if session_id is None else f"{answer.capacity_id} {session_id}"
+
+
+def _is_unheard(no: str, counted_on: set[str], session_id: str) -> bool:
+    """Whether planning may not have heard a no yet: it counts on the capacity still, and in the session it was to."""
+    capacity_id, _, to_session = no.partition(" ")
+    return capacity_id in counted_on and to_session in ("", session_id)
 
 
 def has_more(one: KnownOperation | None, than: KnownOperation | None) -> bool:
@@ -173,7 +186,7 @@ def _over(
 def _placed(message: Placed, event: Event, known: KnownOperation | None) -> KnownOperation:
     slot = message.to_slot if isinstance(message, OperationRescheduled) else message.slot
     was_confirmed = known is not None and known.is_confirmed and isinstance(message, OperationRescheduled)
-    counted_on = {p.capacity_id for p in message.participants}
+    counted_on, withdrawn = {p.capacity_id for p in message.participants}, () if known is None else known.withdrawn
     return KnownOperation(
         operation_id=message.operation_id,
         centre=event.envelope.centre,
@@ -187,8 +200,7 @@ def _placed(message: Placed, event: Event, known: KnownOperation | None) -> Know
         told_at=event.envelope.time,
         acknowledged=_seen(message, known),
         accepted=tuple((p.agency, p.capacity_id) for p in message.participants if p.status == "accepted"),
-        # Planning has heard a no once it counts on that capacity no more.
-        withdrawn=tuple(one for one in known.withdrawn if one in counted_on) if known is not None else (),
+        withdrawn=tuple(one for one in withdrawn if _is_unheard(one, counted_on, slot.session_id)),
         route=tuple(sorted(visit.inspection_id for visit in message.inspections)),
         numbers=known.numbers if known is not None else (),
     )
