@@ -20,6 +20,7 @@ from tests.plant.faults_of_planning import OF_PLANNING
 from tests.plant.faults_of_reporting import OF_REPORTING
 from tests.plant.faults_of_signing_in import OF_SIGNING_IN
 from tests.plant.faults_of_steering import OF_STEERING
+from tests.plant.faults_of_telling import OF_TELLING
 from tests.plant.faults_of_the_chassis import OF_THE_CHASSIS
 from tests.plant.faults_of_the_day import OF_THE_DAY
 from tests.plant.faults_of_the_desk import OF_THE_DESK
@@ -55,5 +56,6 @@ FAULTS: tuple[Fault, ...] = (
     *OF_SIGNING_IN,
     *OF_THE_DESK,
     *OF_CALLING,
+    *OF_TELLING,
     *OF_LETTERS,
 )

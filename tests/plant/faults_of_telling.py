@@ -8,6 +8,7 @@ NOTIFY = "adapters/notify/samsyn_adapter_notify"
 MOVED_AWAY = "tests/unit/notify/test_moved_away.py"
 BEFORE_DUE = "tests/unit/notify/test_before_the_answer_is_due.py"
 ELSEWHERE = "tests/unit/notify/test_acknowledged_elsewhere.py"
+OFF = "tests/unit/notify/test_off_and_not_seen.py"
 ONE_VERSION = "tests/unit/notify/test_one_version.py"
 
 OF_TELLING = (
@@ -58,5 +59,21 @@ OF_TELLING = (
         "min(wanted, now + (answer_by - now) / 2)",
         "min(wanted, answer_by)",
         (BEFORE_DUE,),
+    ),
+    Fault(
+        "centre-deaf-to-who-comes-in-vain",
+        "the centre hears who has not seen that an operation of today is off",
+        f"{NOTIFY}/adapter.py",
+        'news.part not in ("booked", "released")',
+        'news.part != "booked"',
+        (OFF,),
+    ),
+    Fault(
+        "let-go-and-not-heard",
+        "who is let go may acknowledge that, and the centre hears it",
+        "services/exchange/samsyn_exchange/domain/operations.py",
+        "return tuple(sorted({**dict.fromkeys(let_go, 0), **seen}.items()))",
+        "return tuple(sorted(seen.items()))",
+        ("tests/unit/exchange/test_exchange_acknowledgements.py",),
     ),
 )

@@ -99,11 +99,11 @@ class NotifyAdapter:
             self._watch(replace(news, before_at=min(unsent.values(), default=news.before_at)))
 
     def _watch(self, news: News) -> None:
-        """A centre waits for the participants' acknowledgement of the newest version; until it starts at the latest."""
+        """A centre waits for acknowledgements of the newest version, also that it is off, until it starts."""
         if not self.is_centre or news.operation_id is None or news.plan_version is None:
             return
         rule = next(self.book.watching(news), None)
-        if rule is None or news.part != "booked":
+        if rule is None or news.part not in ("booked", "released"):
             return
         due_at = news.at + timedelta(minutes=rule.within_minutes)
         near_at = soonest(news.start_at, news.before_at)

@@ -46,7 +46,8 @@ State = Literal["scheduled", "confirmed", "released", "started", "over"]
 class Known:
     """The newest that a party knows of an operation.
 
-    `capacity_ids` are the party's own, and it `has_accepted` unless it is only invited; `parties` are all that have.
+    `capacity_ids` are the party's own, and it `has_accepted` unless it is only invited; `parties` are all that have
+    accepted the newest version, or are let go by it.
     """
 
     operation_id: str
@@ -65,6 +66,11 @@ class Known:
     def is_in_force(self) -> bool:
         """Whether it is going to take place, as far as the party is concerned."""
         return self.state in ("scheduled", "confirmed")
+
+
+    def is_to_see(self, plan_version: int) -> bool:
+        """Whether that is what its parties are to have seen: it is the newest, and nothing has begun."""
+        return plan_version == self.plan_version and self.state not in ("started", "over")
 
 
 @dataclass(frozen=True)
@@ -190,7 +196,7 @@ def _planned(message: _Planned, envelope: Envelope, listening: Listening) -> Hea
         end_at=booking.end_at,
         state=state,
         capacity_ids=booking.capacity_ids,
-        parties=_parties(message),
+        parties=_parties(message, before),
         has_accepted=listening.is_centre or _has_accepted(message, listening.party),
     )
     return Heard(news=(_news_of_plan(message, envelope, listening, before, now),), operation=now)
@@ -225,9 +231,13 @@ def _has_accepted(message: _Planned, party: str) -> bool:
     return "accepted" in statuses or not statuses
 
 
-def _parties(message: _Planned) -> tuple[str, ...]:
+def _parties(message: _Planned, before: Known | None) -> tuple[str, ...]:
+    """Who has accepted, and of those that had it lets go: they too must see it, or come in vain."""
     participants = () if isinstance(message, OperationPostponed | OperationCancelled) else message.participants
-    return tuple(sorted({one.agency for one in participants if one.status == "accepted"}))
+    taking = {one.agency for one in participants if one.status == "accepted"}
+    had = set() if before is None else set(before.parties)
+    is_same = before is not None and before.plan_version == message.plan_version
+    return tuple(sorted(taking | (had if is_same else had & set(getattr(message, "released", ())))))
 
 
 def _of_session(

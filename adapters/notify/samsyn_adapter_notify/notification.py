@@ -16,7 +16,7 @@ from samsyn_adapter_notify.news import Known, News
 from samsyn_adapter_notify.quiet_hours import soonest, tell_at
 from samsyn_adapter_notify.recipients import Function, Recipients
 from samsyn_adapter_notify.row import Row
-from samsyn_adapter_notify.rules import Acknowledgement, Calendar, Channel, Rule, RuleBook, Step
+from samsyn_adapter_notify.rules import Acknowledgement, Calendar, Channel, Rule, RuleBook, Step, Watch
 
 # planned → sending → sent; or superseded (something newer is told), lapsed (it is over), failed (refused for good),
 # unsure (tried as often as may be, and nobody knows whether it was taken).
@@ -157,16 +157,13 @@ def next_step(told: Notification, num_done: int, recipients: Recipients, now: da
 
 
 def watch_is_up(
-    watched_id: str,
-    news_id: str,
-    known: Known,
-    number: int,
-    function: Function,
-    template: str,
-    party: str,
-    now: datetime,
+    watch: Watch, news_id: str, known: Known, number: int, function: Function, party: str, now: datetime
 ) -> Notification:
-    """What a centre's function is told where participants have not acknowledged a version of an operation."""
+    """What a centre's function is told where participants have not acknowledged a version of an operation.
+
+    A watch over what is soon, or would have been, breaks quiet hours: somebody may be on the way.
+    """
+    is_soon = watch.when.notice == "short"
     letter = Letter(
         centre=known.centre,
         code_name=known.code_name,
@@ -176,15 +173,15 @@ def watch_is_up(
         number=number,
     )
     return Notification(
-        id=notification_id(party, news_id, known.operation_id, function.function, watched_id),
+        id=notification_id(party, news_id, known.operation_id, function.function, watch.id),
         thing=known.operation_id,
         cause_event_id=news_id,
         centre=known.centre,
         function=function.function,
         channel="mail",
-        template=template,
+        template=watch.template,
         letter=letter,
-        due_at=tell_at(now, function.quiet, known.start_at),
+        due_at=now if is_soon else tell_at(now, function.quiet, known.start_at),
         plan_version=known.plan_version,
         step=1,
     )

@@ -80,12 +80,12 @@ class Passing:
         rule = next((rule for rule in self.book.watches if rule.id == watched.rule_id), None)
         with self.store.together():
             self.store.unwatch(watched.operation_id)
-            if known is None or rule is None or not known.is_in_force or known.plan_version != watched.plan_version:
+            if known is None or rule is None or not known.is_to_see(watched.plan_version):
                 return
             missing = set(known.parties) - self.store.acknowledged(watched.operation_id, watched.plan_version)
             for function in self._of_kinds(rule.to) if missing else ():
                 if function.hears_of(known.centre, ()):
-                    told = (rule.id, watched.event_id, known, len(missing), function, rule.template)
+                    told = (rule, watched.event_id, known, len(missing), function)
                     self.store.plan(watch_is_up(*told, self.recipients.party, now))
 
     def _of_kinds(self, kinds: tuple[str, ...]) -> list[Function]:

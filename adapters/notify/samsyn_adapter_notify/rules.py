@@ -74,7 +74,7 @@ class Rule(Row):
 
 
 class Watch(Row):
-    """A centre tells these functions of its own when a participant has not acknowledged an operation in time."""
+    """A centre tells these functions of its own when a party has not acknowledged in time what it must have seen."""
 
     id: Code
     on: str
