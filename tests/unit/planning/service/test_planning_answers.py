@@ -289,7 +289,7 @@ def test_an_operation_without_an_occasion_has_no_police_to_lose(status: str) -> 
 
 
 def test_a_loss_of_the_session_that_the_operation_has_left_is_none_of_its_new_one() -> None:
-    moved = {"operation": an_operation(session_id="polisen:P2"), "police": a_session("polisen:P2")}
+    moved: dict[str, Any] = {"operation": an_operation(session_id="polisen:P2"), "police": a_session("polisen:P2")}
 
     assert refusal(told(**moved, session_id=P1)) == ("superseded", "/session_id")
     assert told(**moved, session_id="polisen:P2") == told(**moved), "one that names none is of the present one"
