@@ -33,6 +33,9 @@ KINDS = {
     "duty_officer": "duty-officer",
     "region_coordinator": "region-coordinator",
 }
+# Whom nobody sits for at the desk: they are told by mail alone. There is no gateway for text messages here.
+ON_CALL, TEAM_LEAD = "jour", "gruppledare"
+NIGHT = {"from": "21:00", "until": "07:00"}
 
 
 def people(
@@ -129,20 +132,48 @@ def write_tokens(run: RunFolder, parties: Sequence[str], secret: str) -> Path:
 
 
 def write_recipients(run: RunFolder, parties: Sequence[str], users: Path = USERS) -> Path:
-    """A file of functions for each party, from the seats of the users; mailboxes are invented."""
+    """A file of functions for each party, from the seats of the users, and who stands in; mailboxes are invented.
+
+    Diaries are sealed to a key of the run, whose private half lies in its folder as `diary-key`.
+    """
     folder = run.path / "recipients"
     folder.mkdir(exist_ok=True)
     for party in parties:
         functions = [_function(user, seat) for user in _read(users) for seat in user["seats"] if seat["party"] == party]
         told = {
             "party": party,
-            "functions": [each for each in functions if each["kind"]],
+            "functions": with_stand_ins(party, [each for each in functions if each["kind"]]),
+            "diary_key": run.diary_key(),
             "centres": {
                 code: {"mail": f"samordnare@{code}.{MAIL_DOMAIN}", "phone": PHONE} for code in load_register().centres
             },
         }
         (folder / f"{party}.json").write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
     return folder
+
+
+def with_stand_ins(party: str, seated: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The functions, each with the duty officer, or one on call, as its deputy; and of an agency a team lead."""
+    found = [dict(one) for one in seated]
+    officer = next((one["function"] for one in found if one["kind"] == "duty-officer"), None)
+    for one in found:
+        if one["kind"] != "duty-officer":
+            one["deputy"] = officer or ON_CALL
+    if officer is None and found:
+        found.append(_stand_in(party, found[0], ON_CALL, "duty-officer", ("Jour", "On call")))
+    if found and party not in load_register().centres:
+        lead = _stand_in(party, found[0], TEAM_LEAD, "team-lead", ("Gruppledare", "Team lead"))
+        found.append({**lead, "quiet": NIGHT})
+    return found
+
+
+def _stand_in(
+    party: str, beside: Mapping[str, Any], function: str, kind: str, titles: tuple[str, str]
+) -> dict[str, Any]:
+    """A function of the party that hears of what the one beside it hears of; its calendar shows nothing."""
+    same = {name: beside[name] for name in ("centre", "phone", "role", "capacities") if name in beside}
+    named = {"function": function, "kind": kind, "title_sv": titles[0], "title_en": titles[1]}
+    return {**named, **same, "mail": f"{function}@{party}.{MAIL_DOMAIN}"}
 
 
 def token(secret: str, party: str) -> str:

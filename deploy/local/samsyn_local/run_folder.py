@@ -83,13 +83,19 @@ class RunFolder:
 
     def dead_letter_key(self) -> str:
         """The public key (hex) that this run's dead letters are sealed to; `dead-letter-key` holds the private one."""
-        private = PrivateKey(bytes.fromhex(self._secret("dead-letter-key")))
-        return bytes(private.public_key).hex()
+        return self._public_half("dead-letter-key")
+
+    def diary_key(self) -> str:
+        """The public key (hex) that diaries for people are sealed to; `diary-key` holds the private one."""
+        return self._public_half("diary-key")
 
     def key_prints(self) -> dict[str, str]:
         """Of the keys without which restored data cannot be read, by file, a hash that tells one from another."""
         keys = {name: self._secret(name) for name in ("contents-key", "dead-letter-key")}
         return {name: hashlib.sha256(f"{name} {key}".encode()).hexdigest() for name, key in keys.items()}
+
+    def _public_half(self, name: str) -> str:
+        return bytes(PrivateKey(bytes.fromhex(self._secret(name))).public_key).hex()
 
     def _secret(self, name: str) -> str:
         path = self.path / name
