@@ -18,6 +18,7 @@ from tests.plant.faults_of_officers import OF_OFFICERS
 from tests.plant.faults_of_operations import OF_OPERATIONS
 from tests.plant.faults_of_planning import OF_PLANNING
 from tests.plant.faults_of_reporting import OF_REPORTING
+from tests.plant.faults_of_risk import OF_RISK
 from tests.plant.faults_of_signing_in import OF_SIGNING_IN
 from tests.plant.faults_of_steering import OF_STEERING
 from tests.plant.faults_of_telling import OF_TELLING
@@ -39,6 +40,7 @@ FAULTS: tuple[Fault, ...] = (
     *OF_COMPROMISED,
     *OF_DELAYS,
     *OF_WEIGHTS,
+    *OF_RISK,
     *OF_OFFICERS,
     *OF_WHAT_IF,
     *OF_CHOOSING,

@@ -24,7 +24,9 @@ async def test_capacity_wanted_inspections_and_time_give_the_first_plan(town: To
     await town.works()
 
     assert (town.published.plan_version, town.published.previous_version, town.published.hash_prev) == (1, 0, "")
-    assert town.names() == ["ReplanStarted", "OperationScheduled", "OperationConfirmed", "PlanPublished"]
+    assert town.names() == [
+        *("ReplanStarted", "OperationScheduled", "OperationConfirmed", "CancellationRiskAssessed", "PlanPublished"),
+    ]
     assert town.now_on() == {"P13": "P13"}
 
 

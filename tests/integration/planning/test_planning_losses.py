@@ -31,7 +31,9 @@ async def test_a_cancellation_moves_its_operation_and_nothing_else_in_the_frozen
     await town.heard(cancelled)
 
     after = await town.operations()
-    assert town.names(num_before) == ["ReplanStarted", "OperationRescheduled", "OperationConfirmed", "PlanPublished"]
+    assert town.names(num_before) == [
+        *("ReplanStarted", "OperationRescheduled", "OperationConfirmed", "CancellationRiskAssessed", "PlanPublished"),
+    ]
     assert town.published.cause_event_ids == (cancelled[1].id,)
     assert [o for o in after if o[1] != "polisen:P20"] == [o for o in before if o[1] != "polisen:P13"]
     assert town.published.untouched_count == 2

@@ -1,9 +1,10 @@
-"""What is read from the database to be weighed: what was done this year, and what has happened of late."""
+"""What is read from the database to be weighed or told: what was done this year, and what has happened of late."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from samsyn_contracts.cancellation_risk import CancellationRiskAssessed, DisturbanceEnded
 from samsyn_contracts.capacity import DisturbanceReported
 from samsyn_contracts.inspections import InterestDeclared
 from samsyn_planning.domain.fairness import Account, accounts
@@ -60,11 +61,21 @@ async def test_what_has_happened_of_late_is_read_where_risk_is_weighed(town: Tow
     await town.works((13,))
     await town.passes(at(12, 20))
     told = {"disturbance_id": town.id("polisen:D1"), "kind": "shooting", "severity": "heavy", "municipality": "1480"}
-    await town.hears(DisturbanceReported.model_validate(told))
+    end = {"expected_end_at": town.now_at + timedelta(hours=1)}
+    await town.hears(DisturbanceReported.model_validate({**told, **end}))
 
     weighed = await snapshot_of(town, risk=100)
     assert [(one.id, one.severity) for one in weighed.disturbances] == [(town.id("polisen:D1"), "heavy")]
     assert (await snapshot_of(town)).disturbances == ()
+
+    await town.passes(town.now_at + timedelta(minutes=59))
+    assert [one.p for one in town.said(CancellationRiskAssessed)] == [0.167, 1.0]
+    await town.passes(town.now_at + timedelta(minutes=1))
+    await town.tells(CancellationRiskAssessed, 3)
+    await town.hears(DisturbanceReported.model_validate(told))
+    await town.hears(DisturbanceEnded(disturbance_id=town.id("polisen:D1"), ended_at=town.now_at))
+    await town.tells(CancellationRiskAssessed, 5)
+    assert [one.p for one in town.said(CancellationRiskAssessed)] == [0.167, 1.0, 0.167, 1.0, 0.167]
 
     await town.passes(town.now_at + timedelta(hours=13))
     assert (await snapshot_of(town, risk=100)).disturbances == ()
