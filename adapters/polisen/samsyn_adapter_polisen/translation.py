@@ -8,6 +8,7 @@ from typing import Any
 
 from samsyn_adapter_sdk import Saying, Skipped, Statement, event_id
 from samsyn_adapter_sdk.codes import CodeTable, UnknownCodeError, load_tables
+from samsyn_contracts.cancellation_risk import DisturbanceEnded
 from samsyn_contracts.capacity import (
     CapacityOffered,
     CapacityWithdrawn,
@@ -104,13 +105,20 @@ def _withdrawn(facts: Facts) -> Message:
 
 
 def _disturbance(facts: Facts) -> Message:
-    return DisturbanceReported(
-        disturbance_id=own(facts["storning"]),
-        kind=TABLES["slag"][facts["slag"]],
-        severity=TABLES["allvar"][facts["allvar"]],
-        municipality=facts.get("kommun"),
-        verified=facts["bekraftad"],
+    return DisturbanceReported.model_validate(
+        {
+            "disturbance_id": own(facts["storning"]),
+            "kind": TABLES["slag"][facts["slag"]],
+            "severity": TABLES["allvar"][facts["allvar"]],
+            "municipality": facts.get("kommun"),
+            "verified": facts["bekraftad"],
+            "expected_end_at": facts.get("vantat_slut"),
+        }
     )
+
+
+def _disturbance_over(facts: Facts) -> Message:
+    return DisturbanceEnded(disturbance_id=own(facts["storning"]), ended_at=facts["slut"])
 
 
 def _committed(facts: Facts) -> Message:
@@ -148,6 +156,7 @@ _TRANSLATIONS = CodeTable(
         "PASS_ATER": _restored,
         "PASS_ANGRAT": _retracted,
         "STORNING": _disturbance,
+        "STORNING_SLUT": _disturbance_over,
         "FORFRAGAN_JA": _committed,
         "FORFRAGAN_NEJ": _declined,
         "KVITTENS": _acknowledged,

@@ -63,6 +63,15 @@ def test_a_disturbance_that_takes_two_sessions_is_said_once() -> None:
     assert codes(system) == ["STORNING", "PASS_INSTALLT", "PASS_INSTALLT"]
 
 
+def test_a_disturbance_that_is_over_gives_no_session_back() -> None:
+    system = a_system(a_loss())
+    system.diary.advance(TUESDAY + HOUR)
+    system.end("s1")
+    (over,) = (entry for entry in system.diary.after(0) if entry.deed.code == "STORNING_SLUT")
+    assert (over.deed.facts["slut"], over.centre) == ((TUESDAY + HOUR).isoformat(), "akc-vast")
+    assert codes(system) == ["STORNING", "PASS_INSTALLT", "STORNING_SLUT"]
+
+
 def test_a_session_that_starts_later_is_shortened() -> None:
     system = a_system(a_loss(available_from=MONDAY + timedelta(days=7, hours=2)))
     system.diary.advance(TUESDAY + HOUR)

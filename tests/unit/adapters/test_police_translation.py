@@ -1,10 +1,12 @@
 """The duty system's codes as messages."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from samsyn_adapter_polisen.translation import saying_of
 from samsyn_adapter_sdk import Skipped, Statement, event_id
+from samsyn_contracts.cancellation_risk import DisturbanceEnded
 from samsyn_contracts.capacity import (
     CapacityOffered,
     CapacityWithdrawn,
@@ -94,6 +96,15 @@ def test_a_disturbance_is_verified_by_the_police() -> None:
     assert message == DisturbanceReported(
         disturbance_id="polisen:s1", kind="explosion", severity="heavy", municipality="1480", verified=True
     )
+
+
+def test_a_disturbance_is_over_when_the_duty_system_says_so_and_till_then_expected_to_be_where_it_says_when() -> None:
+    told = {"storning": "s1", "slag": "SPRANGNING", "allvar": "A", "bekraftad": True}
+    reported = said("STORNING", **told, vantat_slut="2025-05-06T15:30:00Z").message
+    assert isinstance(reported, DisturbanceReported)
+    assert reported.expected_end_at == datetime(2025, 5, 6, 15, 30, tzinfo=UTC)
+    ended = said("STORNING_SLUT", storning="s1", slut="2025-05-06T14:05:00Z").message
+    assert ended == DisturbanceEnded(disturbance_id="polisen:s1", ended_at=datetime(2025, 5, 6, 14, 5, tzinfo=UTC))
 
 
 def test_a_yes_commits_the_session_and_names_the_question() -> None:

@@ -84,7 +84,7 @@ class PoliceDutySystem:
         self._open: set[str] = set()
         self._lost: dict[str, int] = {}
         self._gone: set[str] = set()
-        self._reported: set[str] = set()
+        self._reported: dict[str, str] = {}
         for world in worlds:
             for own in world.passes:
                 self._plan(world.starts_at, Decision("PASS_ERBJUDET", _offered(own)), world.centre)
@@ -95,12 +95,17 @@ class PoliceDutySystem:
         """A disturbance takes a session, wholly or in part; the disturbance itself is said first, once."""
         centre = self._worlds[loss.pass_id].centre
         if loss.disturbance_id not in self._reported:
-            self._reported.add(loss.disturbance_id)
+            self._reported[loss.disturbance_id] = centre
             self._write(Decision("STORNING", _disturbance(loss)), centre)
         decision = _lost(loss)
         self._lost[loss.pass_id] = self.diary.write(decision, centre).number
         if decision.code == "PASS_INSTALLT":
             self._gone.add(loss.pass_id)
+
+    def end(self, disturbance_id: str) -> None:
+        """A disturbance is over; the sessions that it took are not there again by that."""
+        facts = {"storning": disturbance_id, "slut": self.diary.now.isoformat()}
+        self._write(Decision("STORNING_SLUT", facts), self._reported[disturbance_id])
 
     def restore(self, pass_id: str) -> None:
         """A lost session can be taken after all."""
