@@ -84,11 +84,17 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-async def spoken(speaker: Speaker) -> None:
-    """Let the speaker send what it has to, until it waits or breaks."""
-    with contextlib.suppress(TimeoutError, OSError):
-        async with asyncio.timeout(0.2):
-            await speaker.send()
+async def spoken(speaker: Speaker, is_done: Callable[[], bool]) -> None:
+    """Let the speaker send what it has to, until it is done or breaks, and a moment more."""
+    sending = asyncio.create_task(speaker.send())
+    for _ in range(1000):
+        if sending.done() or is_done():
+            break
+        await asyncio.sleep(0.01)
+    await asyncio.wait([sending], timeout=0.1)
+    sending.cancel()
+    with contextlib.suppress(asyncio.CancelledError, OSError):
+        await sending
 
 
 def speaker_of(journal: Journal, line: AnotherLog) -> Speaker:
@@ -105,7 +111,7 @@ async def test_what_was_admitted_is_said_again_and_what_waits_as_ever(path: Path
     speaker = speaker_of(journal, line)
 
     speaker.say_all_again()
-    await spoken(speaker)
+    await spoken(speaker, lambda: len(line.taken) == 3)
 
     assert told(line) == [("admitted-1", "admitted"), ("admitted-2", "admitted"), ("waiting", None)]
     assert journal.resaid_to is None
@@ -116,11 +122,11 @@ async def test_saying_again_that_was_broken_off_goes_on_after_a_restart(path: Pa
     journal, line = Journal(path), AnotherLog(breaks_after=1)
     speaker = speaker_of(journal, line)
     speaker.say_all_again()
-    await spoken(speaker)
+    await spoken(speaker, lambda: False)
     journal.close()
 
     journal = Journal(path)
-    await spoken(speaker_of(journal, line))
+    await spoken(speaker_of(journal, line), lambda: journal.resaid_to is None)
 
     assert {id_ for id_, resaid in told(line) if resaid} == {"admitted-1", "admitted-2"}
     assert journal.resaid_to is None
@@ -134,7 +140,7 @@ async def test_a_log_that_changes_again_meanwhile_is_told_everything_from_the_fi
     line.changes = speaker.say_all_again
 
     speaker.say_all_again()
-    await spoken(speaker)
+    await spoken(speaker, lambda: journal.resaid_to is None)
 
     resaid = [id_ for id_, told_as in told(line) if told_as]
     assert resaid == ["admitted-1", "admitted-2"] * 2

@@ -14,7 +14,7 @@ from samsyn_adapter_skatteverket.reading import Encoding
 from samsyn_contracts.inspections import InterestDeclared
 from samsyn_contracts.message import Message
 
-from tests.support.next_sayings import next_sayings
+from tests.support.next_sayings import QUIET_SECONDS, next_sayings
 from tests.support.opened_adapters import KeptContents, tax_agency_of
 
 HEADER = "nyckel;version;tidpunkt;region;kontroll;grad"
@@ -119,7 +119,7 @@ async def test_a_last_line_is_read_too_when_it_becomes_old_while_the_folder_is_w
 @pytest.mark.parametrize("ending", [".tmp", ".part"])
 async def test_a_file_without_its_final_name_is_not_read(folder: Path, ending: str) -> None:
     drop(folder, a_row("1"), name=f"intresse_2025-05-05.csv{ending}")
-    assert await said(an_adapter(folder), 1) == []
+    assert await next_sayings(an_adapter(folder).said(None), 1, QUIET_SECONDS) == []
     assert not (folder / "ut" / REJECTS).exists()
 
 
