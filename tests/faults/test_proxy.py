@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -72,6 +73,14 @@ def asked(client: socket.socket, told: bytes, seconds: float = 5.0) -> bytes | N
         return b""
 
 
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds: the proxy counts after it has acted."""
+    ends = time.monotonic() + 5
+    while not holds():
+        assert time.monotonic() < ends, "never counted"
+        time.sleep(0.01)
+
+
 def test_an_open_proxy_changes_nothing(proxy: Proxy) -> None:
     with socket.create_connection(("127.0.0.1", proxy.port)) as client:
         assert asked(client, b"one") == b"ONE"
@@ -86,7 +95,7 @@ def test_what_was_stalled_comes_when_it_is_healed(proxies: Proxies, proxy: Proxy
         proxies.turn("echo", "open")
         client.settimeout(5)
         assert client.recv(100) == b"TWO"
-    assert proxy.count.bytes_stalled == len(b"two")
+    until(lambda: proxy.count.bytes_stalled == len(b"two"))
 
 
 def test_a_reset_comes_in_the_middle_of_an_answer(proxies: Proxies, proxy: Proxy) -> None:
@@ -94,7 +103,7 @@ def test_a_reset_comes_in_the_middle_of_an_answer(proxies: Proxies, proxy: Proxy
         proxies.turn("echo", "reset")
         assert asked(client, b"four") in (b"FO", b"")
         assert _received(client) == b""
-    assert proxy.count.cut == 1
+    until(lambda: proxy.count.cut == 1)
 
 
 def test_a_half_open_connection_swallows_answers_and_is_reset_when_it_is_healed(proxies: Proxies, proxy: Proxy) -> None:
@@ -104,7 +113,7 @@ def test_a_half_open_connection_swallows_answers_and_is_reset_when_it_is_healed(
         proxies.turn("echo", "open")
         client.settimeout(5)
         assert _received(client) == b""
-    assert proxy.count.bytes_swallowed == len(b"ONE")
+    until(lambda: proxy.count.bytes_swallowed == len(b"ONE"))
 
 
 def test_a_partition_cuts_what_is_there_and_refuses_what_comes(proxies: Proxies, proxy: Proxy) -> None:
@@ -117,4 +126,4 @@ def test_a_partition_cuts_what_is_there_and_refuses_what_comes(proxies: Proxies,
     proxies.turn("echo", "open")
     with socket.create_connection(("127.0.0.1", proxy.port)) as client:
         assert asked(client, b"two") == b"TWO"
-    assert (proxy.count.cut, proxy.count.refused) == (1, 1)
+    until(lambda: (proxy.count.cut, proxy.count.refused) == (1, 1))
