@@ -88,7 +88,7 @@ class Catalogue:
     register: Register
 
     async def codes(self) -> Codes:
-        """Causes, categories, programmes, sections of site information, points and lessons of briefings, parties, errors."""
+        """Causes, categories, programmes, sections of what is known of sites, of briefings, parties and errors."""
         return Codes(
             causes=_names(cause_names()),
             categories=_names(category_names()),
