@@ -235,4 +235,4 @@ def test_what_has_no_rule_is_shown_to_no_department() -> None:
     """Those of the centre and of the police have none, and need none: they have no departments."""
     without_rule = {kind for kind, card in CARDS.items() if seen.dispatch(card) is seen.dispatch(Card)}
 
-    assert without_rule == {"replan", "backup", "what_if", "lost_session", "officer"}
+    assert without_rule == {"replan", "backup", "what_if", "lost_session", "officer", "work"}

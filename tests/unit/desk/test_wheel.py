@@ -15,7 +15,7 @@ from samsyn_adapter_desk.domain.own_words import say
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.words import for_language
 from samsyn_contracts.envelope import Envelope, party_source
-from samsyn_contracts.indicators import KpiSnapshotTaken
+from samsyn_contracts.indicators import KpiSnapshotTaken, WorkCounted
 from samsyn_contracts.periods import PlanningPeriodFrozen, PlanningPeriodOpened
 
 from tests.unit.desk.wheels import (
@@ -291,6 +291,20 @@ def test_the_figures_of_a_year_are_the_newest_that_were_counted() -> None:
         f"{CENTRE}/2026",
         "2026-05-07",
         {"evaluations.share": 0.5},
+    )
+    assert after(older, card) == []
+
+
+def test_the_work_of_a_year_is_the_newest_that_was_counted() -> None:
+    told = {"centre": CENTRE, "year": 2026, "definition_version": 1}
+    newer, older = (WorkCounted.model_validate({**told, "as_of": day}) for day in ("2026-05-07", "2026-05-06"))
+    assert needs_of(newer, an_envelope(newer)).keys == (("work", f"{CENTRE}/2026"),)
+    (card,) = after(newer, None)
+    assert (card.kind, card.id, card.status, card.as_of.isoformat()) == (
+        "work",
+        f"{CENTRE}/2026",
+        "2026",
+        "2026-05-07",
     )
     assert after(older, card) == []
 

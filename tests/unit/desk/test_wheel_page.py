@@ -32,6 +32,7 @@ from tests.unit.desk.wheels import (
     a_wheel,
     an_ended_operation,
     some_figures,
+    some_work,
 )
 
 PAGES = Pages(Assets())
@@ -106,6 +107,8 @@ def everything(language: Language) -> str:
         "wheels": [EVERYTHING],
         "targets": [a_target(), a_target(unit="operations", target=40)],
         "operations": [an_ended_operation("skv:1", "skv:2")],
+        "figures": [some_figures()],
+        "work": [some_work()],
     }
     return page(a_visitor(language), told(language, **known))
 
@@ -165,6 +168,43 @@ def test_the_units_stand_apart_each_with_its_own_bar() -> None:
     assert re.findall(r'max="(120|40)" value="(\d+)"', text) == [("120", "2"), ("40", "1")]
     assert "2 of 120 inspections are done." in text
     assert "1 of 40 operations are carried out." in text
+
+
+def rows(text: str, caption: str) -> list[list[str]]:
+    """The cells of a table, row by row."""
+    (table,) = re.findall(rf"<caption[^>]*>{caption}</caption>(.*?)</table>", text, re.DOTALL)
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)]
+
+
+def test_the_work_of_each_agency_is_joined_apart_from_initiated() -> None:
+    assert rows(everything("sv"), "Per myndighet, till och med tors 7 maj") == [
+        ["Myndighet", "Deltog i insatser", "Initierade insatser", "Initierade kontroller"],
+        ["Arbetsmiljöverket", "4", "0", "0"],
+        ["Skatteverket", "9", "5", "7"],
+    ]
+
+
+def test_areas_are_by_name_and_those_told_together_last() -> None:
+    assert rows(everything("en"), "By area, up to Thu 7 May")[1:] == [
+        ["Göteborg", "31", "22", "14", "8"],
+        ["other areas, together", "6", "3", "2", "1"],
+    ]
+
+
+def test_programmes_in_which_something_is_done_are_told_to_everybody() -> None:
+    done = {"programmes.gvi.counting_operations": 5, "programmes.gvi.inspections_done": 9}
+    figures = some_figures()
+    figures = figures.model_copy(update={"values": {**figures.values, **done}})
+    text = page(
+        a_visitor("en", "skatteverket", "reader"), told(own_centre=None, wheels=[EVERYTHING], figures=[figures])
+    )
+    assert rows(text, "By programme, up to Thu 7 May")[1:] == [["group violence intervention (GVI)", "5", "9"]]
+    assert "By agency" not in text
+
+
+def test_where_nothing_was_counted_there_are_no_tables() -> None:
+    text = page(a_visitor("en"), told(wheels=[EVERYTHING]))
+    assert not any(words in text for words in ("By programme", "By agency", "By area"))
 
 
 def test_a_bar_is_full_at_most() -> None:

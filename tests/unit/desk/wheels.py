@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
-from samsyn_adapter_desk.domain.cards_of_the_year import FiguresCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import FiguresCard, TargetCard, WheelCard, WorkCard
 from samsyn_contracts.periods import AnnualWheelPublished
 
 CENTRE = "akc-vast"
@@ -40,6 +40,26 @@ def some_figures(**changed: Any) -> FiguresCard:
     told = {f"targets.inspections.{name}": number for name, number in values.items() if number is not None}
     own = {"centre": CENTRE, "at": NOW, "year": 2026, "as_of": "2026-05-07"}
     return FiguresCard.model_validate({**own, "values": {**told, "evaluations.share": 0.758}})
+
+
+def some_work() -> WorkCard:
+    """What reporting has counted by agency and area, for the centre alone."""
+    agencies = [
+        {"agency": "skatteverket", "joined_operations": 9, "initiated_operations": 5, "initiated_inspections": 7},
+        {"agency": "arbetsmiljoverket", "joined_operations": 4, "initiated_operations": 0, "initiated_inspections": 0},
+    ]
+    areas = [
+        {"wanted_inspections": 6, "planned_inspections": 3, "inspections_done": 2, "counting_operations": 1},
+        {
+            "area": "1480",
+            "wanted_inspections": 31,
+            "planned_inspections": 22,
+            "inspections_done": 14,
+            "counting_operations": 8,
+        },
+    ]
+    own = {"centre": CENTRE, "at": NOW, "year": 2026, "as_of": "2026-05-07"}
+    return WorkCard.model_validate({**own, "agencies": agencies, "areas": areas})
 
 
 def an_ended_operation(

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import BackupCard, ModeCard, PlanCard, ReplanCard, WhatIfCard
-from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, FiguresCard, RoleCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import (
+    ContactCard,
+    FiguresCard,
+    RoleCard,
+    TargetCard,
+    WheelCard,
+    WorkCard,
+)
 from samsyn_adapter_desk.domain.cards_of_wishes import (
     CapacityCard,
     ConsentCard,
@@ -34,6 +41,7 @@ CARDS: Mapping[str, type[Card]] = {
         WheelCard,
         TargetCard,
         FiguresCard,
+        WorkCard,
         WhatIfCard,
         ContactCard,
         RoleCard,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from samsyn_contracts.contact_points import Channel
+from samsyn_contracts.indicators import AgencyWork, AreaWork
 from samsyn_contracts.periods import FixedDay, Period
 
 from samsyn_adapter_desk.domain.card import Card
@@ -70,6 +71,27 @@ class FiguresCard(Card):
     year: int
     as_of: date
     values: Mapping[str, float]
+
+    @property
+    def id(self) -> str:
+        """Centre and year."""
+        return f"{self.centre}/{self.year}"
+
+    @property
+    def status(self) -> str:
+        """The year."""
+        return str(self.year)
+
+
+class WorkCard(Card):
+    """A centre's work of a year by agency and by area, as it is told to the centre; `at` is when that was."""
+
+    kind: ClassVar[str] = "work"
+
+    year: int
+    as_of: date
+    agencies: tuple[AgencyWork, ...] = ()
+    areas: tuple[AreaWork, ...] = ()
 
     @property
     def id(self) -> str:

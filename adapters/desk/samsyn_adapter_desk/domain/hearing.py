@@ -61,6 +61,8 @@ def _one_card(message: Message, envelope: Envelope) -> tuple[str, str] | None:
         return "wheel", message.wheel_id
     if isinstance(message, indicators.KpiSnapshotTaken):
         return "figures", f"{message.centre}/{message.year}"
+    if isinstance(message, indicators.WorkCounted):
+        return "work", f"{message.centre}/{message.year}"
     if isinstance(message, plans.WhatIfAnswered):
         return "what_if", message.question_id
     if isinstance(message, ContactPointChanged):

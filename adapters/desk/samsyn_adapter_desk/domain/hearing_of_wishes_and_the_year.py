@@ -9,7 +9,7 @@ from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.message import Message
 
 from samsyn_adapter_desk.domain.card import Card
-from samsyn_adapter_desk.domain.cards_of_the_year import FiguresCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import FiguresCard, TargetCard, WheelCard, WorkCard
 from samsyn_adapter_desk.domain.cards_of_wishes import InspectionCard
 from samsyn_adapter_desk.domain.known import Hearing, Known
 
@@ -99,6 +99,19 @@ def _figures(message: indicators.KpiSnapshotTaken, envelope: Envelope, known: Kn
         )
 
 
+def _work(message: indicators.WorkCounted, envelope: Envelope, known: Known) -> Iterable[Card]:
+    before = known.cards.get(("work", f"{message.centre}/{message.year}"))
+    if not isinstance(before, WorkCard) or (before.as_of, before.at) < (message.as_of, envelope.time):
+        yield WorkCard(
+            centre=message.centre,
+            at=envelope.time,
+            year=message.year,
+            as_of=message.as_of,
+            agencies=message.agencies,
+            areas=message.areas,
+        )
+
+
 HEARD: dict[type[Message], Hearing] = {
     inspections.InspectionProposed: _wanted,
     inspections.InspectionAmended: _amended,
@@ -108,4 +121,5 @@ HEARD: dict[type[Message], Hearing] = {
     periods.PlanningPeriodFrozen: _frozen,
     periods.AnnualTargetSet: _target,
     indicators.KpiSnapshotTaken: _figures,
+    indicators.WorkCounted: _work,
 }

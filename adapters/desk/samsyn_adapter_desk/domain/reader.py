@@ -278,6 +278,7 @@ SAID = {
     "AnnualWheelPublished": msgid("the annual wheel was published"),
     "AnnualTargetSet": msgid("a target was set"),
     "KpiSnapshotTaken": msgid("the figures of the year were counted"),
+    "WorkCounted": msgid("the work of the year was counted by agency and area"),
     "TargetRiskRaised": msgid("a target will not be reached at this pace"),
     "TimePassed": msgid("time has passed"),
 }

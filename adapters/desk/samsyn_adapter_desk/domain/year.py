@@ -10,7 +10,7 @@ from typing import Any
 from samsyn_contracts.periods import AnnualWheelPublished
 
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
-from samsyn_adapter_desk.domain.cards_of_the_year import FiguresCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import FiguresCard, TargetCard, WheelCard, WorkCard
 from samsyn_adapter_desk.domain.reader import Reader
 from samsyn_adapter_desk.domain.wheel import (
     UNITS,
@@ -30,6 +30,7 @@ from samsyn_adapter_desk.domain.wheel import (
     progress_of,
     progress_told,
 )
+from samsyn_adapter_desk.domain.work import Tables, tables_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Known:
     operations: Sequence[OperationCard] = ()
     figures: Sequence[FiguresCard] = ()
     unsettled: Sequence[Publication] = ()
+    work: Sequence[WorkCard] = ()
 
     @property
     def years(self) -> set[int]:
@@ -107,6 +109,7 @@ class OfCentre:
     refused: list[Publication]
     reached: list[Reached]
     evaluated: str | None
+    tables: Tables | None
 
 
 def by_centre(known: Known, now: datetime, reader: Reader) -> list[OfCentre]:
@@ -119,6 +122,7 @@ def by_centre(known: Known, now: datetime, reader: Reader) -> list[OfCentre]:
             refused_of(known) if centre == known.own_centre else [],
             [_reached(unit, centre, known, now, reader) for unit in UNITS],
             None if (figures := _figures(known, centre)) is None else evaluated_told(figures, reader),
+            tables_of(figures, _work(known, centre), reader),
         )
         for centre in known.centres
     ]
@@ -126,6 +130,10 @@ def by_centre(known: Known, now: datetime, reader: Reader) -> list[OfCentre]:
 
 def _figures(known: Known, centre: str) -> FiguresCard | None:
     return next((card for card in known.figures if (card.centre, card.year) == (centre, known.year)), None)
+
+
+def _work(known: Known, centre: str) -> WorkCard | None:
+    return next((card for card in known.work if (card.centre, card.year) == (centre, known.year)), None)
 
 
 def _of(wheels: Sequence[WheelCard], centre: str, year: int) -> list[WheelCard]:

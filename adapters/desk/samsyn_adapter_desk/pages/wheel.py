@@ -11,7 +11,7 @@ from samsyn_contracts.periods import AnnualWheelPublished
 
 from samsyn_adapter_desk import moments
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
-from samsyn_adapter_desk.domain.cards_of_the_year import FiguresCard, TargetCard, WheelCard
+from samsyn_adapter_desk.domain.cards_of_the_year import FiguresCard, TargetCard, WheelCard, WorkCard
 from samsyn_adapter_desk.domain.forms import Asked, FormError, Shown, Values, draft
 from samsyn_adapter_desk.domain.forms_of_the_wheel import groups_of, next_version, values_of, wheel_form
 from samsyn_adapter_desk.domain.wheel import bounds_of
@@ -112,4 +112,5 @@ async def _known(here: Asking, year: int) -> Known:
             for one in said
             if isinstance(one.message, AnnualWheelPublished)
         ],
+        await here.rows.cards(WorkCard, "state = :year", year=str(year)),
     )
