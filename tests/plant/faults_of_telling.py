@@ -24,8 +24,8 @@ OF_TELLING = (
         "former-start-forgotten-in-a-burst",
         "of two changes in a row the one letter tells the start that people know",
         f"{NOTIFY}/notification.py",
-        "before_at=unsent.get(function.function, news.before_at)",
-        "before_at=news.before_at",
+        "unsent.get(function.function)",
+        "None",
         (MOVED_AWAY,),
     ),
     Fault(

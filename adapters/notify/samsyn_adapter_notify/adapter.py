@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -16,7 +16,7 @@ from samsyn_contracts.operations import NotificationAcknowledged
 from samsyn_contracts.platform import TimePassed
 
 from samsyn_adapter_notify.clock import Clock
-from samsyn_adapter_notify.news import Heard, Listening, News, heard
+from samsyn_adapter_notify.news import Heard, Listening, News, Times, heard
 from samsyn_adapter_notify.notification import planned
 from samsyn_adapter_notify.quiet_hours import soonest
 from samsyn_adapter_notify.recipients import Recipients
@@ -87,16 +87,29 @@ class NotifyAdapter:
     def _take(self, found: Heard) -> None:
         for thing in found.settled:
             self.store.settle(thing)
-        unsent: dict[str, datetime] = {}
+        for event_id in found.answered:
+            self.store.answer(event_id)
+        unsent: dict[str, Times] = {}
         if found.operation is not None:
             unsent = self.store.unsent(found.operation.operation_id)
             self.store.keep_operation(found.operation)
-            self.store.settle(found.operation.operation_id, below_version=found.operation.plan_version)
+            self.store.settle(
+                found.operation.operation_id,
+                below_version=found.operation.plan_version,
+                but=self._unconcerned(found.news),
+            )
         for news in found.news:
             for told in planned(news, self.recipients, self.book, is_centre=self.is_centre, unsent=unsent):
                 if self.store.plan(told) and told.tells_plan:
                     self.store.take_place(told)
-            self._watch(replace(news, before_at=min(unsent.values(), default=news.before_at)))
+            self._watch(replace(news, before_at=min((one.start_at for one in unsent.values()), default=news.before_at)))
+
+    def _unconcerned(self, news: Sequence[News]) -> list[str]:
+        """Functions to which a newer plan is nothing: that they are let go, if it is not sent yet, is still true."""
+        if self.is_centre:
+            return []
+        functions = self.recipients.functions
+        return [f.function for f in functions if all(one.of(f.capacities, None).part == "none" for one in news)]
 
     def _watch(self, news: News) -> None:
         """A centre waits for acknowledgements of the newest version, also that it is off, until it starts."""

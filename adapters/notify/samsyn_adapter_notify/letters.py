@@ -52,6 +52,8 @@ class Letter(Row):
     start_at: Instant | None = None
     end_at: Instant | None = None
     before_at: Instant | None = None
+    before_end_at: Instant | None = None
+    is_partial: bool = False
     answer_by: Instant | None = None
     ack_due_at: Instant | None = None
     cause_code: str | None = None
@@ -123,8 +125,9 @@ def _words(letter: Letter, language: Language, desk_url: str) -> dict[str, str |
         "centre": _ALL[language] if letter.centre == ALL_CENTRES else centre_name(letter.centre),
         "code_name": one_line(letter.code_name or ""),
         "start": _moment(letter.start_at, language),
-        "times": _times(letter, language),
-        "before": _moment(letter.before_at, language),
+        "times": _times(letter.start_at, letter.end_at, language),
+        "before": _times(letter.before_at, letter.before_end_at, language) or _moment(letter.before_at, language),
+        "is_partial": letter.is_partial,
         "answer_by": _moment(letter.answer_by, language),
         "ack_due": _moment(letter.ack_due_at, language),
         "cause": _named(cause_names(), letter.cause_code, language),
@@ -143,11 +146,11 @@ def _moment(at: datetime | None, language: Language) -> str:
     return "" if at is None else moment(at, language)
 
 
-def _times(letter: Letter, language: Language) -> str:
+def _times(start_at: datetime | None, end_at: datetime | None, language: Language) -> str:
     """From when to when: `fredag 16 maj 2025 kl. 09.00–13.00 (v. 20)`."""
-    if letter.start_at is None or letter.end_at is None:
+    if start_at is None or end_at is None:
         return ""
-    start, end = letter.start_at.astimezone(SWEDEN), letter.end_at.astimezone(SWEDEN)
+    start, end = start_at.astimezone(SWEDEN), end_at.astimezone(SWEDEN)
     if start.date() != end.date():
         return f"{moment(start, language)} – {moment(end, language)}"
     day, _, week = moment(start, language).partition(" (")

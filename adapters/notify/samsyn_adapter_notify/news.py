@@ -40,11 +40,13 @@ from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 Part = Literal["asked", "booked", "released", "none"]
 Unit = Literal["inspections", "operations"]
 State = Literal["scheduled", "confirmed", "released", "started", "over"]
+# Of several capacities with parts of their own: what the whole of them has.
+_PRECEDENCE: tuple[Part, ...] = ("booked", "asked", "released")
 
 
 @dataclass(frozen=True)
 class Known:
-    """The newest that a party knows of an operation.
+    """The newest that a party knows of an operation; `invited_ids` are capacities in it that have not accepted.
 
     `capacity_ids` are the party's own, and it `has_accepted` unless it is only invited; `parties` are all that have
     accepted the newest version, or are let go by it.
@@ -61,12 +63,17 @@ class Known:
     capacity_ids: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     has_accepted: bool = True
+    invited_ids: tuple[str, ...] = ()
 
     @property
     def is_in_force(self) -> bool:
         """Whether it is going to take place, as far as the party is concerned."""
         return self.state in ("scheduled", "confirmed")
 
+    @property
+    def accepted_ids(self) -> tuple[str, ...]:
+        """The party's own capacities that have accepted."""
+        return tuple(one for one in self.capacity_ids if one not in self.invited_ids)
 
     def is_to_see(self, plan_version: int) -> bool:
         """Whether that is what its parties are to have seen: it is the newest, and nothing has begun."""
@@ -74,11 +81,21 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Times:
+    """From when to when somebody knows an operation to be; `end_at` is None where only its start is known."""
+
+    start_at: datetime
+    end_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class News:
     """Something that people may have to be told: P1 alone, so that no template can tell more.
 
     `thing` is what it is about, an operation or a proposal; `answer_by` when the party must have answered; `before_at`
-    when it would have started; `capacity_ids` are the party's own that it concerns, or concerned until now.
+    and `before_end_at` from when to when it would have been, `had` what it was for whom it may release; `capacity_ids`
+    are the party's own that it concerns, or concerned until now, and `parts` is each one's; `is_partial` where
+    something of the police is left.
     """
 
     kind: str
@@ -93,6 +110,7 @@ class News:
     start_at: datetime | None = None
     end_at: datetime | None = None
     before_at: datetime | None = None
+    before_end_at: datetime | None = None
     answer_by: datetime | None = None
     cause_code: str | None = None
     step: str | None = None
@@ -102,21 +120,47 @@ class News:
     period_id: str | None = None
     unit: Unit | None = None
     target: int | None = None
+    is_partial: bool = False
     capacity_ids: tuple[str, ...] = ()
+    parts: tuple[tuple[str, Part], ...] = ()
+    had: Times | None = None
 
     @property
     def is_moved(self) -> bool:
-        """Whether it starts at another time than was told before."""
-        return self.before_at is not None and self.before_at != self.start_at
+        """Whether it starts or ends at another time than was told before."""
+        if self.before_at is None:
+            return False
+        has_other_end = self.before_end_at is not None and self.before_end_at != self.end_at
+        return self.before_at != self.start_at or has_other_end
+
+    def of(self, capacities: tuple[str, ...], former: Times | None) -> News:
+        """As it is for a function to which only ids that begin so belong, all where none are named.
+
+        `former` are the times that the function knows, where they are not those of the version before. Whom it is
+        released from is told the times that were its own: where it has moved meanwhile is nothing to it.
+        """
+        told = self if former is None else replace(self, before_at=former.start_at, before_end_at=former.end_at)
+        if capacities and self.parts:
+            own = {one: part for one, part in self.parts if one.partition(":")[2].startswith(capacities)}
+            part: Part = next((part for part in _PRECEDENCE if part in own.values()), "none")
+            told = replace(told, part=part, capacity_ids=tuple(own))
+        had = former or self.had
+        if told.part != "released" or had is None:
+            return told
+        return replace(told, start_at=had.start_at, end_at=had.end_at or told.end_at)
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What hearing a message changes: news to tell, the operation as it is known now, and things that are settled."""
+    """What hearing a message changes: news to tell, the operation as it is known now, and things that are settled.
+
+    `answered` are events that a plan has answered.
+    """
 
     news: tuple[News, ...] = ()
     operation: Known | None = None
     settled: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,6 +242,7 @@ def _planned(message: _Planned, envelope: Envelope, listening: Listening) -> Hea
         capacity_ids=booking.capacity_ids,
         parties=_parties(message, before),
         has_accepted=listening.is_centre or _has_accepted(message, listening.party),
+        invited_ids=_invited(message),
     )
     return Heard(news=(_news_of_plan(message, envelope, listening, before, now),), operation=now)
 
@@ -207,13 +252,35 @@ def _news_of_plan(
 ) -> News:
     told = _news(type(message).__name__, envelope, listening, now, _part(before, now))
     earlier = before.capacity_ids if before is not None else ()
+    own = tuple(sorted({*now.capacity_ids, *earlier}))
+    had = _had(message, before)
+    moved = had if isinstance(message, OperationRescheduled) else None
     return replace(
         told,
-        capacity_ids=tuple(sorted({*now.capacity_ids, *earlier})),
-        before_at=message.from_slot.start_at if isinstance(message, OperationRescheduled) else None,
+        capacity_ids=own,
+        parts=tuple((one, _part_of(one, before, now)) for one in own),
+        had=had,
+        before_at=None if moved is None else moved.start_at,
+        before_end_at=None if moved is None else moved.end_at,
         cause_code=getattr(message, "cause_code", None),
         step=getattr(message, "ladder_step", None),
     )
+
+
+def _had(message: _Planned, before: Known | None) -> Times | None:
+    """From when to when it was until now: as the message itself tells, or as it was known."""
+    if isinstance(message, OperationScheduled | OperationConfirmed):
+        return None if before is None else Times(before.start_at, before.end_at)
+    return Times(message.from_slot.start_at, message.from_slot.end_at)
+
+
+def _part_of(capacity_id: str, before: Known | None, now: Known) -> Part:
+    """What part one capacity has, or had: it may be let go while another of its party's stays."""
+    if now.is_in_force and capacity_id in now.capacity_ids:
+        return "asked" if capacity_id in now.invited_ids or not now.has_accepted else "booked"
+    if before is None or capacity_id in before.invited_ids:
+        return "none"
+    return _part(before, replace(now, state="released"))
 
 
 def _part(before: Known | None, now: Known) -> Part:
@@ -231,6 +298,11 @@ def _has_accepted(message: _Planned, party: str) -> bool:
     return "accepted" in statuses or not statuses
 
 
+def _invited(message: _Planned) -> tuple[str, ...]:
+    participants = () if isinstance(message, OperationPostponed | OperationCancelled) else message.participants
+    return tuple(sorted({one.capacity_id for one in participants if one.status == "invited"}))
+
+
 def _parties(message: _Planned, before: Known | None) -> tuple[str, ...]:
     """Who has accepted, and of those that had it lets go: they too must see it, or come in vain."""
     participants = () if isinstance(message, OperationPostponed | OperationCancelled) else message.participants
@@ -243,12 +315,28 @@ def _parties(message: _Planned, before: Known | None) -> tuple[str, ...]:
 def _of_session(
     message: PoliceCancelled | PoliceCancellationRetracted | PoliceRestored, envelope: Envelope, listening: Listening
 ) -> Heard:
-    """The police of a session: news of each operation that it carries, or carried."""
+    """The police of a session: news of each operation that it carries, or carried; not where it loses none of it."""
     of_session = [one for one in listening.operations if one.session_id == message.capacity_id]
-    hit = [one for one in of_session if one.is_in_force and one.has_accepted]
-    told = [_news(type(message).__name__, envelope, listening, one, "booked") for one in hit]
+    hit = [(one, _left(message, one)) for one in of_session if one.is_in_force and one.has_accepted]
+    told = [(_news(type(message).__name__, envelope, listening, one, "booked"), left) for one, left in hit]
     cause = getattr(message, "cause_code", None)
-    return Heard(news=tuple(replace(news, cause_code=cause) for news in told))
+    return Heard(
+        news=tuple(replace(n, cause_code=cause, is_partial=left == "some") for n, left in told if left != "all")
+    )
+
+
+def _left(
+    message: PoliceCancelled | PoliceCancellationRetracted | PoliceRestored, known: Known
+) -> Literal["none", "some", "all"]:
+    """What of the police is left for an operation, of which letters tell no more: numbers and hours are P2."""
+    if not isinstance(message, PoliceCancelled) or message.is_whole:
+        return "none"
+    from_at = message.available_from or known.start_at
+    until = message.available_until or known.end_at
+    if from_at >= known.end_at or until <= known.start_at:
+        return "none"
+    has_all_hours = from_at <= known.start_at and until >= known.end_at
+    return "all" if has_all_hours and message.officers_left is None else "some"
 
 
 _MINUTE = timedelta(minutes=1)
@@ -313,7 +401,7 @@ def _proposed(message: ReplanProposed, envelope: Envelope, listening: Listening)
 
 
 def _published(message: PlanPublished, _envelope: Envelope, _listening: Listening) -> Heard:
-    return Heard(settled=(message.replan_id,))
+    return Heard(settled=(message.replan_id,), answered=message.cause_event_ids)
 
 
 _OfPeriod = PlanningPeriodOpened | PlanningPeriodFrozen
@@ -362,6 +450,7 @@ def _news(kind: str, envelope: Envelope, listening: Listening, known: Known, par
         start_at=known.start_at,
         end_at=known.end_at,
         capacity_ids=known.capacity_ids,
+        parts=tuple((one, "asked" if one in known.invited_ids else part) for one in known.capacity_ids),
     )
 
 

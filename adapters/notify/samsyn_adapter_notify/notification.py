@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -12,7 +11,7 @@ from samsyn_contracts.message import Instant
 from samsyn_contracts.register import cause_names
 
 from samsyn_adapter_notify.letters import Letter
-from samsyn_adapter_notify.news import Known, News
+from samsyn_adapter_notify.news import Known, News, Times
 from samsyn_adapter_notify.quiet_hours import soonest, tell_at
 from samsyn_adapter_notify.recipients import Function, Recipients
 from samsyn_adapter_notify.row import Row
@@ -95,16 +94,16 @@ class Notification(Row):
 
 
 def planned(
-    news: News, recipients: Recipients, book: RuleBook, *, is_centre: bool, unsent: Mapping[str, datetime]
+    news: News, recipients: Recipients, book: RuleBook, *, is_centre: bool, unsent: Mapping[str, Times]
 ) -> list[Notification]:
     """Everything that the rules have told because of the news.
 
-    `unsent` are functions to which an earlier change of the same thing has not been sent, with the start that they
+    `unsent` are functions to which an earlier change of the same thing has not been sent, with the times that they
     know: for them that is what it has moved away from.
     """
     found: list[Notification] = []
     for function in recipients.functions:
-        told = replace(news, before_at=unsent.get(function.function, news.before_at))
+        told = news.of(function.capacities, unsent.get(function.function))
         for rule, channel in book.telling(told, function, is_centre=is_centre):
             found.append(_of_rule(told, rule, function, channel, recipients.party))
     return found
@@ -119,6 +118,8 @@ def letter_of(news: News) -> Letter:
         start_at=news.start_at,
         end_at=news.end_at,
         before_at=news.before_at,
+        before_end_at=news.before_end_at,
+        is_partial=news.is_partial,
         answer_by=news.answer_by,
         cause_code=news.cause_code if news.cause_code in cause_names() else None,
         step=news.step,

@@ -109,7 +109,7 @@ class Passing:
             for one in self.store.operations(ending_after=now)
             if one.is_in_force and one.has_accepted and one.start_at <= until
         ]
-        coming = [one for one in coming if function.hears_of(one.centre, one.capacity_ids)]
+        coming = [one for one in coming if function.hears_of(one.centre, one.accepted_ids)]
         coming.sort(key=lambda one: (one.start_at, one.operation_id))
         contacts = self.store.contacts.all()
         text = sealed(diary_text(function, coming, self.recipients, contacts, now).encode(), key)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from samsyn_contracts.message import Message
 from samsyn_adapter_notify.attempts import Attempts
 from samsyn_adapter_notify.call_list import Contacts
 from samsyn_adapter_notify.invitations import Invitation
-from samsyn_adapter_notify.news import Known
+from samsyn_adapter_notify.news import Known, Times
 from samsyn_adapter_notify.notification import Notification, State
 
 _SCHEMA = """
@@ -180,15 +181,16 @@ class Store:
         )
         return inserted.rowcount == 1
 
-    def unsent(self, thing: str) -> dict[str, datetime]:
-        """Functions that are still to be told that a thing has moved, with the start that they know."""
+    def unsent(self, thing: str) -> dict[str, Times]:
+        """Functions that are still to be told that a thing has moved, with the times that they know."""
         rows = self._db.execute(
-            "SELECT json_extract(told, '$.function'), json_extract(told, '$.letter.before_at') FROM notification"
+            "SELECT json_extract(told, '$.function'), json_extract(told, '$.letter.before_at'),"
+            " json_extract(told, '$.letter.before_end_at') FROM notification"
             " WHERE thing = ? AND state = 'planned' AND json_extract(told, '$.letter.before_at') IS NOT NULL"
             " ORDER BY number DESC",
             (thing,),
         )
-        return {function: datetime.fromisoformat(before_at) for function, before_at in rows}
+        return {function: Times(datetime.fromisoformat(at), _instant(end_at)) for function, at, end_at in rows}
 
     def due(self, now: datetime) -> list[Notification]:
         """What is to be told now, in the order in which it was planned."""
@@ -229,7 +231,7 @@ class Store:
     def ack_due_at(self, notification_id: str) -> datetime | None:
         """Until when it is to be acknowledged."""
         found = self._db.execute("SELECT ack_due_at FROM notification WHERE id = ?", (notification_id,)).fetchone()
-        return None if found is None or found[0] is None else datetime.fromisoformat(found[0])
+        return None if found is None else _instant(found[0])
 
     def unacknowledged(self, now: datetime) -> list[Waiting]:
         """What waits for its next step."""
@@ -249,17 +251,27 @@ class Store:
             (num_steps, _text(next_step_at), notification_id),
         )
 
-    def settle(self, thing: str, below_version: int | None = None) -> None:
-        """Nobody need be told, or acknowledge, what is about a thing; with a version: what is older, no questions."""
+    def settle(self, thing: str, below_version: int | None = None, but: Sequence[str] = ()) -> None:
+        """Nobody need be told, or acknowledge, what is about a thing; with a version: what is older, no questions.
+
+        `but` are functions for which it is not settled.
+        """
         self._db.execute(
             "UPDATE notification SET next_step_at = NULL,"
             " state = CASE state WHEN 'planned' THEN 'superseded' ELSE state END"
-            " WHERE thing = :thing AND (:version IS NULL OR (is_question = 0 AND plan_version < :version))",
-            {"thing": thing, "version": below_version},
+            " WHERE thing = :thing AND (:version IS NULL OR (is_question = 0 AND plan_version < :version))"
+            " AND json_extract(told, '$.function') NOT IN (SELECT value FROM json_each(:but))",
+            {"thing": thing, "version": below_version, "but": json.dumps(list(but))},
         )
 
-    def chase_only(self, told: Notification) -> None:
-        """What the function was told of the same thing before need not be acknowledged beside this."""
+    def answer(self, event_id: str) -> None:
+        """A plan has answered an event: of a loss in part nobody need hear who has not, the plan holds or is told."""
+        self._db.execute(
+            "UPDATE notification SET state = 'superseded' WHERE state = 'planned'"
+            " AND json_extract(told, '$.cause_event_id') = ? AND json_extract(told, '$.letter.is_partial') = 1",
+            (event_id,),
+        )
+
     def take_place(self, told: Notification) -> None:
         """What was still to be told to the function, by the same channel, of the same version of a plan is not."""
         self._db.execute(
@@ -269,6 +281,8 @@ class Store:
             (told.thing, told.id, told.plan_version, told.function, told.channel),
         )
 
+    def chase_only(self, told: Notification) -> None:
+        """What the function was told of the same thing before need not be acknowledged beside this."""
         self._db.execute(
             "UPDATE notification SET next_step_at = NULL WHERE thing = ? AND id <> ? AND is_question = 0"
             " AND json_extract(told, '$.function') = ?",
@@ -366,6 +380,10 @@ class Store:
         query = "SELECT text, calendar FROM diary WHERE day = ? AND function = ?"
         found = self._db.execute(query, (day, function)).fetchone()
         return None if found is None else Sealed(*found)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _text(at: datetime | None) -> str | None:

@@ -1,0 +1,82 @@
+"""A letter names the time that was told before, and says that it is the same only where it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from samsyn_contracts.message import Slot
+
+from tests.unit.notify.people_told import (
+    HOUR,
+    NOW,
+    POLICE,
+    SKV,
+    START,
+    a_function,
+    a_slot,
+    body_of,
+    cancelled,
+    confirmed,
+    participants,
+    people,
+    rescheduled,
+)
+
+AV_QUIET = a_function(quiet={"from": "21:00", "until": "07:00"})
+NIGHT, MORNING = NOW + 12 * HOUR, NOW + 21 * HOUR  # 22.00 and 07.00 in Sweden
+NEW_TIME = "Granit (AKC Väst): ny tid"
+AS_IT_WAS = "fredag 16 maj 2025 kl. 09.00–13.00 (v. 20)"
+
+
+def until(end_at: timedelta) -> Slot:
+    return Slot(session_id=f"{POLICE}:p1", start_at=START, end_at=START + end_at)
+
+
+async def test_where_only_the_end_is_another_the_time_is_not_the_same() -> None:
+    async with people() as told:
+        await told.tell(confirmed(1))
+        await told.tell(rescheduled(2, to_slot=until(2 * HOUR), ladder_step="smaller"))
+        assert told.letterbox.subjects[1] == NEW_TIME
+        body = body_of(told.letterbox.mails[1])
+        assert "fredag 16 maj 2025 kl. 09.00–11.00 (v. 20)" in body
+        assert f"Tidigare: {AS_IT_WAS}." in body
+
+
+@pytest.mark.parametrize("new", [until(2 * HOUR), a_slot(START + 2 * HOUR)], ids=["its end", "its start"])
+async def test_of_a_move_and_a_change_in_one_night_the_time_told_last_is_the_former_one(new: Slot) -> None:
+    async with people("arbetsmiljoverket", AV_QUIET) as told:
+        await told.tell(confirmed(1))
+        told.now = NIGHT
+        await told.tell(rescheduled(2, to_slot=new))
+        await told.tell(rescheduled(3, from_slot=new, to_slot=new, ladder_step="team_changed"))
+        await told.at(MORNING)
+        assert told.letterbox.subjects[1:] == [NEW_TIME]
+        assert f"Tidigare: {AS_IT_WAS}." in body_of(told.letterbox.mails[1])
+
+
+async def test_what_has_moved_and_moved_back_in_one_night_has_the_same_time() -> None:
+    async with people("arbetsmiljoverket", AV_QUIET) as told:
+        await told.tell(confirmed(1))
+        told.now = NIGHT
+        await told.tell(rescheduled(2))
+        await told.tell(rescheduled(3, START, from_slot=a_slot(START + 2 * HOUR)))
+        await told.at(MORNING)
+        assert told.letterbox.subjects[1:] == ["Granit (AKC Väst): ändrad"]
+
+
+async def test_who_is_let_go_is_told_the_time_that_was_its_own() -> None:
+    async with people() as told:
+        await told.tell(confirmed(1))
+        await told.tell(rescheduled(2, START + 48 * HOUR, participants=participants(SKV)))
+        assert "(fredag 16 maj 2025 kl. 09.00 (v. 20))" in body_of(told.letterbox.mails[1])
+
+
+async def test_what_has_moved_and_is_off_in_one_night_is_off_at_the_time_told_last() -> None:
+    async with people("arbetsmiljoverket", AV_QUIET) as told:
+        await told.tell(confirmed(1))
+        told.now = NIGHT
+        await told.tell(rescheduled(2, START + 48 * HOUR))
+        await told.tell(cancelled(3, from_slot=a_slot(START + 48 * HOUR)))
+        await told.at(MORNING)
+        assert "som skulle ha börjat fredag 16 maj 2025 kl. 09.00" in body_of(told.letterbox.mails[1])
