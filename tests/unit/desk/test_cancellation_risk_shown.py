@@ -47,10 +47,11 @@ def page(card: OperationCard, language: Language = "sv") -> str:
     seat = Seat(CENTRE, "centre_coordinator", "samordnare")
     request = Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [(b"host", b"d")]})
     who = Visitor(Person("s", "N", (seat,), language), seat, language, "csrf", NOW + timedelta(hours=1))
-    shown = dict.fromkeys(("change", "causes", "backup", "questions", "calls", "roles", "own", "notable", "story"), ())
-    more = {"card": card, "not_seen_by": (), "is_to_acknowledge": False, "part_state": str, "note": str}
-    near = {"near": timedelta(hours=2), "may_be_feared": False}
-    return bytes(Pages(Assets()).page(request, who, "operation.html", NOW, **shown, **more, **near).body).decode()
+    empty = ("change", "causes", "backup", "questions", "calls", "roles", "own", "notable", "story", "not_seen_by")
+    shown: dict[str, Any] = dict.fromkeys(empty, ())
+    shown |= {"card": card, "is_to_acknowledge": False, "part_state": str, "note": str}
+    shown |= {"near": timedelta(hours=2), "may_be_feared": False}
+    return bytes(Pages(Assets()).page(request, who, "operation.html", NOW, **shown).body).decode()
 
 
 @pytest.mark.parametrize(
