@@ -139,10 +139,10 @@ def write_recipients(run: RunFolder, parties: Sequence[str], users: Path = USERS
     folder = run.path / "recipients"
     folder.mkdir(exist_ok=True)
     for party in parties:
-        functions = [_function(user, seat) for user in _read(users) for seat in user["seats"] if seat["party"] == party]
+        seats = [(user, seat) for user in _read(users) for seat in user["seats"] if seat["party"] == party]
         told = {
             "party": party,
-            "functions": with_stand_ins(party, [each for each in functions if each["kind"]]),
+            "functions": with_stand_ins(party, _seated(seats)),
             "diary_key": run.diary_key(),
             "centres": {
                 code: {"mail": f"samordnare@{code}.{MAIL_DOMAIN}", "phone": PHONE} for code in load_register().centres
@@ -194,14 +194,27 @@ def _read(users: Path) -> list[dict[str, Any]]:
     return read
 
 
-def _function(user: Mapping[str, Any], seat: Mapping[str, str]) -> dict[str, Any]:
+def _seated(seats: Sequence[tuple[Mapping[str, Any], Mapping[str, str]]]) -> list[dict[str, Any]]:
+    """A function for each seat that is told something; one called as another department's is told apart by its own."""
+    found: dict[str, dict[str, Any]] = {}
+    for user, seat in seats:
+        code = seat["function"]
+        if code in found and found[code].get("role") != seat.get("actor_role"):
+            code = f"{code}-{seat['actor_role']}"
+        told = _function(user, seat, code)
+        if told["kind"]:
+            found.setdefault(code, told)
+    return list(found.values())
+
+
+def _function(user: Mapping[str, Any], seat: Mapping[str, str], code: str) -> dict[str, Any]:
     return {
-        "function": seat["function"],
+        "function": code,
         "kind": KINDS.get(seat["role"], ""),
         "title_sv": user["name"],
         "title_en": user["name_en"],
         "centre": seat["party"] if seat["party"] in load_register().centres else "_all",
-        "mail": f"{seat['function']}@{seat['party']}.{MAIL_DOMAIN}",
+        "mail": f"{code}@{seat['party']}.{MAIL_DOMAIN}",
         "phone": PHONE,
         "calendar": True,
         # A party with roles: here the function hears of all that its departments take part in.

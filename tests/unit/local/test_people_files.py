@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from samsyn_local.people import seated_parties, write_recipients
 from samsyn_local.run_folder import RunFolder
 
 BOOK = read_rules(None, template_names())
+CITY = "kommun-goteborg"
 CENTRES = ("akc-vast", "akc-stockholm")
 
 
@@ -46,6 +48,23 @@ def test_an_agency_has_a_team_lead_who_sleeps_at_night_and_a_centre_has_none(rec
 def test_the_duty_officer_who_sits_at_the_desk_needs_nobody_on_call(recipients: dict[str, Recipients]) -> None:
     assert [one.function for one in recipients["polisen"].functions if one.kind == "duty-officer"] == [
         "vakthavande-befal"
+    ]
+
+
+def test_two_departments_that_call_a_function_the_same_have_one_each(tmp_path: Path) -> None:
+    seats = [
+        {"party": CITY, "role": "agency_coordinator", "function": "samordnare", "actor_role": role}
+        for role in ("miljoforvaltningen", "tillstandsenheten", "tillstandsenheten")
+    ]
+    users = tmp_path / "users.json"
+    users.write_text(json.dumps([{"name": "Namn", "name_en": "Name", "seats": [seat]} for seat in seats]), "utf-8")
+
+    read = read_recipients(write_recipients(RunFolder(tmp_path), [CITY], users), CITY, tuple(BOOK.kinds))
+
+    seated = [(one.function, one.role) for one in read.functions if one.kind == "coordinator"]
+    assert seated == [
+        ("samordnare", "miljoforvaltningen"),
+        ("samordnare-tillstandsenheten", "tillstandsenheten"),
     ]
 
 
