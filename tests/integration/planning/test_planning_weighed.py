@@ -1,4 +1,4 @@
-"""What is read from the database to be weighed or told: what was done this year, and what has happened of late."""
+"""What is read from the database to be weighed or told: what was done, what has happened, who is designated."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 from samsyn_contracts.cancellation_risk import CancellationRiskAssessed, DisturbanceEnded
 from samsyn_contracts.capacity import DisturbanceReported
 from samsyn_contracts.inspections import InterestDeclared
+from samsyn_contracts.officers import OperationOfficerDesignated, OperationOfficerRetired
 from samsyn_planning.domain.fairness import Account, accounts
 from samsyn_planning.domain.policy import DEFAULT
 from samsyn_planning.domain.snapshot import Snapshot
@@ -79,3 +80,16 @@ async def test_what_has_happened_of_late_is_read_where_risk_is_weighed(town: Tow
 
     await town.passes(town.now_at + timedelta(hours=13))
     assert (await snapshot_of(town, risk=100)).disturbances == ()
+
+
+async def test_designated_officers_are_read_as_they_were_told_last_and_start_no_plan(town: Town) -> None:
+    await town.works((13,))
+    slot_id, version = town.id("polisen:O1"), town.published.plan_version
+    told = {"slot_id": slot_id, "area": "lpo-goteborg-city", "experience_band": "4+", "valid_from": "2025-05-01"}
+    await town.hears(OperationOfficerDesignated.model_validate(told))
+    await town.hears(OperationOfficerRetired.model_validate({"slot_id": slot_id, "valid_to": "2025-06-01"}))
+
+    (slot,) = (await snapshot_of(town)).officer_slots
+
+    assert (slot.id, slot.experience_band, str(slot.valid_to)) == (slot_id, "4+", "2025-06-01")
+    assert town.published.plan_version == version
