@@ -68,7 +68,7 @@ OF_LETTERS = (
     Fault(
         "loss-in-part-told-as-whole",
         "who has fewer police is not told to stay at home",
-        f"{NOTIFY}/news.py",
+        f"{NOTIFY}/hearing.py",
         'is_partial=left == "some"',
         'is_partial=left == "all"',
         ("tests/unit/notify/test_loss_in_part.py",),

@@ -16,7 +16,8 @@ from samsyn_contracts.operations import NotificationAcknowledged
 from samsyn_contracts.platform import TimePassed
 
 from samsyn_adapter_notify.clock import Clock
-from samsyn_adapter_notify.news import Heard, Listening, News, Times, heard
+from samsyn_adapter_notify.hearing import heard
+from samsyn_adapter_notify.news import Heard, Listening, News, Times
 from samsyn_adapter_notify.notification import planned
 from samsyn_adapter_notify.quiet_hours import soonest
 from samsyn_adapter_notify.recipients import Recipients

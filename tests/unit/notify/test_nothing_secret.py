@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from samsyn_adapter_notify.hearing import heard
 from samsyn_adapter_notify.letters import LANGUAGES, Letter, centre_name, template_names, text_message, written
-from samsyn_adapter_notify.news import Known, Listening, heard
+from samsyn_adapter_notify.news import Known, Listening
 from samsyn_adapter_notify.notification import letter_of, planned
 from samsyn_contracts.capacity import PoliceCancelled
 from samsyn_contracts.inspections import Site

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from samsyn_adapter_notify.news import Listening, heard
+from samsyn_adapter_notify.hearing import heard
+from samsyn_adapter_notify.news import Listening
 from samsyn_adapter_notify.outcome import AwayError, UncertainError, UndeliverableError
 from samsyn_contracts.capacity import PoliceCancelled
 from samsyn_contracts.carrying_out import OperationStarted
