@@ -232,16 +232,16 @@ def _pages(service: Service, alerts: Alerts) -> APIRouter:
     async def status() -> dict[str, object]:
         """What waits, how far the topics are read, and what is wrong."""
         standing = await alerts.standing()
+        # The outbox last of all: what has been done by then stands in it, and what comes of it is not missed.
+        is_at_rest = not any(b.is_busy for b in service.batches) and await service.is_idle()
         async with service.database.transaction() as transaction:
             shown = await service.shows(transaction)
-            # Last of all: whoever waits for idleness must not be told of an outbox as it was a while ago.
             waiting = (await transaction.execute(WAITING)).scalar()
             parked = (await transaction.execute(PARKED)).scalar()
-        is_idle = waiting == 0 and not any(b.is_busy for b in service.batches) and await service.is_idle()
         positions = {f"{t}:{p}": o for b in service.batches for (t, p), o in b.positions.items()}
         return {
             "service": service.name,
-            "idle": is_idle,
+            "idle": is_at_rest and waiting == 0,
             "outbox_waiting": waiting,
             "outbox_parked": parked,
             "topics": sorted({topic for subscription in service.subscriptions for topic in subscription.topics}),

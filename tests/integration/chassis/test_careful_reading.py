@@ -32,7 +32,7 @@ class Reader:
         self._options = {"bootstrap_servers": kafka, "group_id": f"careful-{uuid.uuid4().hex[:8]}"}
         self._make = make
 
-    async def read(self, until: Callable[[Read], bool], seconds: float = 20) -> Read:
+    async def read(self, until: Callable[[Read], bool], seconds: float = 120) -> Read:
         """What is read from where the group stands, until it is as wanted."""
         read: Read = []
         ends = time.monotonic() + seconds
@@ -149,7 +149,7 @@ async def test_aiokafka_alone_stands_still_at_an_unreadable_batch(kafka: str) ->
 
     failure: Exception | None = None
     try:
-        await reader.read(has("never"), seconds=5)
+        await reader.read(has("never"), seconds=60)
     except UnicodeDecodeError as error:
         failure = error
 

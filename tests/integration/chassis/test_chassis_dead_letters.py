@@ -18,7 +18,7 @@ from samsyn_chassis.settings import Settings
 
 from tests.support.kafka_and_postgres import FreshDatabase
 
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 120
 SECRET = b"Kanariefagel"
 
 

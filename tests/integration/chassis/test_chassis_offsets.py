@@ -21,7 +21,7 @@ from tests.support.kafka_and_postgres import FreshDatabase
 
 TOPIC = "samsyn.reporting.v1"
 AT = datetime(2025, 5, 5, 6, 0, tzinfo=UTC)
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 120
 
 
 def an_event() -> tuple[str, Envelope, TimePassed]:

@@ -23,7 +23,7 @@ from tests.support.kafka_and_postgres import FreshDatabase
 
 TOPIC = "samsyn.dlq.reporting.v1"  # one partition: what stands there has one order
 TOO_LARGE = 2 * 1024 * 1024
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 120
 Row = tuple[str, bytes]
 
 

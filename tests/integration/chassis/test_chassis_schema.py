@@ -12,7 +12,7 @@ from tests.support.in_process import settings_for
 from tests.support.kafka_and_postgres import FreshDatabase
 
 SEEN = Seen("urn:samsyn:polisen", "e1", b"hash")
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 
 
 async def test_tables_and_locks_of_a_schema_are_apart(fresh_database: FreshDatabase, tmp_path: Path) -> None:

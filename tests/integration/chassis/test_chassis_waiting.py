@@ -16,7 +16,7 @@ from samsyn_local.services import services
 from tests.faults.proxy import Proxies
 from tests.support.kafka_and_postgres import FreshDatabase
 
-SOON_SECONDS = 2.0
+SOON_SECONDS = 20.0
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def reporting(infrastructure: Infrastructure, fresh_database: FreshDatabase, pro
 
 async def told(part: Part, path: str = "/health") -> httpx.Response:
     """What the part answers, once it answers at all."""
-    async with asyncio.timeout(20), httpx.AsyncClient(base_url=part.address) as client:
+    async with asyncio.timeout(60), httpx.AsyncClient(base_url=part.address, timeout=60) as client:
         while True:
             try:
                 return await client.get(path)
@@ -54,7 +54,7 @@ async def told(part: Part, path: str = "/health") -> httpx.Response:
 
 
 async def until_told(part: Part, status: str) -> None:
-    for _ in range(400):
+    for _ in range(1200):
         if (await told(part)).json()["status"] == status:
             return
         await asyncio.sleep(0.05)
