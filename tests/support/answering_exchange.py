@@ -158,7 +158,7 @@ async def an_answering_exchange(kafka: str, parties: Sequence[str]) -> AsyncIter
         await exchange._producer.stop()
 
 
-async def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+async def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something holds; AssertionError if it does not in time."""
     async with asyncio.timeout(seconds):
         while True:

@@ -67,7 +67,8 @@ def settings(request: pytest.FixtureRequest, kafka: str, exchange: AnsweringExch
         exchange_url=exchange.url,
         token=f"token-{PARTY}",
         state_dir=tmp_path,
-        resend_after=timedelta(seconds=0.3),
+        # Longer than any answer takes: what is said again is said again by a test's will.
+        resend_after=timedelta(seconds=30),
     )
 
 
@@ -104,7 +105,8 @@ async def test_what_is_not_answered_is_said_again_with_the_same_id(
     settings: Settings, exchange: AnsweringExchange, agency: TaxAgency
 ) -> None:
     exchange.silent = True
-    async with Connection(agency, settings) as connection:
+    impatient = replace(settings, resend_after=timedelta(seconds=0.3))
+    async with Connection(agency, impatient) as connection:
         await until(lambda: len(exchange.said_by(PARTY)) >= 2)
         assert connection.status().journal_waiting == 1
         exchange.silent = False
