@@ -37,7 +37,7 @@ from tests.unit.exchange.saying import CENTRE, a_service_event, an_envelope
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 STARTS_AT = datetime(2025, 5, 8, 7, tzinfo=UTC)
 EVERY = timedelta(minutes=5)
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 @pytest.fixture

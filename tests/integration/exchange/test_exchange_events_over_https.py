@@ -227,11 +227,13 @@ async def logged(dsn: str, event: Event) -> list[tuple[Any, ...]]:
 
 async def until_all_is_sent(dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
-    for _ in range(400):
-        if not await connection.fetchval("select count(*) from outbox where sent_at is null"):
+    for _ in range(2400):
+        num_waiting = await connection.fetchval("select count(*) from outbox where sent_at is null")
+        if not num_waiting:
             break
         await asyncio.sleep(0.05)
     await connection.close()
+    assert not num_waiting
 
 
 async def test_what_is_only_judged_leaves_no_trace_at_all(http: httpx.AsyncClient, dsn: str) -> None:

@@ -58,7 +58,7 @@ class Day:
     async def hear(self, topic: str, event: Event) -> None:
         """An event that a service says; once all that follows has been sent."""
         await self.wire.say(topic, event, key=CENTRE)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while not await self.rows("select 1 from inbox where id = $1", event.envelope.id):
                 pass
         await self.settle()
@@ -68,6 +68,7 @@ class Day:
         later = an_event("PoliceCancelled")
         await self.wire.say(from_topic("polisen"), later)
         await self.trail.first(lambda one: _admits(one, later.envelope.id), "the answer to a later event")
+        await self.trail.read_to(await self.trail.ends())
 
     async def rows(self, query: str, *values: object) -> Sequence[asyncpg.Record]:
         """Ask the exchange's database."""

@@ -23,7 +23,7 @@ from tests.integration.exchange.conftest import SECRET
 from tests.integration.exchange.wire import Wire
 from tests.unit.exchange.saying import CENTRE, SITE, a_service_event, an_envelope, an_event
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 Account = dict[str, Any]
 
 

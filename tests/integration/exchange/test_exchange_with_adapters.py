@@ -83,7 +83,7 @@ async def test_what_an_adapter_says_is_kept_and_what_concerns_it_is_heard_once(
     agency = PoliceAgency([f"often-{number}" for number in range(250)])
     proposal = an_event("InspectionProposed", OTHER)
     async with Connection(agency, settings) as connection:
-        await until(lambda: is_answered(connection, agency), seconds=30)
+        await until(lambda: is_answered(connection, agency))
         await post(http, proposal, party=OTHER)
         await until(lambda: proposal.envelope.id in agency.proposals)
 
@@ -105,6 +105,7 @@ async def test_a_refusal_comes_at_once_and_is_heard_once(settings: Settings) -> 
 async def test_with_a_wrong_token_nothing_is_lost(settings: Settings) -> None:
     agency = PoliceAgency(["waits for a right token"])
     async with Connection(agency, replace(settings, token="0" * 64)) as connection:
+        await until(lambda: connection.status().journal_waiting == 1)
         await asyncio.sleep(1)
         assert connection.status().journal_waiting == 1
     async with Connection(agency, settings) as connection:

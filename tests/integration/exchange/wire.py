@@ -58,7 +58,7 @@ class Wire:
             await producer.stop()
 
     async def heard(
-        self, topic: str, until: Callable[[list[Heard]], bool], seconds: float = 30, quiet: float = 0
+        self, topic: str, until: Callable[[list[Heard]], bool], seconds: float = 120, quiet: float = 0
     ) -> list[Heard]:
         """All records of a topic from its start, once they are as wanted (and then `quiet` seconds more)."""
         consumer = AIOKafkaConsumer(
@@ -79,7 +79,7 @@ class Wire:
         finally:
             await consumer.stop()
 
-    async def answers(self, party: str, event_ids: Sequence[str], seconds: float = 30) -> dict[str, list[Event]]:
+    async def answers(self, party: str, event_ids: Sequence[str], seconds: float = 120) -> dict[str, list[Event]]:
         """The exchange's answers to a party, by the id that each answers; waits until all the ids are answered."""
 
         def answered(records: list[Heard]) -> dict[str, list[Event]]:

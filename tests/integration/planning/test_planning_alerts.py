@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from samsyn_chassis import alerts
 from samsyn_contracts.capacity import AutomationModeChanged
 from samsyn_contracts.plans import ReplanProposed, ReplanRejected
 from samsyn_planning.domain.planner import solve
@@ -24,6 +25,12 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 async def ear(kafka: str) -> AsyncIterator[Ear]:
     async with listening(kafka) as listened:
         yield listened
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every question is answered by a look of its own: an alert that does not stand did not a moment ago either."""
+    monkeypatch.setattr(alerts, "FRESH_SECONDS", -1.0)
 
 
 async def until_stands(planning: Planning, alert: str, about: str, *, stands: bool = True) -> None:
