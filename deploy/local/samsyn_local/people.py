@@ -195,26 +195,23 @@ def _read(users: Path) -> list[dict[str, Any]]:
 
 
 def _seated(seats: Sequence[tuple[Mapping[str, Any], Mapping[str, str]]]) -> list[dict[str, Any]]:
-    """A function for each seat that is told something; one called as another department's is told apart by its own."""
+    """A function for each seat that is told something; departments that call one the same share it: it hears of all."""
     found: dict[str, dict[str, Any]] = {}
     for user, seat in seats:
-        code = seat["function"]
-        if code in found and found[code].get("role") != seat.get("actor_role"):
-            code = f"{code}-{seat['actor_role']}"
-        told = _function(user, seat, code)
+        told = _function(user, seat)
         if told["kind"]:
-            found.setdefault(code, told)
+            found.setdefault(told["function"], told)
     return list(found.values())
 
 
-def _function(user: Mapping[str, Any], seat: Mapping[str, str], code: str) -> dict[str, Any]:
+def _function(user: Mapping[str, Any], seat: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "function": code,
+        "function": seat["function"],
         "kind": KINDS.get(seat["role"], ""),
         "title_sv": user["name"],
         "title_en": user["name_en"],
         "centre": seat["party"] if seat["party"] in load_register().centres else "_all",
-        "mail": f"{code}@{seat['party']}.{MAIL_DOMAIN}",
+        "mail": f"{seat['function']}@{seat['party']}.{MAIL_DOMAIN}",
         "phone": PHONE,
         "calendar": True,
         # A party with roles: here the function hears of all that its departments take part in.

@@ -51,21 +51,17 @@ def test_the_duty_officer_who_sits_at_the_desk_needs_nobody_on_call(recipients: 
     ]
 
 
-def test_two_departments_that_call_a_function_the_same_have_one_each(tmp_path: Path) -> None:
+def test_two_departments_that_call_a_function_the_same_share_it(tmp_path: Path) -> None:
     seats = [
         {"party": CITY, "role": "agency_coordinator", "function": "samordnare", "actor_role": role}
-        for role in ("miljoforvaltningen", "tillstandsenheten", "tillstandsenheten")
+        for role in ("miljoforvaltningen", "tillstandsenheten")
     ]
     users = tmp_path / "users.json"
     users.write_text(json.dumps([{"name": "Namn", "name_en": "Name", "seats": [seat]} for seat in seats]), "utf-8")
 
     read = read_recipients(write_recipients(RunFolder(tmp_path), [CITY], users), CITY, tuple(BOOK.kinds))
 
-    seated = [(one.function, one.role) for one in read.functions if one.kind == "coordinator"]
-    assert seated == [
-        ("samordnare", "miljoforvaltningen"),
-        ("samordnare-tillstandsenheten", "tillstandsenheten"),
-    ]
+    assert [one.function for one in read.functions if one.kind == "coordinator"] == ["samordnare"]
 
 
 def test_where_there_is_no_gateway_nobody_is_told_by_text_message(recipients: dict[str, Recipients]) -> None:
