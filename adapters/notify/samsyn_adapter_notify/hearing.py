@@ -20,6 +20,7 @@ from samsyn_contracts.compromised import OperationCleared, OperationCompromised
 from samsyn_contracts.envelope import Envelope
 from samsyn_contracts.indicators import TargetRiskRaised
 from samsyn_contracts.message import Message
+from samsyn_contracts.notifications import NotificationEscalated
 from samsyn_contracts.operations import (
     OperationCancelled,
     OperationConfirmed,
@@ -103,6 +104,16 @@ def _left(
         return "none"
     has_all_hours = from_at <= known.start_at and until >= known.end_at
     return "all" if has_all_hours and message.officers_left is None else "some"
+
+
+def _escalated(message: NotificationEscalated, envelope: Envelope, listening: Listening) -> Heard:
+    """An agency's deputy has been told: where the agency is only asked, its question is about to lapse unanswered."""
+    known = listening.known(message.operation_id) if message.operation_id is not None else None
+    if not listening.is_centre or known is None or not known.is_in_force:
+        return Heard()
+    if envelope.party not in {capacity_id.partition(":")[0] for capacity_id in known.invited_ids}:
+        return Heard()
+    return Heard(news=(news_of(type(message).__name__, envelope, listening, known, "booked"),))
 
 
 _MINUTE = timedelta(minutes=1)
@@ -223,6 +234,7 @@ _READERS: Mapping[type[Message], Callable[[Any, Envelope, Listening], Heard]] = 
     InspectionSuspended: _carried,
     OperationAborted: _carried,
     OperationCompleted: _carried,
+    NotificationEscalated: _escalated,
     ReplanProposed: _proposed,
     PlanPublished: _published,
     PlanningPeriodOpened: _of_period,

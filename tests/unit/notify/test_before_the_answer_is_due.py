@@ -4,17 +4,23 @@ from datetime import timedelta
 
 import pytest
 from samsyn_contracts.notifications import NotificationEscalated
+from samsyn_contracts.operations import Participant
 
 from tests.unit.notify.people_told import (
     AV,
+    CENTRE,
     HOUR,
     NOW,
+    OPERATION,
+    SKV,
     START,
     Told,
     a_function,
     a_question,
     a_slot,
+    participants,
     people,
+    scheduled,
 )
 
 TWO = (a_function(deputy="jour"), a_function("jour", kind="duty-officer", calendar=False))
@@ -61,3 +67,22 @@ async def test_a_question_whose_time_is_up_is_told_no_more() -> None:
         told.now = START - 72 * HOUR
         await told.tell(a_question())
         assert told.store.counts() == {"lapsed": 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "told_of"),
+    [("invited", ["Granit (AKC Väst): en tillfrågad har inte svarat"]), ("accepted", [])],
+    ids=["asked", "taking part"],
+)
+async def test_the_centre_hears_of_a_question_whose_deputy_is_told_and_of_nothing_else(
+    status: str, told_of: list[str]
+) -> None:
+    parts = (Participant.model_validate({"agency": AV, "capacity_id": f"{AV}:t1", "status": status}),)
+    async with people(CENTRE, a_function(kind="centre-coordinator")) as told:
+        await told.tell(scheduled(1, participants=(*parts, *participants(SKV))))
+        for agency in (AV, SKV):
+            escalated = {"notification_id": f"{agency}:ntf-1", "to_function": "jour", "step": 1}
+            message = NotificationEscalated.model_validate({**escalated, "operation_id": OPERATION})
+            await told.hear(message, by=agency)
+        await told.send()
+        assert told.letterbox.subjects == told_of
