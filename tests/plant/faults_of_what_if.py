@@ -168,8 +168,9 @@ OF_WHAT_IF = (
         "refused-question-still-open",
         "a question that Samsyn refuses is shown to be refused",
         OWN_WORDS,
-        'return card.model_copy(update={"is_refused": True}) if card.said == refused_id else card',
-        "return card",
+        "def _nothing_wondered(card: WhatIfCard, refused_id: str) -> Card:\n"
+        '    return card.model_copy(update={"is_refused": True}) if card.said == refused_id else card',
+        "def _nothing_wondered(card: WhatIfCard, refused_id: str) -> Card:\n    return card",
         (f"{TEST_DESK}::TestCard::test_a_refused_question_is_refused_and_another_statement_leaves_it",),
     ),
 )
