@@ -28,6 +28,7 @@ from samsyn_adapter_notify.writing import Writer
 
 _LOG = logging.getLogger("samsyn.notify")
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
+_ENDS = {"failed": "cannot be delivered", "unsure": "may not have been delivered"}
 
 
 @dataclass
@@ -164,7 +165,7 @@ class Delivery:
 
         What was refused for good nobody has in a calendar; what is unsure somebody may have, and it can be taken back.
         """
-        _LOG.error("%s to %s is %s: %s", told.id, told.function, state, why)
+        _LOG.error("%s to %s %s: %s", told.id, told.function, _ENDS[state], why)
         with self.store.together():
             self._finish(told, state)
             if state == "failed":
