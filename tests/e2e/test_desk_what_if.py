@@ -17,7 +17,7 @@ from tests.e2e.desk_at_work import a_desk, a_friday_with_the_city
 from tests.e2e.desk_people import CENTRE, COORDINATOR, READER, TAX_COORDINATOR
 from tests.support.accessible import SCREENS, violations
 from tests.support.browser import a_browser
-from tests.support.desk import DEADLINE_MS, RunningDesk
+from tests.support.desk import DEADLINE_MS, RunningDesk, send_by
 from tests.support.samsyn import Samsyn
 
 ASK = "Räkna ut vad som skulle hända"
@@ -106,7 +106,8 @@ async def test_without_scripts_and_on_a_phone_it_is_asked_and_read_by_reloading(
     await expect(page.get_by_role("alert")).to_contain_text("Välj minst en och högst tio.")
     await page.screenshot(path=SCREENS / "what-if-fault-narrow.png", full_page=True)
     await choose_police_of(page, scene.name)
-    await page.get_by_role("button", name=ASK).first.click()
+    await send_by(page.get_by_role("button", name=ASK).first)
+    await page.wait_for_url(f"{scene.desk.address}/what-if/*")
     asked = page.url
     await scene.desk.quiet()
     await page.goto(asked)

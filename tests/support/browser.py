@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 FIND = Path(__file__).parents[2] / ".ci" / "find-chromium"
+# Patience costs nothing where a page is quick.
+EXPECTED_WITHIN_MS = 20_000
 # Nothing but the page: no calls home, which fail one by one where there is no way out.
 QUIETLY = (
     "--no-sandbox",
@@ -25,6 +27,7 @@ QUIETLY = (
 @asynccontextmanager
 async def a_browser() -> AsyncIterator[Browser]:
     """A Chromium without a window; where none is installed, Debian's is."""
+    expect.set_options(timeout=EXPECTED_WITHIN_MS)
     finding = await asyncio.create_subprocess_exec(FIND, stdout=asyncio.subprocess.PIPE)
     found, _ = await finding.communicate()
     assert finding.returncode == 0, f"{FIND} found no Chromium and could not install one"

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import asyncpg
 import httpx
+from aiokafka import TopicPartition
 from icalendar import Calendar
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Locator, Page
+from samsyn_contracts.bus import to_topic
 from samsyn_local.people import people
 from samsyn_local.processes import Part
 
-from tests.support.samsyn import Samsyn
+from tests.support.samsyn import QUIET_SECONDS, Samsyn
 
 DEADLINE_MS = 20_000
 FAILURES, NUM_LAST_LINES = Path("var/desk-screens"), 20
+
+WAITING = "select event_id from saying where state = 'waiting'"
 
 
 @dataclass
@@ -48,6 +55,7 @@ class RunningDesk:
     browser: Browser
     samsyn: Samsyn
     folder: Path
+    database: str
     visitors: list[Visitor] = field(default_factory=list)
 
     @property
@@ -78,7 +86,8 @@ class RunningDesk:
         visitor = Visitor(page, opened, self.address)
         await page.goto(f"{self.address}/")
         await page.get_by_role("button", name=name).click()
-        await page.wait_for_url(f"{self.address}/**")
+        # Not the address of return, which sends on: the cookie comes with that.
+        await page.wait_for_url(re.compile(rf"{re.escape(self.address)}/(?!sign-in)"))
         page.on("pageerror", lambda error: visitor.errors.append(str(error)))
         page.on("console", lambda said: visitor.errors.append(said.text) if said.type == "error" else None)
         if language == "en":
@@ -95,18 +104,35 @@ class RunningDesk:
         print("\n".join(self.log().splitlines()[-NUM_LAST_LINES:]))
 
     async def quiet(self) -> None:
-        """Wait until Samsyn is at rest and the desk has heard everything that was told to its parties."""
-        await self.samsyn.quiet()
-        ends = await self.samsyn.trail.ends()
-        told = {place.topic: end for place, end in ends.items() if place.topic.startswith("samsyn.to.")}
-        async with httpx.AsyncClient(timeout=10) as client:
-            for _ in range(2000):
-                status = (await client.get(f"{self.address}/status")).json()
-                behind = [p for p, at in status["heard"].items() if at < told.get(f"samsyn.to.{p}.v1", 0)]
-                if status["idle"] and not behind:
+        """Wait until all that was said at the desk is answered, Samsyn is at rest, and the desk has heard all of it."""
+        until = time.monotonic() + QUIET_SECONDS
+        async with httpx.AsyncClient(timeout=60) as client:
+            while True:
+                ends = await self.samsyn.trail.ends()
+                await self.samsyn.quiet()
+                behind = await self._behind(client, ends)
+                if not behind and await self.samsyn.trail.ends() == ends:
                     return
-                await asyncio.sleep(0.01)
-        raise AssertionError(f"the desk is behind for {behind}")
+                assert time.monotonic() < until, f"the desk is not quiet: {behind}"
+                await asyncio.sleep(0.02)
+
+    async def _behind(self, client: httpx.AsyncClient, ends: Mapping[TopicPartition, int]) -> list[str]:
+        """What the desk still has to say or to hear; what was sent to it stands in its database at once."""
+        connection = await asyncpg.connect(self.database)
+        try:
+            waiting = [row["event_id"] for row in await connection.fetch(WAITING)]
+        finally:
+            await connection.close()
+        status = (await client.get(f"{self.address}/status")).json()
+        told = {place.topic: end for place, end in ends.items()}
+        unheard = [party for party, at in status["heard"].items() if at < told.get(to_topic(party), 0)]
+        return waiting + unheard + ([] if status["idle"] else ["it is at work"])
+
+
+async def send_by(button: Locator) -> None:
+    """Click a button that sends a form, and wait until the desk has answered: by then it keeps what was sent."""
+    async with button.page.expect_response(lambda answer: answer.request.method == "POST"):
+        await button.click()
 
 
 @asynccontextmanager
@@ -127,7 +153,7 @@ async def running_desk(
         database,
         folder,
     )
-    desk = RunningDesk(parts, browser, samsyn, folder)
+    desk = RunningDesk(parts, browser, samsyn, folder, database)
     try:
         for part in parts:
             part.start()

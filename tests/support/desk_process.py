@@ -88,7 +88,7 @@ async def _sign_in(http: httpx.AsyncClient, user: str) -> None:
     begun = await http.get("/sign-in")
     there = urlsplit(begun.headers["location"])
     asked = {name: values[0] for name, values in parse_qs(there.query).items()}
-    async with httpx.AsyncClient() as provider:
+    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as provider:
         chosen = await provider.post(f"{there.scheme}://{there.netloc}/authorize", data={**asked, "user": user})
     back = await http.get(chosen.headers["location"])
     assert back.status_code == 303, back.text

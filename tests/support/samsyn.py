@@ -31,7 +31,7 @@ from tests.support.trail import DEADLINE_SECONDS, Heard, Mouth, Said, Trail
 
 M = TypeVar("M", bound=Message)
 STARTS_AT = datetime(2025, 5, 5, 4, tzinfo=UTC)
-QUIET_SECONDS = 40.0
+QUIET_SECONDS = 120.0
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Samsyn:
     secret: str
     trail: Trail
     mouth: Mouth
-    client: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=20))
+    client: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=60))
     now_at: datetime = STARTS_AT
 
     async def pass_time(self, until: datetime, *centres: str) -> None:
@@ -74,11 +74,14 @@ class Samsyn:
         return [reason for reasons in waits for reason in reasons]
 
     async def _waits(self, name: str, ends: Mapping[TopicPartition, int]) -> list[str]:
-        """What a service still has to do; its database tells what it has read, for a restarted process forgets."""
+        """What a service still has to do; its database tells what it has read, for a restarted process forgets.
+
+        That first: whether it is at work with what it has read by then is told afterwards.
+        """
+        rows = await self.rows(name, "select topic, partition, next_offset from position")
         status = (await self.client.get(f"{self.address(name)}/status")).json()
         if not status["idle"]:
             return [f"{name} is at work"]
-        rows = await self.rows(name, "select topic, partition, next_offset from position")
         read = {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
         mine = {place: end for place, end in ends.items() if place.topic in status["topics"]}
         return [

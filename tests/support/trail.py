@@ -15,7 +15,7 @@ from samsyn_contracts.platform import EventRejected
 
 M = TypeVar("M", bound=Message)
 # Generous: after a kill the broker waits ten seconds before it gives a dead consumer's partitions to the next one.
-DEADLINE_SECONDS = 40.0
+DEADLINE_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
