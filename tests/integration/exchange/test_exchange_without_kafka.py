@@ -112,7 +112,7 @@ async def test_reference_data_is_open_to_everybody(dsn: str) -> None:
 
     assert {"polisen", "akc-vast"} <= {party["code"] for party in codes["parties"]}
     assert {"away", "id_reused"} <= {error["code"] for error in codes["errors"]}
-    named = ("causes", "categories", "site_sections", "checklist", "lessons")
+    named = ("causes", "categories", "programmes", "site_sections", "checklist", "lessons")
     assert all(codes[kind] and name["sv"] and name["en"] for kind in named for name in codes[kind])
     assert [answer.json()["x-type"] for answer in schemas] == [one["type"] for one in contracts]
     assert "InspectionProposed" in asyncapi["components"]["messages"]
