@@ -26,6 +26,7 @@ PEOPLE: Mapping[str, Role] = {
     READER: "reader",
     NEW_CENTRE: "centre_coordinator",
 }
+COUNTED = ("#c1-programmes", "#c1-agencies", "#c1-areas")
 ABOUT = {
     "operation_id": operation("asked"),
     "capacity_id": TEAM,
@@ -91,7 +92,7 @@ def _of_the_centre() -> Iterator[Place]:
     yield Place(COORDINATOR, f"/what-if/{QUESTIONS['answered']}", (".is-thought",))
     yield Place(COORDINATOR, f"/what-if/{QUESTIONS['refused']}", (".faults",))
     yield Place(COORDINATOR, "/inspections", ("#wanted",))
-    yield Place(COORDINATOR, f"/wheel?year={YEAR}", ("svg.wheel", "progress", "table.periods"))
+    yield Place(COORDINATOR, f"/wheel?year={YEAR}", ("svg.wheel", "progress", "table.periods", *COUNTED))
     yield Place(COORDINATOR, f"/wheel?year={YEAR + 1}", (".faults",))
     yield Place(COORDINATOR, f"/wheel/edit?year={YEAR}", ("fieldset.group",))
     yield Place(COORDINATOR, "/wheel/edit?year=2030", ("#faults",), is_sent=True, status=422)
