@@ -288,7 +288,7 @@ def _of_the_year() -> Iterator[Heard]:
         target = example("AnnualTargetSet", year=YEAR, unit=unit, baseline=90, target=120)
         yield Heard(f"target-{unit}", periods.AnnualTargetSet.model_validate(target), CENTRE)
     figures = example("KpiSnapshotTaken", snapshot_id=f"kpi:{CENTRE}:2026-05-07", year=YEAR, as_of="2026-05-07")
-    figures["kpis"] += [{"code": "programmes.a_krim.counting_operations", "value": 3}]
+    figures["kpis"] += [figures["kpis"][0] | {"code": "programmes.a_krim.counting_operations", "value": 3}]
     yield Heard("figures", indicators.KpiSnapshotTaken.model_validate(figures), "service:reporting", (CENTRE,))
     work = example("WorkCounted", year=YEAR, as_of="2026-05-07")
     yield Heard("work", indicators.WorkCounted.model_validate(work), "service:reporting", (CENTRE,))
