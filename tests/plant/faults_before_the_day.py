@@ -28,7 +28,7 @@ BEFORE_THE_DAY = (
         "text-outlives-the-no",
         "an agency that withdraws may fetch no site's text from then on, whatever the plan still says",
         "services/exchange/samsyn_exchange/domain/operations.py",
-        "for party, capacity_id in self.accepted if capacity_id not in self.withdrawn)",
+        "for party, capacity_id in self.accepted if capacity_id not in gone)",
         "for party, capacity_id in self.accepted)",
         (f"{PARTS}::test_the_agencys_no_ends_it_before_planning_has_answered",),
     ),
