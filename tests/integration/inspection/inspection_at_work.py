@@ -14,6 +14,7 @@ from samsyn_contracts.envelope import service_source
 from samsyn_contracts.message import Message
 from samsyn_inspection.domain.statements import Statement
 from samsyn_inspection.tables import CentreTimeRow, HeardRow, HeldRow, OperationRow, SiteAnswerRow
+from sqlalchemy import inspect
 from sqlmodel import select
 
 from tests.support.day_of_operation import as_said
@@ -39,7 +40,9 @@ class Inspection:
         async with self._service.database.transaction() as transaction:
             found: list[dict[str, Any]] = []
             for table in (OperationRow, HeldRow, HeardRow, SiteAnswerRow, CentreTimeRow):
-                rows = await transaction.session.exec(select(table).where(table.centre == centre))
+                rows = await transaction.session.exec(
+                    select(table).where(table.centre == centre).order_by(*inspect(table).primary_key)
+                )
                 found += [row.model_dump(mode="json") for row in rows.all()]
         return found
 

@@ -46,7 +46,7 @@ async def test_what_is_held_survives_a_kill_and_has_its_effect_once(process: Ser
     then: list[Said] = [told(takes_place(2), "p3", centre), ticked(END_AT + timedelta(days=1), "t1", centre)]
 
     async def num_held() -> int:
-        async with AsyncClient(base_url=f"http://127.0.0.1:{process.http_port('inspection')}") as client:
+        async with AsyncClient(base_url=f"http://127.0.0.1:{process.http_port('inspection')}", timeout=60) as client:
             return int((await client.get("/status")).json()["held"])
 
     async def names() -> list[str]:

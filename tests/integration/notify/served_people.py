@@ -28,7 +28,7 @@ from samsyn_demo.agencies.serving import served
 from tests.support.answering_exchange import AnsweringExchange
 from tests.unit.notify.people_told import DESK, MAIL_FROM, NOW, functions_of
 
-DEADLINE_SECONDS = 30.0
+DEADLINE_SECONDS = 120.0
 
 
 @dataclass
@@ -67,7 +67,7 @@ class MailServer:
 async def a_mail_server() -> AsyncIterator[tuple[MailServer, str]]:
     """Runs while the block does; yields the server and host:port."""
     mails = MailServer()
-    controller = Controller(mails, hostname="127.0.0.1", port=free_port())
+    controller = Controller(mails, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     await asyncio.to_thread(controller.start)
     try:
         yield mails, f"127.0.0.1:{controller.port}"

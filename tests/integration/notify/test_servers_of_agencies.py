@@ -75,7 +75,7 @@ def a_certificate(folder: Path) -> Certificate:
 @asynccontextmanager
 async def a_server_elsewhere(**options: Any) -> AsyncIterator[tuple[MailServer, int]]:
     mails, port = MailServer(), free_port()
-    controller = Controller(mails, hostname=ELSEWHERE, port=port, **options)
+    controller = Controller(mails, hostname=ELSEWHERE, port=port, ready_timeout=60, **options)
     await asyncio.to_thread(controller.start)
     try:
         yield mails, port
@@ -86,7 +86,7 @@ async def a_server_elsewhere(**options: Any) -> AsyncIterator[tuple[MailServer, 
 async def test_a_server_elsewhere_that_has_no_tls_is_told_nothing() -> None:
     async with a_server_elsewhere() as (mails, port):
         with pytest.raises(AwayError):
-            await Mailer(Settings(ELSEWHERE, port, timeout_seconds=5)).send(PAYLOAD)
+            await Mailer(Settings(ELSEWHERE, port, timeout_seconds=20)).send(PAYLOAD)
         assert mails.num_recipients == 0
 
 
@@ -94,7 +94,7 @@ async def test_a_server_whose_certificate_nobody_signed_is_told_nothing(tmp_path
     options = {"tls_context": a_certificate(tmp_path).context, "require_starttls": True}
     async with a_server_elsewhere(**options) as (mails, port):
         with pytest.raises(AwayError):
-            await Mailer(Settings(ELSEWHERE, port, timeout_seconds=5)).send(PAYLOAD)
+            await Mailer(Settings(ELSEWHERE, port, timeout_seconds=20)).send(PAYLOAD)
         assert mails.num_recipients == 0
 
 
@@ -114,7 +114,7 @@ async def test_a_server_with_tls_and_a_password_takes_the_mail(tmp_path: Path) -
         "auth_required": True,
     }
     async with a_server_elsewhere(**options) as (mails, port):
-        server = Settings(ELSEWHERE, port, "samsyn", PASSWORD, certificate.certificate, timeout_seconds=5)
+        server = Settings(ELSEWHERE, port, "samsyn", PASSWORD, certificate.certificate, timeout_seconds=20)
         await Mailer(server).send(PAYLOAD)
         assert asked == [(b"samsyn", PASSWORD.encode())]
         assert [taken["Subject"] for taken in mails.mails] == ["Granit"]
@@ -122,7 +122,7 @@ async def test_a_server_with_tls_and_a_password_takes_the_mail(tmp_path: Path) -
 
 async def test_a_server_that_is_not_there_is_away() -> None:
     with pytest.raises(AwayError):
-        await Mailer(Settings("127.0.0.1", free_port(), timeout_seconds=5)).send(PAYLOAD)
+        await Mailer(Settings("127.0.0.1", free_port(), timeout_seconds=20)).send(PAYLOAD)
 
 
 @dataclass
