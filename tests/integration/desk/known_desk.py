@@ -12,6 +12,7 @@ from samsyn_adapter_desk.sayings import Speech
 from samsyn_adapter_desk.store import Store
 from samsyn_contracts import capacity, carrying_out, indicators, inspections, operations, periods, plans
 from samsyn_contracts import site_information as sites
+from samsyn_contracts.cancellation_risk import CancellationRiskAssessed
 from samsyn_contracts.compromised import OperationCompromised
 from samsyn_contracts.contact_points import ContactPointChanged
 from samsyn_contracts.envelope import Envelope
@@ -239,6 +240,9 @@ def _changed() -> Iterator[Heard]:
     to_slot = a_slot("moved", day=11, hour=14)
     moved = a_told(operations.OperationRescheduled, **_facts("moved"), **change, to_slot=to_slot)
     yield Heard("moved", moved)
+    about = {"operation_id": operation("today"), "code_name": OPERATIONS["today"][0], "session_id": f"{POLICE}:today"}
+    risk = CancellationRiskAssessed.model_validate(example("CancellationRiskAssessed", **about))
+    yield Heard("risk", risk, to=(CENTRE,))
     pinned = plans.OperationPinned(operation_id=operation("moved"), centre=CENTRE, reason_code="exercise", **BY)
     yield Heard("pinned", pinned, CENTRE)
 

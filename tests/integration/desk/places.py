@@ -99,6 +99,7 @@ def _of_the_centre() -> Iterator[Place]:
     yield Place(COORDINATOR, "/directory", ("details", "a[href^='tel:']"))
     yield Place(COORDINATOR, "/words", ("#words-name",))
     yield Place(COORDINATOR, "/accessibility", ("a[href^='mailto:']",))
+    yield Place(COORDINATOR, f"/operation/{operation('today')}", ("#risk",))
     for name in OPERATIONS:
         yield Place(COORDINATOR, f"/operation/{operation(name)}", ("#calls-name",))
 

@@ -101,10 +101,10 @@ def provider_on(port: int, folder: Path) -> Iterator[str]:
 
 
 def _wait_answering(address: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
-            httpx.get(address, timeout=1)
+            httpx.get(address, timeout=10)
         except httpx.HTTPError:
             time.sleep(0.05)
         else:
@@ -198,7 +198,7 @@ async def chosen(address: str, user: str) -> str:
     """Choose who to be on the provider's page; the address of return."""
     parts = urlsplit(address)
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         page = await http.get(address)
         assert f'value="{user}"' in page.text, page.text
         answer = await http.post(f"{parts.scheme}://{parts.netloc}/authorize", data={**asked, "user": user})
@@ -226,6 +226,6 @@ async def a_code(issuer: str, verifier: str) -> str:
 async def redeemed(issuer: str, code: str, verifier: str, secret: str = SECRET) -> tuple[int, Any]:
     """What the provider gives for a code: status and body."""
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": f"{DESK}/sign-in/back"}
-    async with httpx.AsyncClient(auth=(CLIENT_ID, secret)) as http:
+    async with httpx.AsyncClient(auth=(CLIENT_ID, secret), timeout=60) as http:
         answer = await http.post(f"{issuer}/token", data={**form, "code_verifier": verifier})
     return answer.status_code, answer.json()

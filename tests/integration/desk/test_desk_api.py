@@ -69,7 +69,7 @@ async def desk(infrastructure: Infrastructure, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="module")
 def http(desk: Desk) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=desk.address, headers=desk.headers(PEOPLE[0]), timeout=20) as client:
+    with httpx.Client(base_url=desk.address, headers=desk.headers(PEOPLE[0]), timeout=60) as client:
         yield client
 
 
@@ -86,7 +86,7 @@ def test_whatever_is_drawn_from_the_description_breaks_nothing(
     desk: Desk, person: str, mode: GenerationMode, wanted: set[int]
 ) -> None:
     headers = desk.headers(person)
-    told = httpx.get(f"{desk.address}/openapi.json", headers=headers).json()
+    told = httpx.get(f"{desk.address}/openapi.json", headers=headers, timeout=60).json()
     statuses: Counter[int] = Counter()
     broken: list[str] = []
     with requests.Session() as session:
@@ -194,7 +194,7 @@ def test_half_a_pair_is_no_mark_of_a_page(desk: Desk) -> None:
         "Content-Type": ESCAPED
     }
     content = b'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n\\ud800\r\n--x--\r\n'
-    answer = httpx.post(f"{desk.address}/do/approve", content=content, headers=told)
+    answer = httpx.post(f"{desk.address}/do/approve", content=content, headers=told, timeout=60)
     refused_in_both_languages(answer)
     assert answer.status_code == 403
 

@@ -435,12 +435,12 @@ class TestTheProvider:
         parts = urlsplit(await browser.begin())
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         asked["redirect_uri"] = "https://evil.example.org"
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=60) as http:
             answer = await http.get(f"{parts.scheme}://{parts.netloc}{parts.path}?{urlencode(asked)}")
         assert (answer.status_code, "redirect_uri" in answer.text) == (400, True)
 
     async def test_it_says_that_it_is_for_demonstrations(self, browser: Browser) -> None:
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=60) as http:
             page = await http.get(await browser.begin())
         assert "Bara för demonstration" in page.text
 
