@@ -99,9 +99,9 @@ def _of_the_centre() -> Iterator[Place]:
     yield Place(COORDINATOR, "/directory", ("details", "a[href^='tel:']"))
     yield Place(COORDINATOR, "/words", ("#words-name",))
     yield Place(COORDINATOR, "/accessibility", ("a[href^='mailto:']",))
-    yield Place(COORDINATOR, f"/operation/{operation('today')}", ("#risk",))
     for name in OPERATIONS:
-        yield Place(COORDINATOR, f"/operation/{operation(name)}", ("#calls-name",))
+        shows = ("#calls-name", "#risk") if name == "today" else ("#calls-name",)
+        yield Place(COORDINATOR, f"/operation/{operation(name)}", shows)
 
 
 def _of_the_agencies() -> Iterator[Place]:
