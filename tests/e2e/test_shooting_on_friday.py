@@ -9,7 +9,7 @@ from samsyn_contracts.operations import OperationPostponed, OperationRescheduled
 from tests.e2e.centre_at_work import AV, SKV, a_confirmed_friday, centre_at_work
 from tests.support.samsyn import Samsyn
 
-GENEROUS_SECONDS = 10
+GENEROUS_SECONDS = 40
 
 
 @pytest.mark.scenario(1)
