@@ -17,7 +17,7 @@ import psutil
 from tests.faults.faults import Fault, Struck
 from tests.faults.scene import BURST, Scene, family
 
-POINT_SECONDS, MEMBER_SECONDS = 12.0, 11.0
+POINT_SECONDS, MEMBER_SECONDS = 40.0, 11.0
 RELAYS = """
 select pid from pg_locks where locktype = 'advisory' and objid = 7362 and granted
 and database = (select oid from pg_database where datname = current_database())
