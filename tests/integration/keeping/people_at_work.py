@@ -55,6 +55,13 @@ class PeopleAtWork:
         mails = mail_folder(self.infrastructure.run).glob("*.eml")
         return {str(message_from_bytes(path.read_bytes())["Message-ID"]) for path in mails}
 
+    async def mailed_something(self) -> None:
+        """Wait until a mail has come; what is heard is mailed a while later."""
+        until = time.monotonic() + DEADLINE_SECONDS
+        while not self.mailed:
+            assert time.monotonic() < until, "nothing was mailed"
+            await asyncio.sleep(0.1)
+
     async def heard(self) -> set[tuple[str, str]]:
         """Party and event of everything that the desk has heard."""
         connection = await asyncpg.connect(self.desk.database)
@@ -68,7 +75,7 @@ class PeopleAtWork:
         ends = {place.topic: end for place, end in (await samsyn.trail.ends()).items()}
         wanted = {party: ends.get(to_topic(party), 0) for party in PARTIES}
         until, heard = time.monotonic() + DEADLINE_SECONDS, dict.fromkeys(PARTIES, -1)
-        async with httpx.AsyncClient(base_url=self.desk.address, timeout=10) as client:
+        async with httpx.AsyncClient(base_url=self.desk.address, timeout=60) as client:
             while any(heard[party] < end for party, end in wanted.items()):
                 assert time.monotonic() < until, (heard, wanted)
                 await asyncio.sleep(0.05)

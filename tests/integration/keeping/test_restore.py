@@ -126,6 +126,7 @@ async def test_a_backup_restores_on_an_empty_machine(tmp_path: Path) -> None:
                 await samsyn.trail.first(lambda r: r.topic == ADMITTED_TOPIC and r.id == TARGET, "target admitted")
                 await samsyn.quiet()
                 await people.heard_all(samsyn)
+                await people.mailed_something()
                 heard_before, mailed_before = await people.heard(), people.mailed
                 first = await friday.centre.cancel(friday.lost)
                 await Backup(samsyn.databases, folder, print, people.kept).write({})
