@@ -26,7 +26,7 @@ from tests.e2e.desk_people import (
 )
 from tests.support.accessible import SCREENS, SIZES, violations
 from tests.support.browser import a_browser
-from tests.support.desk import RunningDesk, Visitor
+from tests.support.desk import RunningDesk, Visitor, send_by
 from tests.support.samsyn import Samsyn
 
 PLACES = ("/todo", "/plan", "/changes", "/inspections", "/wheel", "/words", "/accessibility")
@@ -111,7 +111,7 @@ async def test_without_scripts_everything_is_read_and_answered(scene: Scene) -> 
     page = await visitor.at("/todo")
     button = page.get_by_role("button", name=f"Kvittera {scene.name}").first
     await expect(button).to_be_visible()
-    await button.click()
+    await send_by(button)
     await scene.desk.quiet()
     await visitor.at("/todo")
     await expect(page.get_by_role("button", name=f"Kvittera {scene.name}")).to_have_count(0)
@@ -126,7 +126,7 @@ async def test_what_is_known_of_a_site_is_asked_for_and_answered_and_the_briefin
     await expect(page.get_by_role("heading", name="uppgifter om objekten saknas").first).to_be_visible()
     button = page.get_by_role("button", name="Vi vet inget språk och tolk").first
     name = await button.text_content() or ""
-    await button.click()
+    await send_by(button)
     await scene.desk.quiet()
     await expect(page.get_by_role("button", name=name.strip(), exact=True)).to_have_count(0)
     await visitor.at(f"/operation/{scene.friday.centre.operation(scene.friday.beside)}")
