@@ -102,7 +102,7 @@ OF_CHOOSING = (
     Fault(
         "refused-choice-still-shown",
         "a refused choice leaves the proposal as it was",
-        f"{DESK}/domain/own_words.py",
+        f"{DESK}/domain/refusals.py",
         ', "alternative": None, "let_stand": ()}',
         "}",
         (f"{TEST_DESK}::TestCards::test_a_choice_shows_at_once_and_its_refusal_opens_the_proposal_again",),

@@ -72,7 +72,7 @@ OF_THE_DESK = (
     Fault(
         "desk-takes-more-back",
         "a refused cancellation leaves the loss that was told before it",
-        f"{DOMAIN}/own_words.py",
+        f"{DOMAIN}/refusals.py",
         '"loss": card.loss_before',
         '"loss": None',
         (OWN_WORDS,),
@@ -80,7 +80,7 @@ OF_THE_DESK = (
     Fault(
         "desk-takes-anothers-back",
         "a refusal takes back what the refused statement said alone",
-        f"{DOMAIN}/own_words.py",
+        f"{DOMAIN}/refusals.py",
         "if card.acknowledged_said == refused_id:",
         "if card.acknowledged_said:",
         (OWN_WORDS,),
@@ -200,7 +200,7 @@ OF_THE_DESK = (
     Fault(
         "desk-refused-wheel-in-force",
         "a wheel that Samsyn refused is not in force",
-        f"{DOMAIN}/own_words.py",
+        f"{DOMAIN}/refusals.py",
         'card: WheelCard, refused_id: str) -> Card:\n    return card.model_copy(update={"is_refused": True})',
         'card: WheelCard, refused_id: str) -> Card:\n    return card.model_copy(update={"is_refused": False})',
         (OWN_WORDS,),

@@ -167,7 +167,7 @@ OF_WHAT_IF = (
     Fault(
         "refused-question-still-open",
         "a question that Samsyn refuses is shown to be refused",
-        OWN_WORDS,
+        "adapters/desk/samsyn_adapter_desk/domain/refusals.py",
         "def _nothing_wondered(card: WhatIfCard, refused_id: str) -> Card:\n"
         '    return card.model_copy(update={"is_refused": True}) if card.said == refused_id else card',
         "def _nothing_wondered(card: WhatIfCard, refused_id: str) -> Card:\n    return card",

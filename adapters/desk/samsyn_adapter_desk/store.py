@@ -13,7 +13,7 @@ from samsyn_contracts.platform import EventRejected
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from samsyn_adapter_desk.database import Database
-from samsyn_adapter_desk.domain import hearing, own_words
+from samsyn_adapter_desk.domain import hearing, own_words, refusals
 from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards import CARDS
 from samsyn_adapter_desk.domain.known import Known, Needs
@@ -234,4 +234,4 @@ def _taken_back(row: Any, step: dict[str, Any], refused_id: str) -> Card:
     kind = CARDS[row.kind]
     if step["before"] is not None and row.body == step["after"]:
         return kind.model_validate(step["before"])
-    return own_words.refuse(kind.model_validate(row.body), refused_id)
+    return refusals.refuse(kind.model_validate(row.body), refused_id)

@@ -9,8 +9,9 @@ from samsyn_adapter_desk.domain import sentences
 from samsyn_adapter_desk.domain.answers_told import open_to_notes
 from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, ToldAnswer
-from samsyn_adapter_desk.domain.own_words import refuse, say
+from samsyn_adapter_desk.domain.own_words import say
 from samsyn_adapter_desk.domain.reader import Reader
+from samsyn_adapter_desk.domain.refusals import refuse
 from samsyn_contracts import operations
 from samsyn_contracts.message import Message
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported

@@ -10,7 +10,8 @@ from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, SiteRe
 from samsyn_adapter_desk.domain.duties import Duty, Knowledge, duties
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, Draft, FormError, draft
-from samsyn_adapter_desk.domain.own_words import needs_of, refuse, say
+from samsyn_adapter_desk.domain.own_words import needs_of, say
+from samsyn_adapter_desk.domain.refusals import refuse
 from samsyn_adapter_desk.people import Seat
 from samsyn_contracts.operations import OperationRescheduled
 from samsyn_contracts.site_information import (

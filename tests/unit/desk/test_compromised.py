@@ -13,7 +13,8 @@ from samsyn_adapter_desk.domain.card import Card
 from samsyn_adapter_desk.domain.cards_of_operations import OperationCard
 from samsyn_adapter_desk.domain.compromised import may_be_feared
 from samsyn_adapter_desk.domain.duties import Knowledge, duties
-from samsyn_adapter_desk.domain.own_words import refuse, say
+from samsyn_adapter_desk.domain.own_words import say
+from samsyn_adapter_desk.domain.refusals import refuse
 from samsyn_adapter_desk.people import Language, Person, Seat
 from samsyn_adapter_desk.rendering import Pages
 from samsyn_adapter_desk.sign_in import Visitor

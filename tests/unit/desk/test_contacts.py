@@ -12,7 +12,8 @@ from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard
 from samsyn_adapter_desk.domain.contacts import Call, call_list
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, FormError, draft
-from samsyn_adapter_desk.domain.own_words import refuse, say
+from samsyn_adapter_desk.domain.own_words import say
+from samsyn_adapter_desk.domain.refusals import refuse
 from samsyn_adapter_desk.people import Language, Person, Seat, may
 from samsyn_adapter_desk.rendering import Pages
 from samsyn_adapter_desk.sign_in import Visitor

@@ -11,7 +11,8 @@ from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, SiteRe
 from samsyn_adapter_desk.domain.cards_of_plans import PlanCard
 from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard
 from samsyn_adapter_desk.domain.departments import About, Department, may_hear, named_by, seen
-from samsyn_adapter_desk.domain.own_words import refuse, say
+from samsyn_adapter_desk.domain.own_words import say
+from samsyn_adapter_desk.domain.refusals import refuse
 from samsyn_contracts.findings import FindingRecorded, FindingShared, FindingWithheld
 from samsyn_contracts.inspections import InspectionProposed, InterestDeclared, ReadinessDeclared
 from samsyn_contracts.message import Message

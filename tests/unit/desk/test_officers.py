@@ -9,7 +9,8 @@ import pytest
 from samsyn_adapter_desk.domain.cards_of_wishes import OfficerCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, FormError, draft
-from samsyn_adapter_desk.domain.own_words import needs_of, refuse, say
+from samsyn_adapter_desk.domain.own_words import needs_of, say
+from samsyn_adapter_desk.domain.refusals import refuse
 from samsyn_adapter_desk.people import MAY
 from samsyn_contracts.capacity import CapacityOffered
 from samsyn_contracts.message import Message

@@ -12,7 +12,8 @@ from samsyn_adapter_desk.domain.alternatives import NAMES, decided_as, other_way
 from samsyn_adapter_desk.domain.cards_of_plans import ReplanCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, FormError, Values, draft
-from samsyn_adapter_desk.domain.own_words import refuse, say
+from samsyn_adapter_desk.domain.own_words import say
+from samsyn_adapter_desk.domain.refusals import refuse
 from samsyn_adapter_desk.domain.sentences import change_in_plan
 from samsyn_adapter_desk.people import Language, Person, Role, Seat
 from samsyn_adapter_desk.rendering import Pages

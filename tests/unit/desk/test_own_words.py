@@ -20,7 +20,8 @@ from samsyn_adapter_desk.domain.cards_of_wishes import (
 )
 from samsyn_adapter_desk.domain.hearing import hear
 from samsyn_adapter_desk.domain.known import Needs
-from samsyn_adapter_desk.domain.own_words import needs_of, refuse, say
+from samsyn_adapter_desk.domain.own_words import needs_of, say
+from samsyn_adapter_desk.domain.refusals import refuse
 from samsyn_contracts import capacity, inspections, operations, plans
 from samsyn_contracts.message import Message
 

@@ -13,7 +13,8 @@ from samsyn_adapter_desk.domain.contacts import Call, directory, roles_of
 from samsyn_adapter_desk.domain.departments import About, Department, seen
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, FormError, draft
-from samsyn_adapter_desk.domain.own_words import refuse, say
+from samsyn_adapter_desk.domain.own_words import say
+from samsyn_adapter_desk.domain.refusals import refuse
 from samsyn_adapter_desk.people import Language, Person, Seat
 from samsyn_adapter_desk.rendering import Pages
 from samsyn_adapter_desk.sign_in import Visitor

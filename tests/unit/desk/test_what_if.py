@@ -15,8 +15,9 @@ from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, FormError, draft
 from samsyn_adapter_desk.domain.hearing import hear, needs_of
 from samsyn_adapter_desk.domain.known import Known
-from samsyn_adapter_desk.domain.own_words import refuse, say
+from samsyn_adapter_desk.domain.own_words import say
 from samsyn_adapter_desk.domain.reader import Reader
+from samsyn_adapter_desk.domain.refusals import refuse
 from samsyn_adapter_desk.people import Seat, may
 from samsyn_adapter_desk.rendering import PLACES, reader
 from samsyn_contracts.envelope import Envelope, party_source, service_source
