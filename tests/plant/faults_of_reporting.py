@@ -44,6 +44,14 @@ OF_REPORTING = (
         (PROGRAMMES,),
     ),
     Fault(
+        "reporting-false-zeros-after-an-upgrade",
+        "no programme is told of while what is counted was proposed before its programme was kept",
+        f"{DOMAIN}/programmes.py",
+        "if one.programme is None]",
+        "if one.programme == OTHER]",
+        (TARGETS, PROGRAMMES),
+    ),
+    Fault(
         "reporting-few-sites-told-by-name",
         "an area where fewer than five inspections are wanted is told together with others, without its name",
         f"{DOMAIN}/areas.py",

@@ -41,6 +41,7 @@ from samsyn_reporting.domain.targets import target_of
 from samsyn_reporting.domain.told import Told
 from samsyn_reporting.domain.units import proposal_of
 
+from tests.support.told_days import proposed
 from tests.support.told_operations import CAUSE, CENTRE, START_AT, envelope, police_cancelled
 
 PLANS = (OperationScheduled, OperationConfirmed, OperationRescheduled, OperationPostponed, OperationCancelled)
@@ -87,6 +88,12 @@ def heard_in_order(*messages: Message) -> list[Told]:
     return [
         heard(message, f"e{number}", at=SAID_AT + timedelta(seconds=number)) for number, message in enumerate(messages)
     ]
+
+
+def proposed_before_upgrade(inspection_id: str, *, at: datetime = SAID_AT - timedelta(hours=1)) -> Told:
+    """A proposal heard before its programme and its municipality were kept, as the migration leaves it."""
+    told = heard(proposed(inspection_id), f"old-{inspection_id}", at=at)
+    return told.model_copy(update={"programme": None, "municipality": None})
 
 
 def a_loss(id_: str = CAUSE, cause_code: str = "disturbance") -> Told:

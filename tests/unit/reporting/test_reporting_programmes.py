@@ -8,7 +8,7 @@ from samsyn_reporting.domain.programmes import OfProgramme
 
 from tests.support.told_days import completed, proposed
 from tests.support.told_operations import INSPECTIONS, cancelled, confirmed
-from tests.unit.reporting.heard import heard, heard_in_order, ledger_from, totals_of
+from tests.unit.reporting.heard import heard, heard_in_order, ledger_from, proposed_before_upgrade, totals_of
 
 FIRST, SECOND = INSPECTIONS
 OTHER = "op:polisen:P9"
@@ -72,3 +72,19 @@ def test_each_programme_is_in_the_table_of_indicators() -> None:
 
     assert rows["programmes.a_krim.planned_operations"] == (1, "operations")
     assert rows["programmes.gvi.inspections_done"] == (0, "inspections")
+
+
+def test_no_programme_is_told_while_what_is_counted_was_proposed_before_programmes_were_kept() -> None:
+    facts = [proposed_before_upgrade(FIRST), *heard_in_order(proposed(SECOND), confirmed(), completed())]
+    totals = ledger_from(facts).totals
+
+    assert totals.programmes == ()
+    assert [row.code for row in indicators_of(totals) if row.code.startswith("programmes.")] == []
+
+
+def test_what_is_not_counted_hides_no_programme_nor_does_what_was_proposed_anew_since() -> None:
+    old = [proposed_before_upgrade("polisen:A9"), proposed_before_upgrade(FIRST)]
+    gone = [confirmed(OTHER, inspections=["polisen:A9"]), cancelled(OTHER)]
+    facts = [*old, *heard_in_order(*gone, proposed(FIRST), proposed(SECOND), confirmed(), completed())]
+
+    assert {row.programme: numbers_of(row) for row in ledger_from(facts).totals.programmes}["a-krim"] == (1, 2, 1, 2)

@@ -26,7 +26,7 @@ from samsyn_reporting.domain.targets import (
 
 from tests.support.told_days import aimed_at, completed, evaluated, proposed
 from tests.support.told_operations import CENTRE, INSPECTIONS, START_AT, confirmed
-from tests.unit.reporting.heard import heard_in_order
+from tests.unit.reporting.heard import heard_in_order, proposed_before_upgrade
 
 DAY = date(2025, 5, 12)  # the 132nd day of the year, and that of the operations
 RULE = ForecastRule(definition_version=1, fewest_days=31, valid_from=date(2022, 6, 1))
@@ -59,6 +59,11 @@ def risks(messages: Iterable[Message]) -> list[TargetRiskRaised]:
 
 def names(messages: Iterable[Message]) -> list[str]:
     return [type(message).__name__ for message in messages]
+
+
+def figures_in(messages: Iterable[Message]) -> dict[str, object]:
+    """The figures of the snapshots, by code."""
+    return {kpi.code: kpi.value for one in messages if isinstance(one, KpiSnapshotTaken) for kpi in one.kpis}
 
 
 class TestStanding:
@@ -262,6 +267,20 @@ class TestWork:
             ("polisen", 1, 0),
             ("skatteverket", 0, 1),
         ]
+
+    def test_no_false_nothing_is_told_after_an_upgrade_and_all_of_it_after_the_rebuild(self) -> None:
+        wished = [f"{id_}-1" for id_ in INSPECTIONS]
+        facts = heard_in_order(aimed_at(), *an_operation(1))
+        upgraded = standing_of(known_from([*facts, *map(proposed_before_upgrade, wished)]), CENTRE, DAY)
+        rebuilt = standing(aimed_at(), *map(proposed, wished), *an_operation(1), day=DAY + timedelta(days=1))
+        first, again = said_of([upgraded, rebuilt])
+
+        assert figures_in(first)["targets.inspections.to_date"] == 2
+        assert [code for code in figures_in(first) if code.startswith("programmes.")] == []
+        assert figures_in(again)["programmes.a_krim.inspections_done"] == 2
+        before, after = (one for messages in (first, again) for one in messages if isinstance(one, WorkCounted))
+        assert (len(before.agencies), before.areas) == (3, ())
+        assert [area.inspections_done for area in after.areas] == [2]
 
     def test_of_a_year_without_a_target_nothing_is_told(self) -> None:
         assert said_of([standing(proposed(), *an_operation(1))]) == [[]]

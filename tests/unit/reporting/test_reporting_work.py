@@ -13,7 +13,14 @@ from samsyn_reporting.domain.indicators import indicators_of
 
 from tests.support.told_days import AGENCY, completed, proposed
 from tests.support.told_operations import INSPECTIONS, cancelled, confirmed
-from tests.unit.reporting.heard import MAY, heard, heard_in_order, ledger_from, totals_of
+from tests.unit.reporting.heard import (
+    MAY,
+    heard,
+    heard_in_order,
+    ledger_from,
+    proposed_before_upgrade,
+    totals_of,
+)
 
 FIRST, SECOND = INSPECTIONS  # of arbetsmiljoverket and of skatteverket
 OTHER = "op:polisen:P9"
@@ -89,6 +96,14 @@ class TestAreas:
 
     def test_an_inspection_proposed_twice_is_wanted_once(self) -> None:
         assert by_area(*wishes([*FIVE, FIVE[0]], "1480")) == {"1480": (5, 0, 0, 0)}
+
+    def test_no_area_is_told_while_a_wish_was_proposed_before_areas_were_kept(self) -> None:
+        told = heard_in_order(*wishes(FIVE, "1480"), confirmed(inspections=FIVE[:3]), completed(done=FIVE[:2]))
+        long_ago = MAY.from_at - timedelta(days=1)
+
+        assert ledger_from([*told, proposed_before_upgrade("polisen:B1")]).totals.areas == ()
+        assert ledger_from([*told, proposed_before_upgrade(FIVE[0])]).totals.areas != ()  # proposed anew since
+        assert ledger_from([*told, proposed_before_upgrade("polisen:B1", at=long_ago)]).totals.areas != ()
 
     def test_no_message_can_name_an_area_where_few_are_wanted(self) -> None:
         told = {"wanted_inspections": 4, "planned_inspections": 1, "inspections_done": 0, "counting_operations": 0}

@@ -37,14 +37,13 @@ class OfArea(Value):
 def areas_of(days: Sequence[Day], proposals: Mapping[str, Proposal], wanted_ids: Collection[str]) -> tuple[OfArea, ...]:
     """A row for each area where at least five inspections are wanted, by code; then one for all others together.
 
-    `wanted_ids` are the inspections proposed in the period. One whose municipality was not heard is in no area.
+    `wanted_ids` are the inspections proposed in the period. One whose proposal was not heard is in no area. No row at
+    all while one was proposed before its municipality was kept: it would be missing in an area that nobody can name.
     """
-    listed = {*wanted_ids, *(id_ for day in days for id_ in _taken_up(day))}
-    area_of = {
-        id_: area
-        for id_ in listed
-        if (one := proposals.get(id_)) is not None and (area := one.municipality) is not None
-    }
+    listed = {*wanted_ids, *(id_ for day in days for id_ in _taken_up(day))} & proposals.keys()
+    area_of = {id_: area for id_ in listed if (area := proposals[id_].municipality) is not None}
+    if len(area_of) < len(listed):
+        return ()
     wanted = Counter(area_of.values())
     shown = {id_: area if wanted[area] >= FEWEST_OF_AN_AREA else ELSEWHERE for id_, area in area_of.items()}
     found, num_wanted = work_by(days, shown), Counter(shown.values())

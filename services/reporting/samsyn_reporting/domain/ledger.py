@@ -80,9 +80,15 @@ class Totals(Units):
     notice: Annotated[Notice, Field(description="How long before their start operations were hit")]
     causes: Annotated[tuple[CauseCount, ...], Field(description="Operations hit, by the cause of their last hit")]
     carried_out: Annotated[CarriedOut, Field(description="What became of the operations on their day")]
-    programmes: Annotated[tuple[OfProgramme, ...], Field(description="The same by programme, a row for each listed")]
+    programmes: Annotated[
+        tuple[OfProgramme, ...],
+        Field(description="The same by programme, a row for each listed; none while it is unknown of what is counted"),
+    ]
     agencies: Annotated[tuple[OfAgency, ...], Field(description="What each agency joined and initiated")]
-    areas: Annotated[tuple[OfArea, ...], Field(description="What was wanted, planned and done in each area")]
+    areas: Annotated[
+        tuple[OfArea, ...],
+        Field(description="What was wanted, planned and done in each area; none while one is unknown"),
+    ]
     findings: Annotated[Findings, Field(description="What was found, and who got to know it")]
     evaluations: Annotated[Evaluations, Field(description="Which agencies have evaluated, and what they would learn")]
     acknowledgements: Annotated[Acknowledgements, Field(description="Who has seen the newest word")]

@@ -40,7 +40,14 @@ class OfProgramme(Value):
 
 
 def programmes_of(days: Sequence[Day], proposals: Mapping[str, Proposal]) -> tuple[OfProgramme, ...]:
-    """A row for every programme of the register's list; an inspection whose programme was not heard is in none."""
+    """A row for every programme of the register's list; an inspection whose proposal was not heard is in none.
+
+    No row at all while one that is counted was proposed before its programme was kept: whichever rows it belongs to
+    would be too low, and nobody would see it. Who proposes names a programme always, so None says nothing else.
+    """
+    unkept = [id_ for id_, one in proposals.items() if one.programme is None]
+    if work_by(days, dict.fromkeys(unkept, OTHER)):
+        return ()
     found = work_by(days, {id_: _listed(one.programme) for id_, one in proposals.items() if one.programme is not None})
     return tuple(OfProgramme(programme=code, **dict(found.get(code, NOTHING))) for code in programme_names())
 

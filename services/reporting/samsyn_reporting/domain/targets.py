@@ -82,7 +82,7 @@ class Standing(Value):
     day: Annotated[date, Field(description="Last Swedish day counted")]
     reached: Annotated[tuple[Reached, ...], Field(description="Per unit that has a target")]
     evaluated: Annotated[float | None, Field(description="Share of the evaluations of the year that are in")] = None
-    programmes: Annotated[tuple[OfProgramme, ...], Field(description="The year's work by programme")] = ()
+    programmes: Annotated[tuple[OfProgramme, ...], Field(description="By programme; none while unknown")] = ()
     agencies: Annotated[tuple[OfAgency, ...], Field(description="What each agency joined and initiated")] = ()
     areas: Annotated[tuple[OfArea, ...], Field(description="What was wanted, planned and done in each area")] = ()
 
