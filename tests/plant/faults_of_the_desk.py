@@ -214,6 +214,22 @@ OF_THE_DESK = (
         (OWN_WORDS,),
     ),
     Fault(
+        "desk-let-go-only-asked",
+        "the centre is told of who had accepted and was let go, not of who was only asked",
+        f"{DOMAIN}/hearing_of_operations.py",
+        'for part in before.participants if part.status == "accepted"}\n    return tuple(sorted(had',
+        "for part in before.participants}\n    return tuple(sorted(had",
+        (HEARING,),
+    ),
+    Fault(
+        "desk-let-go-unheard",
+        "a department that was let go is told until it has seen it",
+        f"{DOMAIN}/departments.py",
+        "return left if mine is None or mine.version < left.plan_version else None",
+        "return None",
+        (DEPARTMENTS,),
+    ),
+    Fault(
         "desk-loss-forgotten",
         "lost police can be taken back when their operation is postponed",
         f"{DOMAIN}/hearing_of_operations.py",

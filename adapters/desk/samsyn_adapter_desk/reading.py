@@ -87,15 +87,15 @@ class Reading:
             rows = await connection.execute(asked, {"party": self.party, "actorrole": role, **values})
             return [said_in(row) for row in rows.mappings()]
 
-    async def is_of_another(self, message: Message) -> bool:
+    async def is_of_another(self, message: Message, centre: str) -> bool:
         """Whether a statement is about something that the party knows, and that is another department's."""
         if self._department is None:
             return False
         if self._department.is_about_another(message):
             return True
-        for kind, card_id in named_by(message):
-            known = await self._cards(kind, "id = :id", id=card_id)
-            if known and (await self.card(kind, card_id) is None or self._department.is_foreign_to(message, known[0])):
+        for kind, card_id in named_by(message, centre):
+            known, shown = await self._cards(kind, "id = :id", id=card_id), await self.card(kind, card_id)
+            if known and (shown is None or self._department.is_foreign_to(message, known[0], shown)):
                 return True
         return False
 

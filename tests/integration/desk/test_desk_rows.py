@@ -20,8 +20,9 @@ from samsyn_adapter_desk.store import Store
 from samsyn_adapter_sdk import RetryError
 from samsyn_contracts.capacity import CapacityConsent, CapacityOffered, CapacityWithdrawn, PoliceCancelled
 from samsyn_contracts.compromised import OperationCleared, OperationCompromised
+from samsyn_contracts.contact_points import ContactPointChanged
 from samsyn_contracts.envelope import Envelope, service_source
-from samsyn_contracts.inspections import InspectionWithdrawn
+from samsyn_contracts.inspections import InspectionProposed, InspectionWithdrawn, InterestDeclared, ReadinessDeclared
 from samsyn_contracts.message import Message, Slot
 from samsyn_contracts.operations import (
     NotificationAcknowledged,
@@ -35,6 +36,7 @@ from samsyn_contracts.platform import EventRejected, RejectionReason
 from sqlalchemy.exc import ProgrammingError
 
 from tests.support.kafka_and_postgres import FreshDatabase
+from tests.unit.desk.told import example
 
 SKV, CITY, POLICE = "skatteverket", "kommun-goteborg", "polisen"
 NINE = datetime(2026, 5, 8, 7, tzinfo=UTC)
@@ -342,13 +344,20 @@ async def test_no_department_speaks_of_what_is_anothers(parties: tuple[Party, Pa
         return ParticipationWithdrawn(**about)
 
     environment = city.of(ENVIRONMENT)
-    assert not await environment.is_of_another(leaves(ENVIRONMENT))
-    assert await environment.is_of_another(leaves(LICENSING))
+    assert not await environment.is_of_another(leaves(ENVIRONMENT), "akc-vast")
+    assert await environment.is_of_another(leaves(LICENSING), "akc-vast")
     gone = CapacityWithdrawn(capacity_id=a_shift().capacity_id, reason_code="no_resources")
-    assert await environment.is_of_another(gone)
-    assert not await city.of(LICENSING).is_of_another(gone)
-    assert not await environment.is_of_another(gone.model_copy(update={"capacity_id": "kommun-goteborg:unknown"}))
-    assert not await city.rows.is_of_another(leaves(LICENSING))
+    assert await environment.is_of_another(gone, "akc-vast")
+    assert not await city.of(LICENSING).is_of_another(gone, "akc-vast")
+    unknown = gone.model_copy(update={"capacity_id": "kommun-goteborg:unknown"})
+    assert not await environment.is_of_another(unknown, "akc-vast")
+    reached = {"function_id": "kommun-goteborg:jour", "agency": CITY, "role_code": "on_call"}
+    jour = ContactPointChanged.model_validate({**reached, "channels": ({"kind": "phone", "address": "031-390 06 05"},)})
+    await city.say(replace(speech(jour, "desk:contact:te"), actorrole=LICENSING))
+    assert await environment.is_of_another(jour, "akc-vast")
+    assert not await city.of(LICENSING).is_of_another(jour, "akc-vast")
+    assert not await environment.is_of_another(jour, "akc-nord")
+    assert not await city.rows.is_of_another(leaves(LICENSING), "akc-vast")
 
 
 def a_shift() -> CapacityOffered:
@@ -376,9 +385,19 @@ async def test_what_was_kept_before_departments_were_told_apart_is_found_by_its_
     await city.hear(asked, envelope(asked, "e-old-2"))
     seen = NotificationAcknowledged(operation_id=told.operation_id, agency=CITY, plan_version=1, by_function="f")
     await city.say(replace(speech(seen, "desk:seen:old"), actorrole=LICENSING))
+    wish = InspectionProposed.model_validate(example("InspectionProposed", inspection_id="skatteverket:old"))
+    await city.hear(wish, envelope(wish, "e-old-3"))
+    for number, level in enumerate(("low", "high")):
+        interest = InterestDeclared.model_validate(
+            {"inspection_id": wish.inspection_id, "agency": CITY, "interest": level}
+        )
+        await city.say(replace(speech(interest, f"desk:interest:{number}"), actorrole=LICENSING))
+    ready = ReadinessDeclared(inspection_id=wish.inspection_id, agency=CITY, ready=True)
+    await city.say(replace(speech(ready, "desk:ready:old"), actorrole=LICENSING))
     async with database.transaction() as connection:
         await connection.execute(
-            sa.text("update card set body = body - 'role' - 'seen_by_role' where party = :party"), {"party": CITY}
+            sa.text("update card set body = body - cast(:names as text[]) where party = :party"),
+            {"party": CITY, "names": ["role", "seen_by_role", "interest_of", "readiness_of"]},
         )
         await connection.execute(sa.text("update alembic_version set version_num = 'desk_0002'"))
 
@@ -390,3 +409,9 @@ async def test_what_was_kept_before_departments_were_told_apart_is_found_by_its_
     operation = await rows.card(OperationCard, told.operation_id)
     assert operation is not None
     assert operation.acknowledged_version == 1
+    wanted = await rows.card(InspectionCard, wish.inspection_id)
+    assert wanted is not None
+    assert (wanted.interest, wanted.is_ready) == ("high", True)
+    elsewhere = await city.of(ENVIRONMENT).card(InspectionCard, wish.inspection_id)
+    assert elsewhere is not None
+    assert (elsewhere.interest, elsewhere.is_ready) == (None, None)

@@ -13,7 +13,8 @@ from samsyn_adapter_desk.people import Language, Person, Seat
 from samsyn_adapter_desk.rendering import Pages
 from samsyn_adapter_desk.sign_in import Visitor
 from samsyn_contracts.cancellation_risk import CancellationRiskAssessed
-from samsyn_contracts.operations import OperationRescheduled
+from samsyn_contracts.message import Message
+from samsyn_contracts.operations import OperationConfirmed, OperationRescheduled
 
 from tests.unit.desk.told import (
     CENTRE,
@@ -72,6 +73,14 @@ def test_the_last_figure_told_is_shown() -> None:
     lifted = the(OperationCard, after(assessed(p=0.418, p_low=0.39, p_high=0.45), told()))
 
     assert "42 av 100" in page(lifted)
+
+
+@pytest.mark.parametrize("kind", [OperationConfirmed, OperationRescheduled])
+def test_the_figure_stays_with_the_session_when_the_operation_is_confirmed_or_changed(kind: type[Message]) -> None:
+    later = the(OperationCard, after(a_told(kind, plan_version=5), told()))
+
+    assert later.plan_version == 5
+    assert later.risk_now == told().risk
 
 
 def test_an_operation_of_which_none_was_told_has_none() -> None:

@@ -23,8 +23,10 @@ from samsyn_contracts.operations import (
     ParticipationRequested,
     ParticipationWithdrawn,
 )
+from samsyn_contracts.site_information import SiteInformationProvided
 
 from tests.unit.desk.told import (
+    CENTRE,
     NOW,
     OPERATION,
     OTHER,
@@ -119,16 +121,21 @@ class TestOperations:
         assert (told.part_of(OWN), told.inspections) == ((), ())
         assert OWN in told.change.released
         assert OWN not in read(card, ENVIRONMENT).change.released
-        later = a_told(OperationPostponed, plan_version=6, participants=None)
-        assert read(the(OperationCard, after(later, card)), LICENSING) is None
+        # It hears no more of it; what it has not seen of its own letting go stays until it has.
+        later = the(OperationCard, after(a_told(OperationPostponed, plan_version=6), card))
+        assert read(later, LICENSING) == told
+        seen_it = NotificationAcknowledged(operation_id=OPERATION, agency=OWN, plan_version=5, by_function="f")
+        by_licensing = an_envelope("s1", party=OWN, actorrole=LICENSING.role)
+        assert read(the(OperationCard, by_name(say(seen_it, by_licensing, known(later)))), LICENSING) is None
 
     def test_who_takes_part_again_reads_it_again(self) -> None:
-        left_out = both(plan_version=5, left_at={LICENSING.role: 3})
+        word = {"plan_version": 3, "told_event": "e0", "state": "scheduled", "slot": a_slot()}
+        left_out = both(plan_version=5, left={LICENSING.role: word})
         moved = a_told(OperationRescheduled, participants=left_out.participants, plan_version=6)
 
         again = the(OperationCard, after(moved, left_out))
 
-        assert dict(again.left_at) == {}
+        assert dict(again.left) == {}
         assert read(again, LICENSING).part_of(OWN)
 
 
@@ -140,6 +147,13 @@ class TestWhatIsAsked:
         assert read(card, LICENSING) == card
         assert read(card, ENVIRONMENT) is None
         assert read(a_question(), ENVIRONMENT) is None
+
+    def test_a_question_that_names_none_is_for_the_department_whose_part_it_is(self) -> None:
+        asked = a_told(ParticipationRequested, agency=OWN, capacity_id=THEIR_TEAM, reply_by=NOW)
+        (card,) = after(asked, both(licensing="invited")).values()
+
+        assert read(card, LICENSING) == card
+        assert read(card, ENVIRONMENT) is None
 
     def test_sites_are_asked_of_who_takes_part_or_wants_the_inspection(self) -> None:
         sites = [{"inspection_id": f"{OWN}:wish-{n}", "sections": ["access"]} for n in (1, 2)]
@@ -227,9 +241,21 @@ class TestTheRecord:
             example("ParticipationWithdrawn", operation_id=OPERATION, capacity_id=THEIR_TEAM)
         )
 
-        assert dict(named_by(leaves))[OperationCard] == OPERATION
-        assert ENVIRONMENT.is_foreign_to(leaves, both())
-        assert not LICENSING.is_foreign_to(leaves, both())
+        assert dict(named_by(leaves, CENTRE))[OperationCard] == OPERATION
+        assert ENVIRONMENT.is_foreign_to(leaves, both(), read(both(), ENVIRONMENT))
+        assert not LICENSING.is_foreign_to(leaves, both(), read(both(), LICENSING))
+
+    def test_of_a_site_speaks_who_is_asked_though_it_takes_no_part_in_the_operation(self) -> None:
+        told = {"operation_id": OPERATION, "agency": OWN, "section": "access", "as_of": NOW, "answer": "nothing_known"}
+        of = {n: SiteInformationProvided(**told, inspection_id=f"{OWN}:wish-{n}") for n in (1, 2)}
+        sites = [{"inspection_id": f"{OWN}:wish-{n}", "sections": ["access"]} for n in (1, 2)]
+        asked = {"centre": CENTRE, "at": NOW, "operation_id": OPERATION, "code_name": "Granit", "sites": sites}
+        card = SiteRequestCard.model_validate(asked)
+        shown = read(card, LICENSING, an_inspection(inspection_id=f"{OWN}:wish-2", role=LICENSING.role))
+
+        assert dict(named_by(of[2], CENTRE)) == {SiteRequestCard: OPERATION}
+        assert not LICENSING.is_foreign_to(of[2], card, shown)
+        assert LICENSING.is_foreign_to(of[1], card, shown)
 
 
 def test_what_has_no_rule_is_shown_to_no_department() -> None:

@@ -150,8 +150,8 @@ class TestTheCentre:
 
     @pytest.mark.parametrize("state", ["postponed", "cancelled"])
     def test_it_sees_who_may_come_within_a_day_to_what_is_off(self, state: str) -> None:
-        off = {**CHANGE, "from_slot": a_slot(), "released": (OTHER,)}
-        operation = seen_by(POLICE, change=off).model_copy(update={"state": state})
+        off = {**CHANGE, "from_slot": a_slot(), "released": (OTHER, "migrationsverket")}
+        operation = seen_by(POLICE, change=off, let_go=(OTHER,)).model_copy(update={"state": state})
         assert self.missing(operation, START - timedelta(hours=1)) == [(OWN, OTHER)]
         assert self.missing(operation, START - timedelta(hours=25)) == []
         assert self.missing(operation, START + timedelta(hours=4)) == []
@@ -269,7 +269,8 @@ class TestOrder:
         change = {"operation_id": OPERATION, "code_name": "Granit", "kinds": ("postponed",)}
         waiting = a_replan(changes=(change,))
         rejected = a_replan(changes=(change,), decision="rejected")
-        earlier = a_replan(changes=(change,), decision="rejected", at=NOW - timedelta(hours=2))
+        before = NOW - timedelta(hours=2)
+        earlier = a_replan(changes=(change,), decision="rejected", proposed_at=before)
         off = ModeCard(centre=CENTRE, at=NOW, mode="off")
         assert self.outlook() == self.outlook(replans=(earlier,)) == self.outlook(replans=(a_replan(),)) == ["coming"]
         assert self.outlook(replans=(waiting, rejected)) == ["coming"]

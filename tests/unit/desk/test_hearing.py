@@ -104,6 +104,16 @@ class TestOperations:
     def test_after_its_end_no_plan_changes_an_operation(self, kind: type[Message], state: str) -> None:
         assert after(a_told(kind, plan_version=9), an_operation(state=state)) == {}
 
+    def test_who_had_accepted_and_is_let_go_is_known_for_as_long_as_that_word_is_the_newest(self) -> None:
+        before = an_operation(participants=(a_part(SESSION), a_part(TEAM), a_part(f"{OTHER}:lag-1", "invited")))
+        told = {"released": (OWN, OTHER), "plan_version": 5, "participants": (a_part(SESSION),)}
+        moved = operation_after(a_told(RESCHEDULED, **told), before)
+        assert moved.let_go == (OWN,)
+        confirmed = a_told(operations.OperationConfirmed, plan_version=5, participants=(a_part(SESSION),))
+        assert operation_after(confirmed, moved).let_go == (OWN,)
+        later = a_told(RESCHEDULED, plan_version=6, participants=(a_part(SESSION),))
+        assert operation_after(later, moved).let_go == ()
+
     def test_a_move_tells_from_where_to_where_why_and_with_how_much_notice(self) -> None:
         told = {"to_slot": a_slot("p2", day=10), "released": (OTHER,), "left_alone": 2, "plan_version": 5}
         card = operation_after(a_told(RESCHEDULED, **told), an_operation())

@@ -199,6 +199,16 @@ class TestCapacity:
         assert refuse(the(CapacityCard, cards), "s1") == a_capacity()
         assert the(LostSessionCard, said(some, an_operation(), party=POLICE)).is_partly_lost
 
+    def test_what_is_lost_in_part_can_be_lost_whole(self) -> None:
+        some = LOST.model_copy(update={"officers_left": 3})
+        offered = the(CapacityCard, said(some, a_capacity(), party=POLICE))
+        elsewhere = the(LostSessionCard, said(some, an_operation(), party=POLICE))
+        whole = said(LOST, offered, event_id="s2", party=POLICE)
+        assert (the(CapacityCard, whole).lost_by, the(CapacityCard, whole).is_partly_lost) == ("s2", False)
+        moved = the(LostSessionCard, said(LOST, elsewhere, event_id="s2", party=POLICE))
+        assert (moved.lost_by, moved.is_partly_lost) == ("s2", False)
+        assert said(LOST, the(CapacityCard, whole), event_id="s3", party=POLICE) == {}
+
     def test_an_operation_that_is_over_is_not_hit(self) -> None:
         assert said(LOST, an_operation(state="completed"), party=POLICE) == {}
 

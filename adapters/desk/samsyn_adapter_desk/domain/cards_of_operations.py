@@ -113,11 +113,23 @@ class Seen(BaseModel):
 OperationState = Literal["scheduled", "confirmed", "postponed", "cancelled", "started", "completed", "aborted"]
 
 
+class Left(BaseModel):
+    """The word by which a department that took part was left out: all that it is told, until it has seen it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    plan_version: int
+    told_event: str
+    state: OperationState
+    slot: Slot
+    change: Change | None = None
+
+
 class OperationCard(Card):
     """An operation: its newest word, its last change, its loss, who has seen which version, who has answered what.
 
-    Of a party that speaks by its departments `seen_by_role` tells what each of them has seen, and `left_at` in which
-    version a department that took part was left out.
+    `let_go` are those that had accepted and whom its newest version let go. Of a party that speaks by its departments
+    `seen_by_role` tells what each of them has seen, and `left` with which word one that took part was left out.
     """
 
     kind: ClassVar[str] = "operation"
@@ -138,7 +150,8 @@ class OperationCard(Card):
     acknowledged_said: str | None = None
     acknowledged_by: Mapping[str, int] = {}
     seen_by_role: Mapping[str, Seen] = {}
-    left_at: Mapping[str, int] = {}
+    left: Mapping[str, Left] = {}
+    let_go: tuple[str, ...] = ()
     answers: Mapping[str, ToldAnswer] = {}
     is_pinned: bool = False
     compromise: Compromise | None = None

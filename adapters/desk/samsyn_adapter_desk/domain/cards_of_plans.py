@@ -27,6 +27,7 @@ class ReplanCard(Card):
     alternatives: tuple[ReplanAlternative, ...] = ()
     may_stand: tuple[str, ...] = ()
     proposed_event: str
+    proposed_at: datetime | None = None
     cause_event: str | None = None
     decision: Literal["approved", "rejected", "overtaken"] | None = None
     decision_said: str | None = None

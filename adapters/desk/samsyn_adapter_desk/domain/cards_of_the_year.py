@@ -105,12 +105,16 @@ class WorkCard(Card):
 
 
 class ContactCard(Card):
-    """A function by which an agency is reached in a centre; `at` is since when, `said` the event that told it."""
+    """A function by which an agency is reached in a centre; `at` is since when, `said` the event that told it.
+
+    `role` is the department that told it, of a party that speaks by its departments.
+    """
 
     kind: ClassVar[str] = "contact"
 
     function_id: str
     agency: str
+    role: str | None = None
     role_code: str
     area_id: str | None = None
     channels: tuple[Channel, ...] = ()

@@ -42,7 +42,8 @@ class Entry:
 def changed(message: ContactPointChanged, envelope: Envelope) -> ContactCard:
     """The function as it is now."""
     told = message.model_dump(exclude={"channels"})
-    return ContactCard(centre=envelope.centre, at=envelope.time, said=envelope.id, channels=message.channels, **told)
+    by = {"centre": envelope.centre, "at": envelope.time, "said": envelope.id, "role": envelope.actorrole}
+    return ContactCard(**by, channels=message.channels, **told)
 
 
 def card_id(centre: str, thing: str) -> str:

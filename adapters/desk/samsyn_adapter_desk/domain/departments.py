@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
 
+from samsyn_contracts.contact_points import ContactPointChanged
 from samsyn_contracts.findings import (
     DisclosureAssessed,
     FindingPlaced,
@@ -20,9 +21,11 @@ from samsyn_contracts.findings import (
 from samsyn_contracts.message import Message
 from samsyn_contracts.operations import Participant, ParticipationRequested
 from samsyn_contracts.participant_roles import ParticipantRoleDefined
+from samsyn_contracts.site_information import SiteInformationProvided
 
+from samsyn_adapter_desk.domain import contacts
 from samsyn_adapter_desk.domain.card import Card
-from samsyn_adapter_desk.domain.cards_of_operations import OperationCard, QuestionCard, SiteRequestCard
+from samsyn_adapter_desk.domain.cards_of_operations import Left, OperationCard, QuestionCard, SiteRequestCard
 from samsyn_adapter_desk.domain.cards_of_plans import ModeCard, PlanCard
 from samsyn_adapter_desk.domain.cards_of_the_year import ContactCard, FiguresCard, RoleCard, TargetCard, WheelCard
 from samsyn_adapter_desk.domain.cards_of_wishes import CapacityCard, ConsentCard, InspectionCard
@@ -42,21 +45,26 @@ class Department:
         """Its own parts in an operation."""
         return tuple(part for part in operation.part_of(self.party) if part.role in (None, self.role))
 
-    def is_foreign_to(self, message: Message, card: Card) -> bool:
-        """Whether a statement about an operation speaks of a part in it that is another department's."""
-        capacity_id = getattr(message, "capacity_id", None)
-        if capacity_id is None or not isinstance(card, OperationCard):
-            return False
-        others = set(card.part_of(self.party)) - set(self.parts_in(card))
-        return capacity_id in {part.capacity_id for part in others}
+    def is_foreign_to(self, message: Message, card: Card, shown: Card) -> bool:
+        """Whether a statement speaks of a part of the thing that is another department's, `shown` what it reads."""
+        if isinstance(card, OperationCard):
+            others = set(card.part_of(self.party)) - set(self.parts_in(card))
+            return getattr(message, "capacity_id", None) in {part.capacity_id for part in others}
+        if isinstance(shown, SiteRequestCard):
+            asked = {site.inspection_id for site in shown.sites}
+            return getattr(message, "inspection_id", None) not in asked
+        return isinstance(card, ContactCard) and card.role not in (None, self.role)
 
     def is_about_another(self, message: Message) -> bool:
         """Whether a statement tells what another department is for."""
         return isinstance(message, ParticipantRoleDefined) and message.role_code != self.role
 
-    def is_left_out(self, operation: OperationCard) -> bool:
-        """Whether it took part until the operation's newest word, and does not any more."""
-        return operation.left_at.get(self.role) == operation.plan_version
+    def left_out_of(self, operation: OperationCard) -> Left | None:
+        """The word by which it was left out, while that is the newest or it has not seen it; else None."""
+        left, mine = operation.left.get(self.role), operation.seen_by_role.get(self.role)
+        if left is None or left.plan_version == operation.plan_version:
+            return left
+        return left if mine is None or mine.version < left.plan_version else None
 
 
 @dataclass(frozen=True)
@@ -70,9 +78,10 @@ class About:
 def parting(before: OperationCard, fresh: OperationCard, party: str) -> OperationCard:
     """The new word of an operation, with which departments of the party it leaves out that took part until now."""
     parts = [{part.role for part in card.part_of(party) if part.role} for card in (before, fresh)]
-    left = {role: at for role, at in before.left_at.items() if role not in parts[1]}
-    left |= dict.fromkeys(parts[0] - parts[1], fresh.plan_version)
-    return fresh if left == fresh.left_at else fresh.model_copy(update={"left_at": left})
+    left = {role: word for role, word in before.left.items() if role not in parts[1]}
+    word = Left.model_validate({name: getattr(fresh, name) for name in Left.model_fields})
+    left |= dict.fromkeys(parts[0] - parts[1], word)
+    return fresh if left == fresh.left else fresh.model_copy(update={"left": left})
 
 
 @singledispatch
@@ -93,14 +102,16 @@ def _for_all(card: Card, department: Department, about: About) -> Card | None:
 
 @seen.register
 def _operation(card: OperationCard, department: Department, about: About) -> Card | None:
-    own = department.parts_in(card)
-    if not own and not department.is_left_out(card):
+    own, left = department.parts_in(card), department.left_out_of(card)
+    if not own and left is None:
         return None
     others = tuple(part for part in card.participants if part.agency != department.party)
     mine = card.seen_by_role.get(department.role)
     shown = {"participants": (*others, *own), "acknowledged_version": 0 if mine is None else mine.version}
-    if not own:
-        return _without_the_day(card.model_copy(update={**shown, "inspections": (), **_released(card, department)}))
+    if left is not None and not own:
+        word = {name: getattr(left, name) for name in Left.model_fields}
+        let_go = card.model_copy(update={**shown, **word, "at": left.slot.start_at, "inspections": (), "loss": None})
+        return _without_the_day(let_go.model_copy(update=_released(let_go, department)))
     if any(part.status == "accepted" for part in own):
         return card.model_copy(update=shown)
     told = tuple(planned.model_copy(update={"site": None}) for planned in card.inspections)
@@ -166,8 +177,14 @@ def may_hear(message: Message | None, operation_id: str | None, department: Depa
     return operation_id is None or _may_read(about, operation_id, department)
 
 
-def named_by(message: Message) -> Iterator[tuple[type[Card], str]]:
+def named_by(message: Message, centre: str) -> Iterator[tuple[type[Card], str]]:
     """The things that a statement of a department is about: kind and id of their cards."""
+    if isinstance(message, ContactPointChanged):
+        yield ContactCard, contacts.card_id(centre, message.function_id)
+        return
+    if isinstance(message, SiteInformationProvided):  # asked also of who wanted the inspection and takes no part
+        yield SiteRequestCard, message.operation_id
+        return
     named = {name: getattr(message, f"{name}_id", None) for name in ("operation", "capacity", "inspection", "consent")}
     if operation_id := named["operation"]:
         yield OperationCard, operation_id

@@ -97,10 +97,9 @@ def needs_acknowledgement(operation: OperationCard, party: str, now: datetime) -
 
 
 def not_acknowledged_by(operation: OperationCard) -> tuple[str, ...]:
-    """Participants who have accepted, and who were let go, and have not said that they have seen the newest word."""
+    """Who has accepted, or had and was let go, and has not said that it has seen the newest word."""
     taking = {part.agency for part in operation.participants if part.status == "accepted"}
-    if operation.change is not None and operation.change.plan_version == operation.plan_version:
-        taking |= set(operation.change.released)
+    taking |= set(operation.let_go)
     return tuple(sorted(p for p in taking if operation.acknowledged_by.get(p, 0) < operation.plan_version))
 
 
@@ -119,7 +118,8 @@ def _outlook(known: Knowledge, operation: OperationCard, now: datetime) -> Outlo
         return "off"
     since = operation.loss.told_at if operation.loss is not None else now
     about = [r for r in known.replans if operation.operation_id in {c.operation_id for c in r.changes}]
-    passed = [r for r in about if since < r.at and (r.status == "rejected" or (r.status == "open" and r.at <= now))]
+    after = [r for r in about if since < (r.proposed_at or r.at)]
+    passed = [r for r in after if r.status == "rejected" or (r.status == "open" and r.at <= now)]
     return "stands" if passed and not any(r in about for r in _waiting(known, now)) else "coming"
 
 

@@ -57,8 +57,10 @@ def _kept(before: OperationCard, fresh: OperationCard) -> OperationCard:
             "acknowledged_said": before.acknowledged_said,
             "acknowledged_by": before.acknowledged_by,
             "seen_by_role": before.seen_by_role,
-            "left_at": before.left_at,
+            "left": before.left,
             "answers": answers_told.still_told(before, fresh),
+            "let_go": _let_go(before, fresh),
+            "risk": before.risk,
             "is_pinned": before.is_pinned,
             "compromise": before.compromise,
             "arrivals": {} if moved else before.arrivals,
@@ -68,6 +70,14 @@ def _kept(before: OperationCard, fresh: OperationCard) -> OperationCard:
             "loss": before.loss if is_lost and not moved else None,
         }
     )
+
+
+def _let_go(before: OperationCard, fresh: OperationCard) -> tuple[str, ...]:
+    """Whom this version let go though they had accepted: they may come to what they think holds."""
+    if fresh.plan_version == before.plan_version:
+        return before.let_go
+    had_accepted = {part.agency for part in before.participants if part.status == "accepted"}
+    return tuple(sorted(had_accepted & set(fresh.change.released if fresh.change else ())))
 
 
 def _settled_questions(known: Known, operation: OperationCard) -> Iterable[Card]:
@@ -145,22 +155,25 @@ def _gone(message: Gone, envelope: Envelope, known: Known) -> Iterable[Card]:
 def _participation_requested(
     message: operations.ParticipationRequested, envelope: Envelope, known: Known
 ) -> Iterable[Card]:
-    yield _question(message, envelope, officers=None)
+    yield _question(message, envelope, known, officers=None)
 
 
 def _police_requested(message: operations.PoliceRequested, envelope: Envelope, known: Known) -> Iterable[Card]:
-    yield _question(message, envelope, officers=message.officers)
+    yield _question(message, envelope, known, officers=message.officers)
 
 
 def _question(
-    message: operations.ParticipationRequested | operations.PoliceRequested, envelope: Envelope, officers: int | None
+    message: operations.ParticipationRequested | operations.PoliceRequested,
+    envelope: Envelope,
+    known: Known,
+    officers: int | None,
 ) -> QuestionCard:
     return QuestionCard(
         centre=envelope.centre,
         at=message.reply_by,
         operation_id=message.operation_id,
         capacity_id=message.capacity_id,
-        role=message.role if isinstance(message, operations.ParticipationRequested) else None,
+        role=_asked_role(message, known),
         code_name=message.code_name,
         is_to_police=isinstance(message, operations.PoliceRequested),
         slot=message.slot,
@@ -169,6 +182,15 @@ def _question(
         plan_version=message.plan_version,
         asked_by=envelope.id,
     )
+
+
+def _asked_role(message: operations.ParticipationRequested | operations.PoliceRequested, known: Known) -> str | None:
+    """The department that is asked: as the question says, or as the list of participants does."""
+    if isinstance(message, operations.ParticipationRequested) and message.role is not None:
+        return message.role
+    operation = known.operation(message.operation_id)
+    parts = () if operation is None else operation.part_of(message.agency)
+    return next((part.role for part in parts if part.capacity_id == message.capacity_id), None)
 
 
 def _answered(message: answers_told.Answer, envelope: Envelope, known: Known) -> Iterable[Card]:

@@ -17,6 +17,7 @@ def _proposed(message: plans.ReplanProposed, envelope: Envelope, known: Known) -
     yield ReplanCard(
         centre=message.centre,
         at=message.decide_by,
+        proposed_at=envelope.time,
         replan_id=message.replan_id,
         base_plan_version=message.base_plan_version,
         changes=message.changes,

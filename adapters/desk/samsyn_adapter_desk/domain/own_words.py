@@ -229,7 +229,11 @@ def _lost_session(message: capacity.PoliceCancelled, envelope: Envelope, known: 
     capacity_id = message.capacity_id
     on_it = next((o for o in known.operations() if o.slot.session_id == capacity_id and not o.is_over), None)
     before = known.cards.get(("lost_session", capacity_id))
-    is_known = ("capacity", capacity_id) in known.cards or (before is not None and before.status == "lost")
+    is_known = ("capacity", capacity_id) in known.cards
+    if isinstance(before, LostSessionCard) and before.status == "lost":
+        is_known = True
+        if before.is_partly_lost:  # now more of it
+            yield before.model_copy(update={"lost_by": envelope.id, "is_partly_lost": not message.is_whole})
     if on_it is not None and not is_known:
         yield LostSessionCard(
             centre=envelope.centre,
@@ -245,5 +249,5 @@ def _lost_session(message: capacity.PoliceCancelled, envelope: Envelope, known: 
 def _without_capacity(capacity_id: str, state: str, envelope: Envelope, known: Known) -> Iterable[Card]:
     card = known.cards.get(("capacity", capacity_id))
     # What is gone is gone by the statement that said so first: a later one that is refused gives nothing back.
-    if card is not None and card.status == "offered":
-        yield card.model_copy(update={"state": state, "lost_by": envelope.id})
+    if isinstance(card, CapacityCard) and (card.state == "offered" or card.is_partly_lost):
+        yield card.model_copy(update={"state": state, "lost_by": envelope.id, "is_partly_lost": False})

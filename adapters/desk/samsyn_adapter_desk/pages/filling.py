@@ -50,7 +50,7 @@ async def fill_in(here: Here, name: str) -> Response:
         at = happened_at(asked, given, here.now)
         made = draft(asked, given, Asked(here.seat.party, centre, here.seat.function, at, once))
         await _must_be_of_now(here, given)
-        await _must_be_sayable(here, made)
+        await _must_be_sayable(here, made, centre)
         await _keep_contents(here, made)
     except FormError as error:
         shown = Shown(asked, given, error.faults, once, given.get("centre", "") if len(here.centres) > 1 else centre)
@@ -111,11 +111,11 @@ async def _must_be_of_now(here: Asking, given: Mapping[str, str]) -> None:
         raise FormError([Fault("", told)])
 
 
-async def _must_be_sayable(here: Asking, made: Draft) -> None:
+async def _must_be_sayable(here: Asking, made: Draft, centre: str) -> None:
     """What the party's adapter would pass over in silence is told here, and nobody speaks for another department."""
     if made.message.owner not in (None, here.seat.party):
         raise FormError([Fault("", msgid("This belongs to another party than the one that you sit for."))])
-    if await here.rows.is_of_another(made.message):
+    if await here.rows.is_of_another(made.message, centre):
         raise FormError(
             [Fault("", msgid("This belongs to another department of your party, which alone speaks of it."))]
         )

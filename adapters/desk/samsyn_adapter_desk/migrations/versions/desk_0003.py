@@ -25,6 +25,30 @@ def upgrade() -> None:
           and part ->> 'role' is not null
         """
     )
+    for name, message, field in (
+        ("interest_of", "InterestDeclared", "interest"),
+        ("readiness_of", "ReadinessDeclared", "ready"),
+    ):
+        op.execute(
+            f"""
+            update card set body = card.body || jsonb_build_object('{name}', told.of_role) from (
+              select party, id, jsonb_object_agg(actorrole, value) as of_role from (
+                select distinct on (party, body ->> 'inspection_id', actorrole)
+                  party, body ->> 'inspection_id' as id, actorrole, body -> '{field}' as value
+                from saying where type = 'se.samsyn.{message}.v1' and actorrole is not null and state <> 'rejected'
+                order by party, body ->> 'inspection_id', actorrole, number desc
+              ) as newest group by party, id
+            ) as told
+            where card.kind = 'inspection' and card.party = told.party and card.id = told.id
+            """  # noqa: S608
+        )
+    op.execute(
+        """
+        update card set body = card.body || jsonb_build_object('role', saying.actorrole) from saying
+        where card.kind = 'contact' and saying.party = card.party and saying.event_id = card.body ->> 'said'
+          and saying.actorrole is not null
+        """
+    )
     op.execute(
         """
         update card set body = card.body || jsonb_build_object('seen_by_role', jsonb_build_object(saying.actorrole,
