@@ -118,7 +118,7 @@ class TestOperations:
 
         told = read(card, LICENSING)
 
-        assert (told.part_of(OWN), told.inspections) == ((), ())
+        assert (told.participants, told.inspections) == ((), ())
         assert OWN in told.change.released
         assert OWN not in read(card, ENVIRONMENT).change.released
         # It hears no more of it; what it has not seen of its own letting go stays until it has.

@@ -110,7 +110,8 @@ def _operation(card: OperationCard, department: Department, about: About) -> Car
     shown = {"participants": (*others, *own), "acknowledged_version": 0 if mine is None else mine.version}
     if left is not None and not own:
         word = {name: getattr(left, name) for name in Left.model_fields}
-        let_go = card.model_copy(update={**shown, **word, "at": left.slot.start_at, "inspections": (), "loss": None})
+        nothing: dict[str, object] = {"participants": (), "inspections": (), "loss": None}
+        let_go = card.model_copy(update={**shown, **word, "at": left.slot.start_at, **nothing})
         return _without_the_day(let_go.model_copy(update=_released(let_go, department)))
     if any(part.status == "accepted" for part in own):
         return card.model_copy(update=shown)
