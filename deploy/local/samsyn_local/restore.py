@@ -31,7 +31,7 @@ from samsyn_local.people import DESK
 from samsyn_local.people_kept import FOLDERS, make_roles, put_back, refuse_journals
 from samsyn_local.postgres import create_databases, on_same_server
 from samsyn_local.rebuild_kafka import infrastructure_alone
-from samsyn_local.run_folder import RunFolder, write_atomically
+from samsyn_local.run_folder import OF_DIARIES, RunFolder, write_atomically
 from samsyn_local.table_states import as_json, states_of
 
 WITHOUT_DESK = 1  # the format before the desk was backed up
@@ -43,7 +43,7 @@ def restore(run: RunFolder, folder: Path, say: Say) -> None:
     """Restore a backup into the empty databases of a run; StartError where it is damaged or they are not empty."""
     told = infrastructure_alone(run)
     manifest = checked_manifest(folder)
-    _check_keys(run, manifest["key_prints"])
+    _check_keys(run, manifest["key_prints"], say)
     try:
         databases = with_the_desk(told["databases"], manifest)
         asyncio.run(restored(databases, folder, manifest, run.restoring_path, say))
@@ -127,14 +127,19 @@ def _check_file(path: Path, told: Mapping[str, Any]) -> None:
         raise StartError(f"{path} is damaged (it is not as it was written): {OTHER_COPY}.")
 
 
-def _check_keys(run: RunFolder, wanted: Mapping[str, str]) -> None:
-    """Contents that no key opens are lost: better to say so before than after."""
-    for name, told in run.key_prints().items():
-        if wanted.get(name, told) != told:
-            raise StartError(
-                f"{run.path / name} is not the key that the backup needs. Keys are kept apart from backups: put the "
-                "old run's file there, and restore again."
-            )
+def _check_keys(run: RunFolder, wanted: Mapping[str, str], say: Say) -> None:
+    """What no key opens is lost: better to say so before than after; diaries alone are no reason to restore nothing."""
+    others = {name for name, print_ in run.key_prints().items() if wanted.get(name, print_) != print_}
+    for name in sorted(others - {OF_DIARIES}):
+        raise StartError(
+            f"{run.path / name} is not the key that the backup needs. Keys are kept apart from backups: put the "
+            "old run's file there, and restore again."
+        )
+    if others:
+        say(
+            f"{run.path / OF_DIARIES} is another key than the old run's, which alone opens the diaries that people "
+            "have been sent: put the old run's file there before `samsyn up`. Where it is lost, they open no more."
+        )
 
 
 async def _refuse_unfit(name: str, dsn: str, told: Mapping[str, Any]) -> None:

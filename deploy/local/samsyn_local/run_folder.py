@@ -19,6 +19,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 DEFAULT = CHECKOUT / "var" / "run"
 # Below the range from which the system takes ports for outgoing connections.
 LOWEST_PORT, NUM_PORTS = 12_000, 18_000
+OF_DIARIES = "diary-key"
 
 
 class RunFolder:
@@ -44,7 +45,7 @@ class RunFolder:
         if self.restoring_path.exists():
             raise StartError(
                 f"A restore into {self.path} was not finished ({self.restoring_path.name} is there): `samsyn down`, "
-                "empty the folder but for its three keys, `samsyn up --only infra --detach`, and restore again."
+                "empty the folder but for its four keys, `samsyn up --only infra --detach`, and restore again."
             )
 
     def log(self, part: str) -> Path:
@@ -87,11 +88,11 @@ class RunFolder:
 
     def diary_key(self) -> str:
         """The public key (hex) that diaries for people are sealed to; `diary-key` holds the private one."""
-        return self._public_half("diary-key")
+        return self._public_half(OF_DIARIES)
 
     def key_prints(self) -> dict[str, str]:
-        """Of the keys without which restored data cannot be read, by file, a hash that tells one from another."""
-        keys = {name: self._secret(name) for name in ("contents-key", "dead-letter-key")}
+        """Of the keys without which what is kept or was sent cannot be read, by file, a hash that tells two apart."""
+        keys = {name: self._secret(name) for name in ("contents-key", "dead-letter-key", OF_DIARIES)}
         return {name: hashlib.sha256(f"{name} {key}".encode()).hexdigest() for name, key in keys.items()}
 
     def _public_half(self, name: str) -> str:

@@ -54,13 +54,30 @@ def test_a_log_is_not_rebuilt_under_running_services(run: RunFolder) -> None:
         rebuild_kafka(run, [], quietly, discard=False)
 
 
-def test_a_backup_is_not_restored_without_its_keys(run: RunFolder, tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["contents-key", "dead-letter-key"])
+def test_a_backup_is_not_restored_without_its_keys(run: RunFolder, tmp_path: Path, key: str) -> None:
     run.write_status({"state": "up", "kafka": "127.0.0.1:1", "databases": {}, "parts": {}})
     (tmp_path / "backup").mkdir()
-    folder = a_backup(tmp_path / "backup", key_prints={"contents-key": "another"})
+    folder = a_backup(tmp_path / "backup", key_prints={key: "another"})
 
-    with pytest.raises(StartError, match=r"contents-key is not the key that the backup needs.*put the old run's file"):
+    with pytest.raises(StartError, match=rf"{key} is not the key that the backup needs.*put the old run's file"):
         restore(run, folder, quietly)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_restore_without_the_key_of_diaries_goes_on_and_tells_what_they_open_with(
+    run: RunFolder, tmp_path: Path, is_kept: bool
+) -> None:
+    run.write_status({"state": "up", "kafka": "127.0.0.1:1", "databases": {}, "parts": {}})
+    (tmp_path / "backup").mkdir()
+    key_prints = run.key_prints() if is_kept else {**run.key_prints(), "diary-key": "another"}
+    folder, said = a_backup(tmp_path / "backup", key_prints=key_prints, cut_at="2026-11-26T18:00:00+00:00"), list[str]()
+
+    with pytest.raises(KeyError):  # without databases it dies where planning's is to go on
+        restore(run, folder, said.append)
+
+    told = [sentence for sentence in said if "diary-key is another key than the old run's" in sentence]
+    assert len(told) == (0 if is_kept else 1)
 
 
 async def test_a_restore_that_dies_leaves_what_it_began_with(tmp_path: Path) -> None:
@@ -93,7 +110,7 @@ def test_a_half_restored_run_goes_on_with_nothing(tmp_path: Path, name: str) -> 
         "rebuild reporting": lambda: rebuild_in(run, "reporting", replace=False),
     }
 
-    with pytest.raises(StartError, match=r"empty the folder but for its three keys, .* and restore again"):
+    with pytest.raises(StartError, match=r"empty the folder but for its four keys, .* and restore again"):
         commands[name]()
 
     assert run.holder() is None

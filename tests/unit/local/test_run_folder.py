@@ -86,3 +86,14 @@ def test_the_key_of_dead_letters_is_made_once_and_its_private_part_is_its_owners
     assert RunFolder(tmp_path).dead_letter_key() == public
     assert bytes(PrivateKey(bytes.fromhex(private.read_text())).public_key).hex() == public
     assert private.stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_knows_the_keys_by_prints_that_tell_nothing_of_them(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "old")
+    prints = run.key_prints()
+    keys = {path.name: path.read_text() for path in run.path.iterdir()}
+
+    assert prints.keys() == keys.keys() == {"contents-key", "dead-letter-key", "diary-key"}
+    assert not set(prints.values()) & set(keys.values())
+    assert run.key_prints() == prints
+    assert not set(prints.values()) & set(RunFolder(tmp_path / "new").key_prints().values())
