@@ -171,7 +171,7 @@ async def test_a_refusal_is_told_beside_the_wheel(desk: Desk) -> None:
     rejected = EventRejected(rejected_id=said.event_id, party=CENTRE, reasons=(reason,), replayable=False)
     await desk.hear(rejected, service_source("planning"), "r1")
     text = await desk.page("/wheel?year=2026")
-    assert "Samsyn refused this version" in text
+    assert "Samsyn refused version 2" in text
     assert "Superseded." in text
 
 
