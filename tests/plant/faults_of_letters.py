@@ -66,6 +66,22 @@ OF_LETTERS = (
         ("tests/unit/notify/test_times_that_are_true.py",),
     ),
     Fault(
+        "copies-make-former-times",
+        "a deputy's letter that waits makes no former time of what was told to another",
+        f"{NOTIFY}/store.py",
+        " AND json_extract(told, '$.parent') IS NULL",
+        "",
+        ("tests/unit/notify/test_times_that_are_true.py",),
+    ),
+    Fault(
+        "other-channel-makes-former-times",
+        "a text message that waits makes no former time of what the mail has told",
+        f"{NOTIFY}/notification.py",
+        "unsent.get((function.function, channel))",
+        'unsent.get((function.function, "sms")) or unsent.get((function.function, channel))',
+        ("tests/unit/notify/test_times_that_are_true.py",),
+    ),
+    Fault(
         "loss-in-part-told-as-whole",
         "who has fewer police is not told to stay at home",
         f"{NOTIFY}/hearing.py",

@@ -24,7 +24,7 @@ OF_TELLING = (
         "former-start-forgotten-in-a-burst",
         "of two changes in a row the one letter tells the start that people know",
         f"{NOTIFY}/notification.py",
-        "unsent.get(function.function)",
+        "unsent.get((function.function, channel))",
         "None",
         (MOVED_AWAY,),
     ),

@@ -21,7 +21,7 @@ from samsyn_adapter_notify.news import Heard, Listening, News, Times
 from samsyn_adapter_notify.notification import planned
 from samsyn_adapter_notify.quiet_hours import soonest
 from samsyn_adapter_notify.recipients import Recipients
-from samsyn_adapter_notify.rules import RuleBook
+from samsyn_adapter_notify.rules import Channel, RuleBook
 from samsyn_adapter_notify.store import Store, Watched
 
 _LONG_OVER = timedelta(days=2)
@@ -90,7 +90,7 @@ class NotifyAdapter:
             self.store.settle(thing)
         for event_id in found.answered:
             self.store.answer(event_id)
-        unsent: dict[str, Times] = {}
+        unsent: dict[tuple[str, Channel], Times] = {}
         if found.operation is not None:
             unsent = self.store.unsent(found.operation.operation_id)
             self.store.keep_operation(found.operation)

@@ -15,7 +15,7 @@ from samsyn_adapter_notify.news import Known, News, Times
 from samsyn_adapter_notify.quiet_hours import soonest, tell_at
 from samsyn_adapter_notify.recipients import Function, Recipients
 from samsyn_adapter_notify.row import Row
-from samsyn_adapter_notify.rules import Acknowledgement, Calendar, Channel, Rule, RuleBook, Step, Watch
+from samsyn_adapter_notify.rules import CHANNELS, Acknowledgement, Calendar, Channel, Rule, RuleBook, Step, Watch
 
 # planned → sending → sent; or superseded (something newer is told), lapsed (it is over), failed (refused for good),
 # unsure (tried as often as may be, and nobody knows whether it was taken).
@@ -94,18 +94,24 @@ class Notification(Row):
 
 
 def planned(
-    news: News, recipients: Recipients, book: RuleBook, *, is_centre: bool, unsent: Mapping[str, Times]
+    news: News,
+    recipients: Recipients,
+    book: RuleBook,
+    *,
+    is_centre: bool,
+    unsent: Mapping[tuple[str, Channel], Times],
 ) -> list[Notification]:
     """Everything that the rules have told because of the news.
 
-    `unsent` are functions to which an earlier change of the same thing has not been sent, with the times that they
-    know: for them that is what it has moved away from.
+    `unsent` are functions, and the channel by which an earlier change of the same thing has not been told to them,
+    with the times that they know: for them that is what it has moved away from.
     """
     found: list[Notification] = []
     for function in recipients.functions:
-        told = news.of(function.capacities, unsent.get(function.function))
-        for rule, channel in book.telling(told, function, is_centre=is_centre):
-            found.append(_of_rule(told, rule, function, channel, recipients.party))
+        for channel in CHANNELS:
+            told = news.of(function.capacities, unsent.get((function.function, channel)))
+            by_rules = book.telling(told, function, is_centre=is_centre)
+            found.extend(_of_rule(told, rule, function, by, recipients.party) for rule, by in by_rules if by == channel)
     return found
 
 

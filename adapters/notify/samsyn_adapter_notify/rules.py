@@ -21,6 +21,7 @@ from samsyn_adapter_notify.row import Row, read_rows, rows_of
 
 Calendar = Literal["issue", "update", "cancel"]
 Channel = Literal["mail", "sms"]
+CHANNELS: tuple[Channel, ...] = ("mail", "sms")
 Step = Literal["reminder", "deputy"]
 SHORT_NOTICE = timedelta(hours=24)
 

@@ -19,6 +19,7 @@ from samsyn_adapter_notify.call_list import Contacts
 from samsyn_adapter_notify.invitations import Invitation
 from samsyn_adapter_notify.news import Known, Times
 from samsyn_adapter_notify.notification import Notification, State
+from samsyn_adapter_notify.rules import Channel
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS operation (operation_id TEXT PRIMARY KEY, end_at TEXT NOT NULL, known TEXT NOT NULL);
@@ -181,16 +182,29 @@ class Store:
         )
         return inserted.rowcount == 1
 
-    def unsent(self, thing: str) -> dict[str, Times]:
-        """Functions that are still to be told that a thing has moved, with the times that they know."""
+    def unsent(self, thing: str) -> dict[tuple[str, Channel], Times]:
+        """Functions that are still to be told, by a channel, that a thing has moved, with the times that they know.
+
+        Copies of what was sent are nothing new. A mail tells times: it counts as told where the same version was by
+        any channel, for a text message says to call. A text message wakes: what waits to be is counted though mailed.
+        """
         rows = self._db.execute(
-            "SELECT json_extract(told, '$.function'), json_extract(told, '$.letter.before_at'),"
-            " json_extract(told, '$.letter.before_end_at') FROM notification"
-            " WHERE thing = ? AND state = 'planned' AND json_extract(told, '$.letter.before_at') IS NOT NULL"
+            "SELECT json_extract(told, '$.function'), json_extract(told, '$.channel'),"
+            " json_extract(told, '$.letter.before_at'), json_extract(told, '$.letter.before_end_at')"
+            " FROM notification AS waiting WHERE thing = ? AND state = 'planned'"
+            " AND json_extract(told, '$.letter.before_at') IS NOT NULL"
+            " AND json_extract(told, '$.tells_plan') = 1 AND json_extract(told, '$.parent') IS NULL"
+            " AND (json_extract(told, '$.channel') = 'sms' OR NOT EXISTS ("
+            "SELECT 1 FROM notification AS sent WHERE sent.thing = waiting.thing"
+            " AND sent.plan_version = waiting.plan_version AND sent.state IN ('sending', 'sent', 'unsure')"
+            " AND json_extract(sent.told, '$.tells_plan') = 1"
+            " AND json_extract(sent.told, '$.function') = json_extract(waiting.told, '$.function')))"
             " ORDER BY number DESC",
             (thing,),
         )
-        return {function: Times(datetime.fromisoformat(at), _instant(end_at)) for function, at, end_at in rows}
+        return {
+            (function, by): Times(datetime.fromisoformat(at), _instant(end_at)) for function, by, at, end_at in rows
+        }
 
     def due(self, now: datetime) -> list[Notification]:
         """What is to be told now, in the order in which it was planned."""

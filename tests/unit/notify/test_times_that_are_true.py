@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from samsyn_adapter_notify.outcome import AwayError
 from samsyn_contracts.message import Slot
 
 from tests.unit.notify.people_told import (
+    AV,
+    GATEWAY,
     HOUR,
     NOW,
     POLICE,
     SKV,
     START,
+    Told,
     a_function,
     a_slot,
     body_of,
@@ -26,6 +30,7 @@ from tests.unit.notify.people_told import (
 AV_QUIET = a_function(quiet={"from": "21:00", "until": "07:00"})
 NIGHT, MORNING = NOW + 12 * HOUR, NOW + 21 * HOUR  # 22.00 and 07.00 in Sweden
 NEW_TIME = "Granit (AKC Väst): ny tid"
+AT_ONE, AT_FIVE = a_slot(START + 4 * HOUR), a_slot(START + 8 * HOUR)
 AS_IT_WAS = "fredag 16 maj 2025 kl. 09.00–13.00 (v. 20)"
 
 
@@ -80,3 +85,81 @@ async def test_what_has_moved_and_is_off_in_one_night_is_off_at_the_time_told_la
         await told.tell(cancelled(3, from_slot=a_slot(START + 48 * HOUR)))
         await told.at(MORNING)
         assert "som skulle ha börjat fredag 16 maj 2025 kl. 09.00" in body_of(told.letterbox.mails[1])
+
+
+def with_texts(told: Told, failure: Exception | None) -> None:
+    """Let the gateway for text messages be away, or there again."""
+
+    async def away(_payload: bytes, _key: str) -> None:
+        assert failure is not None
+        raise failure
+
+    gateway = told.delivery.gateway
+    assert gateway is not None
+    if failure is not None:
+        gateway.send = away  # type: ignore[method-assign]
+    else:
+        del gateway.send
+
+
+async def test_a_text_message_that_waits_makes_no_former_time_of_what_the_mail_has_told() -> None:
+    async with people(AV, a_function(sms=True), sms_gateway=GATEWAY) as told:
+        told.now = START - 6 * HOUR
+        await told.tell(confirmed(1))
+        with_texts(told, AwayError("away"))
+        await told.tell(rescheduled(2, to_slot=AT_ONE))
+        await told.tell(rescheduled(3, from_slot=AT_ONE, to_slot=AT_FIVE))
+        assert told.letterbox.subjects[1:] == [NEW_TIME, NEW_TIME]
+        assert "Tidigare: fredag 16 maj 2025 kl. 13.00–17.00" in body_of(told.letterbox.mails[2])
+
+
+async def test_a_mail_that_waits_makes_no_former_time_of_what_a_text_message_has_called_about() -> None:
+    async with people(AV, a_function(sms=True), sms_gateway=GATEWAY) as told:
+        told.now = START - 6 * HOUR
+        await told.tell(confirmed(1))
+        told.letterbox.failures = [AwayError("away")]
+        await told.tell(rescheduled(2, to_slot=AT_ONE))
+        await told.tell(rescheduled(3, START, from_slot=AT_ONE))
+        assert told.letterbox.subjects[1:] == [NEW_TIME]
+        assert "Tidigare: fredag 16 maj 2025 kl. 13.00–17.00" in body_of(told.letterbox.mails[1])
+
+
+async def test_a_text_message_about_today_that_waits_is_sent_though_the_plan_changes_again() -> None:
+    async with people(AV, a_function(sms=True), sms_gateway=GATEWAY) as told:
+        told.now = START - 6 * HOUR
+        await told.tell(confirmed(1))
+        with_texts(told, AwayError("away"))
+        far = a_slot(START + timedelta(days=7))
+        await told.tell(rescheduled(2, to_slot=far))
+        with_texts(told, None)
+        await told.tell(rescheduled(3, from_slot=far, to_slot=far, ladder_step="team_changed"))
+        assert told.letterbox.subjects[1:] == [NEW_TIME, "Granit (AKC Väst): ändrad"]
+        assert len(told.texts) == 2
+
+
+@pytest.mark.parametrize("new", [AT_FIVE, a_slot()], ids=["moved on", "moved back"])
+async def test_a_reminder_that_waits_makes_no_former_time_of_what_its_letter_has_told(new: Slot) -> None:
+    async with people() as told:
+        await told.tell(confirmed(1))
+        await told.tell(rescheduled(2, to_slot=AT_ONE))
+        told.letterbox.failures = [AwayError("away")]
+        await told.at(NOW + 13 * HOUR)
+        assert [one.template for one in told.store.due(told.now)] == ["reminder"]
+        await told.tell(rescheduled(3, from_slot=AT_ONE, to_slot=new))
+        assert told.letterbox.subjects[2:] == [NEW_TIME]
+        assert "Tidigare: fredag 16 maj 2025 kl. 13.00–17.00" in body_of(told.letterbox.mails[-1])
+
+
+async def test_a_deputys_letter_that_waits_makes_no_former_time_of_what_was_told_to_another() -> None:
+    async with people(AV, a_function(deputy="jour"), a_function("jour", kind="duty-officer")) as told:
+        await told.tell(confirmed(1))
+        await told.tell(rescheduled(2, to_slot=AT_ONE))
+        await told.at(NOW + 13 * HOUR)
+        told.letterbox.failures = [AwayError("away")]
+        await told.at(NOW + 18 * HOUR)
+        assert [one.template for one in told.store.due(told.now)] == ["deputy"]
+        told.now = START - 20 * HOUR  # so near that the deputy is told of a change itself
+        await told.tell(rescheduled(3, from_slot=AT_ONE, to_slot=AT_FIVE))
+        (mail,) = [one for one in told.letterbox.mails if str(one["To"]).startswith("jour@")]
+        assert mail["Subject"] == NEW_TIME
+        assert "Tidigare: fredag 16 maj 2025 kl. 13.00–17.00" in body_of(mail)
