@@ -158,7 +158,7 @@ async def test_a_deputys_letter_that_waits_makes_no_former_time_of_what_was_told
         told.letterbox.failures = [AwayError("away")]
         await told.at(NOW + 18 * HOUR)
         assert [one.template for one in told.store.due(told.now)] == ["deputy"]
-        told.now = START - 20 * HOUR  # so near that the deputy is told of a change itself
+        told.now = START - 10 * HOUR  # so near that the deputy is told of a change itself
         await told.tell(rescheduled(3, from_slot=AT_ONE, to_slot=AT_FIVE))
         (mail,) = [one for one in told.letterbox.mails if str(one["To"]).startswith("jour@")]
         assert mail["Subject"] == NEW_TIME
