@@ -65,7 +65,13 @@ def test_the_police_who_takes_part_and_the_centre_are_called_each_by_its_functio
         (OWN, None),
         (CENTRE, None),
     ]
-    assert [(call.deputy, call.deputy_channels) for call in calls[:2]] == [("", ()), ("jour", DEPUTY.channels)]
+    assert [(call.deputy, call.deputy_channels) for call in calls[:2]] == [("", ()), ("on_call", DEPUTY.channels)]
+
+
+def test_a_deputy_of_whom_nothing_is_told_has_its_own_short_name() -> None:
+    calls = call_list(an_operation(), [WITH_DEPUTY], OWN)
+
+    assert (calls[0].deputy, calls[0].deputy_channels) == ("jour", ())
 
 
 def test_what_is_gone_or_told_to_another_centre_is_not_called() -> None:
@@ -99,17 +105,20 @@ def page(reader: str, language: Language, *contacts: ContactCard) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "caption", "seen"),
-    [("sv", "Vem man ringer om insatsen", "inte sett"), ("en", "Whom to call about the operation", "not seen")],
+    ("language", "caption", "seen", "on_call"),
+    [
+        ("sv", "Vem man ringer om insatsen", "inte sett", "jour"),
+        ("en", "Whom to call about the operation", "not seen", "on call"),
+    ],
 )
 def test_the_page_has_numbers_to_tap_deputies_and_what_to_do_where_none_is_known(
-    language: Language, caption: str, seen: str
+    language: Language, caption: str, seen: str, on_call: str
 ) -> None:
     text = page(CENTRE, language, WITH_DEPUTY, DEPUTY)
 
     assert f'<caption id="calls-name">{caption}</caption>' in text
     assert '<a href="tel:0313900605">031-390 06 05</a>' in text
-    assert 'jour: <a href="tel:0701740605">070-174 06 05</a>' in " ".join(text.split())
+    assert f'{on_call}: <a href="tel:0701740605">070-174 06 05</a>' in " ".join(text.split())
     assert f"<td>{seen}</td>" in text
     assert f"/do/contact?centre={CENTRE}" in text
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from fastapi import Request
+from samsyn_adapter_desk.assets import Assets
 from samsyn_adapter_desk.domain.cards_of_wishes import OfficerCard
 from samsyn_adapter_desk.domain.every_form import FORMS
 from samsyn_adapter_desk.domain.forms import Asked, FormError, draft
 from samsyn_adapter_desk.domain.own_words import needs_of, say
 from samsyn_adapter_desk.domain.refusals import refuse
-from samsyn_adapter_desk.people import MAY
+from samsyn_adapter_desk.people import MAY, Language, Person, Seat
+from samsyn_adapter_desk.rendering import Pages
+from samsyn_adapter_desk.sign_in import Visitor
 from samsyn_contracts.capacity import CapacityOffered
 from samsyn_contracts.message import Message
 from samsyn_contracts.officers import OperationOfficerDesignated, OperationOfficerRetired
@@ -46,10 +50,10 @@ def a_slot() -> OfficerCard:
 
 
 def test_the_form_designates_a_slot_of_the_police() -> None:
-    told = filled("designate", DESIGNATED, skills="traffic, dog")
+    told = filled("designate", DESIGNATED, skills="trafik, hund")
 
     assert told == OperationOfficerDesignated(
-        slot_id=SLOT, area=AREA, experience_band="4+", skills=("traffic", "dog"), valid_from=date(2026, 6, 1)
+        slot_id=SLOT, area=AREA, experience_band="4+", skills=("trafik", "hund"), valid_from=date(2026, 6, 1)
     )
 
 
@@ -58,7 +62,7 @@ def test_the_form_designates_a_slot_of_the_police() -> None:
     [
         ("slot", {"slot": "Anna Andersson"}),
         ("area", {"area": "Göteborg City"}),
-        ("skills", {"skills": "Trafik"}),
+        ("skills", {"skills": "Trafik, hund"}),
         ("valid_from", {"valid_from": "i juni"}),
     ],
 )
@@ -101,3 +105,14 @@ def test_an_offer_of_a_police_session_may_say_its_area_and_experience(changed: d
     assert isinstance(offer, CapacityOffered)
 
     assert (offer.experience_band, offer.area) == told
+
+
+@pytest.mark.parametrize(("language", "skills"), [("sv", "Kompetenser: trafik, hund"), ("en", "Skills: trafik, hund")])
+def test_the_page_tells_what_the_polices_own_short_names_are(language: Language, skills: str) -> None:
+    seat = Seat(POLICE, "operational_coordinator", "samordnare")
+    request = Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [(b"host", b"d")]})
+    who = Visitor(Person("s", "N", (seat,), language), seat, language, "csrf", NOW + timedelta(hours=1))
+    slot = said(filled("designate", DESIGNATED, skills="trafik, hund"))
+    answer = Pages(Assets()).page(request, who, "capacity.html", NOW, found=(), officers=[slot], consents=())
+
+    assert f". {skills}</td>" in bytes(answer.body).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -121,11 +122,11 @@ def test_what_is_wrong_is_told_at_its_field(field: str, changed: dict[str, str])
     assert [fault.field for fault in refused.value.faults] == [field]
 
 
-def page(language: Language, *roles: RoleCard) -> str:
+def page(language: Language, *roles: RoleCard, contacts: Sequence[ContactCard] = ()) -> str:
     seat = Seat(POLICE, "operational_coordinator", "samordnare")
     request = Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [(b"host", b"d")]})
     who = Visitor(Person("s", "N", (seat,), language), seat, language, "csrf", NOW + timedelta(hours=1))
-    answer = Pages(Assets()).page(request, who, "directory.html", NOW, entries=directory([], roles))
+    answer = Pages(Assets()).page(request, who, "directory.html", NOW, entries=directory(contacts, roles))
     return bytes(answer.body).decode()
 
 
@@ -136,3 +137,14 @@ def test_the_explanation_is_folded_and_in_the_readers_language_where_it_was_told
     assert f"<p>{SUPERVISES}</p>" in page("sv", both)
     assert "<p>Supervision under the Alcohol Act.</p>" in page("en", both)
     assert f'<p lang="sv">{SUPERVISES}</p>' in page("en", a_role())
+
+
+@pytest.mark.parametrize(
+    ("language", "deputy"), [("sv", "Ersättare: vakthavande befäl"), ("en", "Deputy: duty officer")]
+)
+def test_a_deputy_in_the_directory_is_named_by_what_it_does(language: Language, deputy: str) -> None:
+    told: dict[str, Any] = {"centre": CENTRE, "at": NOW, "agency": POLICE, "said": "c"}
+    officer = ContactCard(function_id=f"{POLICE}:vb", role_code="duty_officer", **told)
+    first = ContactCard(function_id=f"{POLICE}:a", role_code="coordinator", deputy_function=officer.function_id, **told)
+
+    assert deputy in page(language, contacts=[first, officer])

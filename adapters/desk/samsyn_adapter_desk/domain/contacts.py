@@ -18,8 +18,9 @@ from samsyn_adapter_desk.domain.duties import not_acknowledged_by
 class Call:
     """A line of a call list: an agency and a function of it, None where none is known.
 
-    `deputy` is the function that answers in its stead, by `deputy_channels`. `has_seen` tells whether the agency has
-    acknowledged the newest change, None where that is not asked of it or not told to who reads.
+    `deputy` is the code of what the function that answers in its stead does, or that function's own short name where
+    nothing else is told of it; it is reached by `deputy_channels`. `has_seen` tells whether the agency has acknowledged
+    the newest change, None where that is not asked of it or not told to who reads.
     """
 
     agency: str
@@ -101,5 +102,5 @@ def _calls(agency: str, there: dict[str, ContactCard], has_seen: bool | None) ->
         yield Call(agency, has_seen=has_seen)
     for contact in own:
         deputy = there.get(contact.deputy_function or "")
-        named = (contact.deputy_function or "").partition(":")[2]
+        named = deputy.role_code if deputy else (contact.deputy_function or "").partition(":")[2]
         yield Call(agency, contact, named, deputy.channels if deputy else (), has_seen)

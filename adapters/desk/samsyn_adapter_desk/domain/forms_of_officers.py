@@ -45,7 +45,7 @@ FORMS = (
             Field(
                 "skills",
                 msgid("Skills"),
-                hint=msgid("In small letters, with commas between, such as traffic, dog."),
+                hint=msgid("Short names of your own: small letters, with commas between, such as trafik, hund."),
                 is_required=False,
             ),
             Field("valid_from", msgid("Since"), "day"),
