@@ -69,6 +69,14 @@ OF_TELLING = (
         (OFF,),
     ),
     Fault(
+        "unanswered-though-taking-part",
+        "the centre is not told that who takes part has not answered",
+        f"{NOTIFY}/hearing.py",
+        "if not is_asked or envelope.party in known.parties:",
+        "if not is_asked:",
+        (BEFORE_DUE,),
+    ),
+    Fault(
         "let-go-and-not-heard",
         "who is let go may acknowledge that, and the centre hears it",
         "services/exchange/samsyn_exchange/domain/operations.py",

@@ -76,7 +76,8 @@ def _answer_noted(message: ParticipationAnswerReported, envelope: Envelope, list
     if message.agency != listening.party or known is None or not is_open:
         return Heard()
     news = news_of(type(message).__name__, envelope, listening, known, "asked")
-    return Heard(news=(replace(news, capacity_ids=(message.capacity_id,)),))
+    own = message.capacity_id
+    return Heard(news=(replace(news, capacity_ids=(own,), parts=((own, "asked"),)),))
 
 
 def _of_session(
@@ -107,11 +108,15 @@ def _left(
 
 
 def _escalated(message: NotificationEscalated, envelope: Envelope, listening: Listening) -> Heard:
-    """An agency's deputy has been told: where the agency is only asked, its question is about to lapse unanswered."""
+    """An agency's deputy has been told: where the agency is only asked, its question is about to lapse unanswered.
+
+    Where another capacity of the party has accepted, its booking may be what nobody has acknowledged.
+    """
     known = listening.known(message.operation_id) if message.operation_id is not None else None
     if not listening.is_centre or known is None or not known.is_in_force:
         return Heard()
-    if envelope.party not in {capacity_id.partition(":")[0] for capacity_id in known.invited_ids}:
+    is_asked = envelope.party in {capacity_id.partition(":")[0] for capacity_id in known.invited_ids}
+    if not is_asked or envelope.party in known.parties:
         return Heard()
     return Heard(news=(news_of(type(message).__name__, envelope, listening, known, "booked"),))
 

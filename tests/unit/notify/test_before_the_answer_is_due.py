@@ -70,14 +70,19 @@ async def test_a_question_whose_time_is_up_is_told_no_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "told_of"),
-    [("invited", ["Granit (AKC Väst): en tillfrågad har inte svarat"]), ("accepted", [])],
-    ids=["asked", "taking part"],
+    ("statuses", "told_of"),
+    [
+        (("invited",), ["Granit (AKC Väst): en tillfrågad har inte svarat"]),
+        (("accepted",), []),
+        (("accepted", "invited"), []),
+    ],
+    ids=["asked", "taking part", "one department taking part"],
 )
 async def test_the_centre_hears_of_a_question_whose_deputy_is_told_and_of_nothing_else(
-    status: str, told_of: list[str]
+    statuses: tuple[str, ...], told_of: list[str]
 ) -> None:
-    parts = (Participant.model_validate({"agency": AV, "capacity_id": f"{AV}:t1", "status": status}),)
+    told_parts = [{"agency": AV, "capacity_id": f"{AV}:t{n}", "status": one} for n, one in enumerate(statuses)]
+    parts = [Participant.model_validate(one) for one in told_parts]
     async with people(CENTRE, a_function(kind="centre-coordinator")) as told:
         await told.tell(scheduled(1, participants=(*parts, *participants(SKV))))
         for agency in (AV, SKV):

@@ -19,6 +19,7 @@ from tests.unit.notify.people_told import (
     START,
     Told,
     a_function,
+    a_note,
     body_of,
     calendar_of,
     confirmed,
@@ -101,3 +102,11 @@ async def test_a_department_that_is_asked_after_the_other_has_accepted_is_told_w
         assert [to for to, _ in told.letterbox.told] == ["miljo"]
         told_of = await heard_anew(told, confirmed(2, participants=(of("mf-1"), of("te-1"))))
         assert [to for to, _ in told_of] == ["miljo", "till"]
+
+
+async def test_a_note_of_one_departments_answer_is_told_to_that_department_alone() -> None:
+    async with people(CITY, *BOTH) as told:
+        await told.tell(scheduled(1, participants=(of("mf-1", "invited"), of("te-1", "invited"))))
+        assert await heard_anew(told, a_note(agency=CITY, capacity_id=f"{CITY}:te-1")) == [
+            ("till", "Granit (AKC Väst): bekräfta svaret som lämnades på telefon")
+        ]
