@@ -16,7 +16,7 @@ OF_TELLING = (
         "soon-by-the-new-start-alone",
         "who would have come within a day is told at once, wherever it has moved",
         f"{NOTIFY}/rules.py",
-        "at = soonest(news.start_at, news.before_at)",
+        "at = soonest(news.start_at, news.before_at, news.at)",
         "at = news.start_at",
         (MOVED_AWAY,),
     ),

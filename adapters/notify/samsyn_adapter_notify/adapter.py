@@ -120,7 +120,7 @@ class NotifyAdapter:
         if rule is None or news.part not in ("booked", "released"):
             return
         due_at = news.at + timedelta(minutes=rule.within_minutes)
-        near_at = soonest(news.start_at, news.before_at)
+        near_at = soonest(news.start_at, news.before_at, news.at)
         if near_at is not None:
             due_at = min(due_at, max(news.at, near_at - timedelta(minutes=30)))
         self.store.watch(Watched(news.operation_id, due_at, news.plan_version, rule.id, news.event_id))

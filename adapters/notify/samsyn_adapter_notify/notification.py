@@ -63,8 +63,7 @@ class Notification(Row):
 
     def near_at(self, now: datetime) -> datetime | None:
         """When somebody would come at the earliest because of it: what it has moved away from may be over by now."""
-        before_at = self.letter.before_at
-        return soonest(self.letter.start_at, before_at if before_at is not None and before_at > now else None)
+        return soonest(self.letter.start_at, self.letter.before_at, now)
 
     def has_no_ground(self, known: Known | None) -> bool:
         """Whether it is a question about an operation that has gone, or has moved, since it was asked."""
@@ -232,7 +231,7 @@ def _of_rule(news: News, rule: Rule, function: Function, channel: Channel, party
         channel=channel,
         template=rule.template,
         letter=letter_of(news),
-        due_at=tell_at(wanted_at, function.quiet, soonest(news.start_at, news.before_at)),
+        due_at=tell_at(wanted_at, function.quiet, soonest(news.start_at, news.before_at, news.at)),
         plan_version=news.plan_version,
         calendar=rule.calendar if channel == "mail" and function.calendar else None,
         acknowledge=rule.acknowledge if channel == "mail" else None,

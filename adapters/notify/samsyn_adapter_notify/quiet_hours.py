@@ -11,9 +11,10 @@ SWEDEN = ZoneInfo("Europe/Stockholm")
 BREAKS_QUIET = timedelta(hours=24)
 
 
-def soonest(start_at: datetime | None, before_at: datetime | None) -> datetime | None:
-    """When somebody would come at the earliest: what has moved away from is as near as what it has moved to."""
-    return min((at for at in (before_at, start_at) if at is not None), default=None)
+def soonest(start_at: datetime | None, before_at: datetime | None, now: datetime) -> datetime | None:
+    """When somebody would come at the earliest: what it has moved away from, unless that has passed, is as near."""
+    ahead_at = before_at if before_at is not None and before_at > now else None
+    return min((at for at in (ahead_at, start_at) if at is not None), default=None)
 
 
 def tell_at(wanted_at: datetime, quiet: QuietHours | None, start_at: datetime | None) -> datetime:

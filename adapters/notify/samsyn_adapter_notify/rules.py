@@ -172,6 +172,6 @@ def _reaches(function: Function, channel: Channel) -> bool:
 
 
 def _notice(news: News) -> Literal["short", "long"]:
-    at = soonest(news.start_at, news.before_at)
+    at = soonest(news.start_at, news.before_at, news.at)
     is_short = at is not None and at - news.at < SHORT_NOTICE
     return "short" if is_short else "long"

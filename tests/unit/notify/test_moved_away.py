@@ -47,10 +47,11 @@ async def told_of_the_dawn(told: Told) -> None:
 
 
 def test_the_soonest_is_the_former_start_where_that_is_nearer() -> None:
-    assert soonest(DAWN + WEEK, DAWN) == DAWN
-    assert soonest(DAWN, DAWN + WEEK) == DAWN
-    assert soonest(DAWN, None) == DAWN
-    assert soonest(None, None) is None
+    assert soonest(DAWN + WEEK, DAWN, LATE) == DAWN
+    assert soonest(DAWN, DAWN + WEEK, LATE) == DAWN
+    assert soonest(DAWN, None, LATE) == DAWN
+    assert soonest(None, None, LATE) is None
+    assert soonest(DAWN + WEEK, DAWN, DAWN) == DAWN + WEEK
 
 
 async def test_moved_away_by_a_week_from_what_is_near_is_told_at_night_and_by_text_message() -> None:
@@ -113,6 +114,28 @@ async def test_who_has_not_acknowledged_is_reminded_at_night_only_while_the_form
         assert told.letterbox.subjects == [MOVED]
         await told.at(DAWN + HOUR / 2)
         assert told.letterbox.subjects[1:] == ["Påminnelse: Granit (AKC Väst)"]
+
+
+async def test_what_waited_until_its_start_had_passed_and_is_put_back_in_weeks_wakes_nobody() -> None:
+    async with people(AV, *FUNCTIONS, sms_gateway=GATEWAY) as told:
+        await told_of_the_dawn(told)
+        told.now = LATE + 24 * HOUR
+        await told.tell(moved(2, DAWN + 3 * WEEK))
+        assert told.letterbox.mails == []
+        await told.at(told.now + 8 * HOUR)  # 07.00
+        assert told.letterbox.told == [("samordnare", MOVED), ("lag", MOVED)]
+        assert told.texts == []
+
+
+async def test_of_what_is_put_back_in_weeks_after_its_start_the_centre_waits_for_who_is_to_see_it() -> None:
+    async with people(CENTRE, a_function(kind="centre-coordinator")) as told:
+        await told_of_the_dawn(told)
+        told.now = LATE + 24 * HOUR
+        await told.tell(moved(2, DAWN + 3 * WEEK))
+        await told.at(told.now + 23 * HOUR)
+        assert told.letterbox.subjects == [MOVED]
+        await told.at(told.now + HOUR)
+        assert told.letterbox.subjects[1:] == ["Granit (AKC Väst): 2 har inte kvitterat"]
 
 
 async def test_the_centre_hears_before_the_former_start_who_has_not_seen_that_it_moved() -> None:
