@@ -91,9 +91,11 @@ class NotifyAdapter:
         for event_id in found.answered:
             self.store.answer(event_id)
         unsent: dict[tuple[str, Channel], Times] = {}
+        before_at = None
         if found.operation is not None:
             unsent = self.store.unsent(found.operation.operation_id)
-            self.store.keep_operation(found.operation)
+            before_at = min((one.start_at for one in unsent.values()), default=found.operation.before_at)
+            self.store.keep_operation(replace(found.operation, before_at=before_at))
             self.store.settle(
                 found.operation.operation_id,
                 below_version=found.operation.plan_version,
@@ -103,7 +105,7 @@ class NotifyAdapter:
             for told in planned(news, self.recipients, self.book, is_centre=self.is_centre, unsent=unsent):
                 if self.store.plan(told) and told.tells_plan:
                     self.store.take_place(told)
-            self._watch(replace(news, before_at=min((one.start_at for one in unsent.values()), default=news.before_at)))
+            self._watch(replace(news, before_at=before_at))
 
     def _unconcerned(self, news: Sequence[News]) -> list[str]:
         """Functions to which a newer plan is nothing: that they are let go, if it is not sent yet, is still true."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from samsyn_adapter_sdk.bookings import booking_of
 from samsyn_contracts.envelope import Envelope
@@ -43,6 +44,7 @@ def of_plan(message: Planned, envelope: Envelope, listening: Listening) -> Heard
         parties=_parties(message, before),
         has_accepted=listening.is_centre or _has_accepted(message, listening.party),
         invited_ids=_invited(message),
+        before_at=_before_at(message, before),
     )
     return Heard(news=(_news_of_plan(message, envelope, listening, before, now),), operation=now)
 
@@ -70,6 +72,14 @@ def _had(message: Planned, before: Known | None) -> Times | None:
     if isinstance(message, OperationScheduled | OperationConfirmed):
         return None if before is None else Times(before.start_at, before.end_at)
     return Times(message.from_slot.start_at, message.from_slot.end_at)
+
+
+def _before_at(message: Planned, before: Known | None) -> datetime | None:
+    """When it would have started before it moved by this version, of which it may be told more than once."""
+    if isinstance(message, OperationRescheduled):
+        return message.from_slot.start_at
+    is_same = before is not None and before.plan_version == message.plan_version
+    return before.before_at if before is not None and is_same else None
 
 
 def _part_of(capacity_id: str, before: Known | None, now: Known) -> Part:

@@ -126,6 +126,7 @@ def _words(letter: Letter, language: Language, desk_url: str) -> dict[str, str |
         "code_name": one_line(letter.code_name or ""),
         "start": _moment(letter.start_at, language),
         "times": _times(letter.start_at, letter.end_at, language),
+        "before_start": _moment(letter.before_at, language),
         "before": _times(letter.before_at, letter.before_end_at, language) or _moment(letter.before_at, language),
         "is_partial": letter.is_partial,
         "answer_by": _moment(letter.answer_by, language),

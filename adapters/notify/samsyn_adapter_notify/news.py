@@ -23,7 +23,8 @@ class Known:
     """The newest that a party knows of an operation; `invited_ids` are capacities in it that have not accepted.
 
     `capacity_ids` are the party's own, and it `has_accepted` unless it is only invited; `parties` are all that have
-    accepted the newest version, or are let go by it.
+    accepted the newest version, or are let go by it. `before_at` is when people know it to start by what they were
+    told before that version, where it has moved by it.
     """
 
     operation_id: str
@@ -38,6 +39,7 @@ class Known:
     parties: tuple[str, ...] = ()
     has_accepted: bool = True
     invited_ids: tuple[str, ...] = ()
+    before_at: datetime | None = None
 
     @property
     def is_in_force(self) -> bool:

@@ -167,7 +167,8 @@ def watch_is_up(
 ) -> Notification:
     """What a centre's function is told where participants have not acknowledged a version of an operation.
 
-    A watch over what is soon, or would have been, breaks quiet hours: somebody may be on the way.
+    A watch over what is soon, or would have been, breaks quiet hours: somebody may be on the way. The letter names the
+    former start, if it is known.
     """
     is_soon = watch.when.notice == "short"
     letter = Letter(
@@ -176,6 +177,7 @@ def watch_is_up(
         operation_id=known.operation_id,
         start_at=known.start_at,
         end_at=known.end_at,
+        before_at=known.before_at,
         number=number,
     )
     return Notification(

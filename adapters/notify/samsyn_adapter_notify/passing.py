@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from samsyn_adapter_sdk import RetryError
 
 from samsyn_adapter_notify.diary import diary_calendar, diary_text, sealed
 from samsyn_adapter_notify.exchange import Exchange, Standing
+from samsyn_adapter_notify.news import Known
 from samsyn_adapter_notify.notification import Notification, diary_notification, next_step, watch_is_up
-from samsyn_adapter_notify.quiet_hours import SWEDEN
+from samsyn_adapter_notify.quiet_hours import SWEDEN, soonest
 from samsyn_adapter_notify.recipients import Function, Recipients
 from samsyn_adapter_notify.rules import DiaryRule, RuleBook
 from samsyn_adapter_notify.store import Sealed, Store, Waiting, Watched
@@ -83,6 +84,7 @@ class Passing:
             if known is None or rule is None or not known.is_to_see(watched.plan_version):
                 return
             missing = set(known.parties) - self.store.acknowledged(watched.operation_id, watched.plan_version)
+            known = _with_the_nearer(known, watched.due_at)
             for function in self._of_kinds(rule.to) if missing else ():
                 if function.hears_of(known.centre, ()):
                     told = (rule, watched.event_id, known, len(missing), function)
@@ -119,3 +121,9 @@ class Passing:
         self.store.plan(
             diary_notification(self.recipients.party, day, function.centre, function, rule.template, len(coming), now)
         )
+
+
+def _with_the_nearer(known: Known, due_at: datetime) -> Known:
+    """With its former start only where somebody would have come by that before it starts."""
+    near_at = soonest(known.start_at, known.before_at, due_at)
+    return replace(known, before_at=None if near_at == known.start_at else near_at)

@@ -136,6 +136,7 @@ async def test_of_what_is_put_back_in_weeks_after_its_start_the_centre_waits_for
         assert told.letterbox.subjects == [MOVED]
         await told.at(told.now + HOUR)
         assert told.letterbox.subjects[1:] == ["Granit (AKC Väst): 2 har inte kvitterat"]
+        assert "skulle ha börjat" not in body_of(told.letterbox.mails[1])
 
 
 async def test_the_centre_hears_before_the_former_start_who_has_not_seen_that_it_moved() -> None:
@@ -145,3 +146,15 @@ async def test_the_centre_hears_before_the_former_start_who_has_not_seen_that_it
         told.letterbox.payloads.clear()
         await told.at(LATE + HOUR)
         assert told.letterbox.subjects == ["Granit (AKC Väst): 2 har inte kvitterat"]
+        text = " ".join(body_of(told.letterbox.mails[0]).split())
+        assert "skulle ha börjat fredag 16 maj 2025 kl. 06.30 (v. 20), och börjar nu fredag 23 maj" in text
+        assert "2 av dem som berörs har inte kvitterat det och kan komma i onödan" in text
+
+
+async def test_that_it_is_confirmed_anew_takes_no_former_start_from_who_has_not_seen_it() -> None:
+    async with people(CENTRE, a_function(kind="centre-coordinator")) as told:
+        await told_of_the_dawn(told)
+        await told.tell(moved(2, DAWN + WEEK))
+        await told.tell(confirmed(2, DAWN + WEEK))
+        await told.at(LATE + HOUR)
+        assert told.letterbox.subjects[2:] == ["Granit (AKC Väst): 2 har inte kvitterat"]

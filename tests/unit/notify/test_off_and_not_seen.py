@@ -91,6 +91,7 @@ async def test_who_is_let_go_of_what_is_today_is_counted_as_well(is_confirmed_an
         await told.tell(moved, *([confirmed(2, SOON, participants=left)] if is_confirmed_anew else []))
         await told.hear(acknowledged(SKV, 2), by=SKV)
         assert await within(told, 5) == ["Granit (AKC Väst): 1 har inte kvitterat"]
+        assert "1 av dem som berörs har inte kvitterat det senaste" in body_of(told.letterbox.mails[0])
 
 
 async def test_the_centre_is_told_in_its_quiet_hours_that_somebody_may_come_in_vain() -> None:
