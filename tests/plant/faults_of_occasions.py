@@ -19,6 +19,14 @@ OF_OCCASIONS = (
         (f"{TEST_ANSWERS}::test_a_no_to_the_former_session_takes_nobody_from_the_new_one",),
     ),
     Fault(
+        "no-for-another-department",
+        "a department answers for its own team alone",
+        ANSWERS,
+        "if part.party != party_of(envelope):",
+        "if False:",
+        (f"{TEST_ANSWERS}::test_a_department_answers_for_its_own_team_alone",),
+    ),
+    Fault(
         "loss-of-the-former-occasion",
         "a loss told by phone is of the session that the call was about",
         ANSWERS,

@@ -20,7 +20,7 @@ from samsyn_planning.domain.facts import Capacity, Centre, Consent, Decision, Re
 
 
 def party_of(envelope: Envelope) -> str:
-    """The speaking party in its role: agency or agency/role."""
+    """The speaking party in its role: agency or agency/role. A department speaks of its own things alone."""
     return f"{envelope.party}/{envelope.actorrole}" if envelope.actorrole else envelope.party
 
 
@@ -39,6 +39,8 @@ def offer_capacity(
     """A new capacity, or new facts of a known one; overlapping time of one team is refused."""
     if known is not None and known.centre != envelope.centre:
         return refused("unknown_id", "/headers/ce_centre")
+    if known is not None and known.party != party_of(envelope):
+        return refused("not_owner", "/capacity_id")
     if known is not None and is_older(known.sequence, envelope):
         return refused("superseded", "/headers/ce_sequence")
     if same_id is not None:
@@ -63,6 +65,8 @@ def withdraw_capacity(known: Capacity | None, withdrawn: CapacityWithdrawn, enve
     """The capacity is gone; what used it is replanned."""
     if known is None or known.centre != envelope.centre:
         return refused("unknown_id", "/capacity_id")
+    if known.party != party_of(envelope):
+        return refused("not_owner", "/capacity_id")
     if is_older(known.sequence, envelope):
         return refused("superseded", "/headers/ce_sequence")
     gone = known.model_copy(update={"gone_by": envelope.id, "sequence": _latest(known, envelope)})
@@ -120,6 +124,8 @@ def revoke_consent(known: Consent | None, revoked: ConsentRevoked, envelope: Env
     """The consent holds no longer; plans already published stand."""
     if known is None or known.centre != envelope.centre:
         return refused("unknown_id", f"/{revoked.subject_field}")
+    if known.party != party_of(envelope):
+        return refused("not_owner", f"/{revoked.subject_field}")
     return Decision(keep=(known.model_copy(update={"is_revoked": True}),))
 
 

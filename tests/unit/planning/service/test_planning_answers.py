@@ -116,6 +116,15 @@ def test_who_was_never_asked_cannot_answer() -> None:
     assert refusal(decision) == ("not_participant", "/capacity_id")
 
 
+@pytest.mark.parametrize("answer", [YES, NO, GONE])
+def test_a_department_answers_for_its_own_team_alone(answer: Answer) -> None:
+    part = a_participation(T1).model_copy(update={"party": f"{AV}/unit-a"})
+    of_another, own = (an_envelope(answer, "a1", actorrole=f"unit-{unit}") for unit in "ba")
+
+    assert refusal(take_answer(an_operation(), part, answer, the_centre(), of_another)) == ("not_owner", "/capacity_id")
+    assert take_answer(an_operation(), part, answer, the_centre(), own).refuse is None
+
+
 def test_a_late_yes_does_not_bring_back_a_team_that_the_plan_has_replaced() -> None:
     silent, replaced = a_participation(T1, "silent"), an_operation(teams=(T2,))
 

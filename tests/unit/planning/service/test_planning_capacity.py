@@ -139,6 +139,25 @@ def test_a_capacity_withdrawn_is_gone_at_once() -> None:
     assert (kept(decision).lost_by, decision.changed, decision.cause_code) == ("w1", "loss", "illness")
 
 
+def test_a_department_withdraws_and_offers_anew_its_own_capacity_alone() -> None:
+    message = CapacityWithdrawn(capacity_id=a_team().id, reason_code="illness")
+    known = a_team().model_copy(update={"party": f"{AV}/unit-a"})
+    of_another, own = (an_envelope(message, "w1", actorrole=f"unit-{unit}") for unit in "ba")
+    anew = a_team_offer()
+
+    assert refusal(withdraw_capacity(known, message, of_another)) == ("not_owner", "/capacity_id")
+    assert withdraw_capacity(known, message, own).refuse is None
+    offer_of_another = offer_capacity(known, (), None, anew, an_envelope(anew, actorrole="unit-b"))
+    assert refusal(offer_of_another) == ("not_owner", "/capacity_id")
+
+
+def test_a_department_revokes_its_own_consent_alone() -> None:
+    message = ConsentRevoked(consent_id=a_consent(AV).id)
+    of_another = an_envelope(message, actorrole="unit-b")
+
+    assert refusal(revoke_consent(a_consent(AV), message, of_another)) == ("not_owner", "/consent_id")
+
+
 def test_a_capacity_never_offered_cannot_be_withdrawn() -> None:
     message = CapacityWithdrawn(capacity_id=f"{AV}:T1", reason_code="illness")
 
