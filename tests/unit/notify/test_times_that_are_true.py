@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from samsyn_adapter_notify.letters import LANGUAGES, Letter, written
 from samsyn_adapter_notify.outcome import AwayError
 from samsyn_contracts.message import Slot
 
 from tests.unit.notify.people_told import (
     AV,
+    CENTRE,
+    DESK,
     GATEWAY,
     HOUR,
     NOW,
@@ -84,7 +87,15 @@ async def test_what_has_moved_and_is_off_in_one_night_is_off_at_the_time_told_la
         await told.tell(rescheduled(2, START + 48 * HOUR))
         await told.tell(cancelled(3, from_slot=a_slot(START + 48 * HOUR)))
         await told.at(MORNING)
-        assert "som skulle ha börjat fredag 16 maj 2025 kl. 09.00" in body_of(told.letterbox.mails[1])
+        assert "som skulle ha börjat fredag 16 maj 2025 kl. 09.00 (v. 20), är" in body_of(told.letterbox.mails[1])
+
+
+@pytest.mark.parametrize("template", ["cancelled", "postponed"])
+def test_what_is_off_was_to_start_at_an_instant_not_in_a_span(template: str) -> None:
+    letter = Letter(centre=CENTRE, code_name="Granit", before_at=START, before_end_at=START + 4 * HOUR)
+    sv, en = (written(template, letter, language, DESK).body for language in LANGUAGES)
+    assert "skulle ha börjat fredag 16 maj 2025 kl. 09.00 (v. 20), är" in sv
+    assert "was to start Friday 16 May 2025 at 09:00 (week 20), is" in en
 
 
 def with_texts(told: Told, failure: Exception | None) -> None:
