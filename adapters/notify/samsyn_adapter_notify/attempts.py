@@ -24,8 +24,9 @@ class Attempts:
         return bool(row[0] <= MOST_ATTEMPTS)
 
     def undo(self, notification_id: str) -> None:
-        """The one that was begun last has certainly come to nothing."""
+        """The one that was begun last has certainly come to nothing; where it was the only one nothing is kept."""
         self._db.execute("UPDATE attempt SET number = number - 1 WHERE notification_id = ?", (notification_id,))
+        self._db.execute("DELETE FROM attempt WHERE notification_id = ? AND number = 0", (notification_id,))
 
     def end(self, notification_id: str) -> None:
         """There will be no more."""

@@ -271,6 +271,7 @@ async def test_a_mail_server_that_is_away_gets_it_later_and_the_newest_alone() -
         await told.tell(confirmed(1))
         await told.tell(rescheduled(2))
         assert told.letterbox.subjects == ["Granit (AKC Väst): ny tid"]
+        assert told.store._db.execute("SELECT count(*) FROM attempt").fetchone() == (0,)
 
 
 async def test_an_invitation_that_was_never_handed_in_uses_no_sequence() -> None:
