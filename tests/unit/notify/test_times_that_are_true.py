@@ -101,7 +101,7 @@ def test_what_is_off_was_to_start_at_an_instant_not_in_a_span(template: str) -> 
 def with_texts(told: Told, failure: Exception | None) -> None:
     """Let the gateway for text messages be away, or there again."""
 
-    async def away(_payload: bytes, _key: str) -> None:
+    async def away(payload: bytes, key: str) -> None:
         assert failure is not None
         raise failure
 
