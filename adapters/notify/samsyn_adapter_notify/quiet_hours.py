@@ -9,12 +9,14 @@ from samsyn_adapter_notify.recipients import QuietHours
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 BREAKS_QUIET = timedelta(hours=24)
+# So long after a start that was moved away somebody may still stand where it was to be: as long as a session lasts.
+WAITED = timedelta(hours=4)
 
 
 def soonest(start_at: datetime | None, before_at: datetime | None, now: datetime) -> datetime | None:
-    """When somebody would come at the earliest: what it has moved away from, unless that has passed, is as near."""
-    ahead_at = before_at if before_at is not None and before_at > now else None
-    return min((at for at in (ahead_at, start_at) if at is not None), default=None)
+    """When somebody would come, or has come in vain, at the earliest; a former start long past makes nothing soon."""
+    waited_at = before_at if before_at is not None and now < before_at + WAITED else None
+    return min((at for at in (waited_at, start_at) if at is not None), default=None)
 
 
 def tell_at(wanted_at: datetime, quiet: QuietHours | None, start_at: datetime | None) -> datetime:
