@@ -22,7 +22,7 @@ OF_OCCASIONS = (
         "no-for-another-department",
         "a department answers for its own team alone",
         ANSWERS,
-        "if part.party != party_of(envelope):",
+        "if is_of_another(part.party, envelope):",
         "if False:",
         (f"{TEST_ANSWERS}::test_a_department_answers_for_its_own_team_alone",),
     ),

@@ -217,8 +217,8 @@ OF_THE_DESK = (
         "desk-let-go-only-asked",
         "the centre is told of who had accepted and was let go, not of who was only asked",
         f"{DOMAIN}/hearing_of_operations.py",
-        'for part in before.participants if part.status == "accepted"}\n    return tuple(sorted(had',
-        "for part in before.participants}\n    return tuple(sorted(had",
+        'for p in before.participants if p.status == "accepted" or p.capacity_id in said}',
+        "for p in before.participants}",
         (HEARING,),
     ),
     Fault(

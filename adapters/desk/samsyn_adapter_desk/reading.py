@@ -20,6 +20,13 @@ from samsyn_adapter_desk.domain.departments import About, Department, may_hear, 
 from samsyn_adapter_desk.sayings import Said, said_in
 
 AnyCard = TypeVar("AnyCard", bound=Card)
+# A department that was let go is shown the operation as it stood then: by that it is found and sorted, too.
+AS_LEFT = """(
+  select party, kind, id, centre, coalesce(was ->> 'state', state) as state,
+    coalesce(cast(was -> 'slot' ->> 'start_at' as timestamptz), at) as at,
+    coalesce(was -> 'slot' ->> 'session_id', session_id) as session_id, body
+  from (select *, body -> 'left' -> cast(:of_role as text) as was from card) as known
+) as card"""
 
 
 @dataclass(frozen=True)
@@ -100,9 +107,12 @@ class Reading:
         return False
 
     async def _cards(self, kind: type[AnyCard], where: str, **values: Any) -> list[AnyCard]:
-        asked = sa.text(f"select body from card where party = :party and kind = :kind and ({where}) order by at, id")  # noqa: S608
+        source = "card" if self._department is None else AS_LEFT
+        found = f"from {source} where party = :party and kind = :kind and ({where})"
+        asked = sa.text(f"select body {found} order by at, id")
+        role = {} if self._department is None else {"of_role": self._department.role}
         async with self._database.as_party(self.party) as connection:
-            rows = await connection.execute(asked, {"party": self.party, "kind": kind.kind, **values})
+            rows = await connection.execute(asked, {"party": self.party, "kind": kind.kind, **role, **values})
             return [kind.model_validate(row.body) for row in rows]
 
     async def _about(self, ids: Iterable[str]) -> About:

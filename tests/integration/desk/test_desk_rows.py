@@ -323,6 +323,27 @@ async def test_each_department_reads_what_is_its_own(parties: tuple[Party, Party
     assert await city.of("").said() == []
 
 
+async def test_who_was_let_go_finds_the_operation_where_it_stood_then(parties: tuple[Party, Party]) -> None:
+    _, city = parties
+    about = {"operation_id": "op:polisen:let-go", "code_name": "Alm"}
+    part = Participant(agency=CITY, capacity_id="kommun-goteborg:let-go", status="accepted", role=LICENSING)
+    stays = Participant(agency=CITY, capacity_id="kommun-goteborg:stays", status="accepted", role=ENVIRONMENT)
+    for version, weeks, parts in ((1, 0, (part, stays)), (2, 0, (stays,)), (3, 2, (stays,))):
+        start = NINE + timedelta(weeks=weeks)
+        slot = Slot(session_id=f"polisen:s{weeks}", start_at=start, end_at=start + timedelta(hours=4))
+        told = OperationScheduled(**about, slot=slot, participants=parts, plan_version=version)
+        await city.hear(told, envelope(told, f"e-let-go-{version}"))
+
+    async def found(role: str, since: datetime) -> list[int]:
+        cards = await city.of(role).cards(
+            OperationCard, "at >= :since and id = :id", since=since, id=about["operation_id"]
+        )
+        return [card.plan_version for card in cards]
+
+    assert [await found(LICENSING, NINE + timedelta(days=days)) for days in (0, 1)] == [[2], []]
+    assert [await found(ENVIRONMENT, NINE + timedelta(days=days)) for days in (0, 1)] == [[3], [3]]
+
+
 async def test_no_department_speaks_of_what_is_anothers(parties: tuple[Party, Party]) -> None:
     _, city = parties
     parts = {role: f"kommun-goteborg:{role}-2" for role in (ENVIRONMENT, LICENSING)}

@@ -69,6 +69,13 @@ def both(environment: str = "accepted", licensing: str = "accepted", **changed: 
     return an_operation(**{"participants": parts, "inspections": (PLANNED_AT,), **changed})
 
 
+def a_plan(version: int, *changes: dict[str, Any]) -> PlanCard:
+    """A version of the plan."""
+    told = {"centre": CENTRE, "at": NOW, "plan_version": version, "previous_version": version - 1, "event_id": "e5"}
+    more = {"replan_id": "r", "cause_event_ids": (), "changes": changes, "untouched_count": 3}
+    return PlanCard.model_validate({**told, **more})
+
+
 def read(card: Card, department: Department, *about: Card) -> Any:
     operations = {card.id: card for card in about if isinstance(card, OperationCard)}
     inspections = {card.id: card for card in about if isinstance(card, InspectionCard)}
@@ -124,6 +131,18 @@ class TestOperations:
         # It hears no more of it; what it has not seen of its own letting go stays until it has.
         later = the(OperationCard, after(a_told(OperationPostponed, plan_version=6), card))
         assert read(later, LICENSING) == told
+        about = About({OPERATION: later})
+        assert [
+            may_hear(each, OPERATION, LICENSING, about) for each in (moved, a_told(OperationPostponed, plan_version=6))
+        ] == [
+            True,
+            False,
+        ]
+        change = {"operation_id": OPERATION, "code_name": "Granit", "kinds": ["session"], "reasons": []}
+        plans = [a_plan(version, change) for version in (5, 6)]
+        assert [len(read(each, LICENSING, later).changes) for each in plans] == [1, 0]
+        over = later.model_copy(update={"state": "completed", "done_inspection_ids": (f"{OWN}:wish-1",)})
+        assert read(over, LICENSING) == told
         seen_it = NotificationAcknowledged(operation_id=OPERATION, agency=OWN, plan_version=5, by_function="f")
         by_licensing = an_envelope("s1", party=OWN, actorrole=LICENSING.role)
         assert read(the(OperationCard, by_name(say(seen_it, by_licensing, known(later)))), LICENSING) is None
@@ -201,19 +220,7 @@ class TestWishes:
 class TestTheRecord:
     def test_a_version_of_the_plan_tells_of_known_operations_alone(self) -> None:
         change = {"operation_id": OPERATION, "code_name": "Granit", "kinds": ["session"], "reasons": []}
-        card = PlanCard.model_validate(
-            {
-                "centre": "akc-vast",
-                "at": NOW,
-                "plan_version": 5,
-                "previous_version": 4,
-                "event_id": "e5",
-                "replan_id": "r",
-                "cause_event_ids": (),
-                "changes": (change,),
-                "untouched_count": 3,
-            }
-        )
+        card = a_plan(5, change)
         of_environment = both().model_copy(update={"participants": both().participants[:2]})
 
         assert read(card, ENVIRONMENT, of_environment).changes == card.changes
@@ -255,6 +262,10 @@ class TestTheRecord:
 
         assert dict(named_by(of[2], CENTRE)) == {SiteRequestCard: OPERATION}
         assert not LICENSING.is_foreign_to(of[2], card, shown)
+        # Who takes part is asked of each site, and a form left open about one that is answered meanwhile is its own.
+        assert not LICENSING.is_foreign_to(
+            of[1], card.model_copy(update={"sites": ()}), card.model_copy(update={"sites": ()})
+        )
         assert LICENSING.is_foreign_to(of[1], card, shown)
 
 

@@ -113,6 +113,11 @@ class TestOperations:
         assert operation_after(confirmed, moved).let_go == (OWN,)
         later = a_told(RESCHEDULED, plan_version=6, participants=(a_part(SESSION),))
         assert operation_after(later, moved).let_go == ()
+        told_by_itself = {
+            f"{OTHER}:lag-1": {"event_id": "e3", "answer": "accept", "session_id": SESSION, "by_party": OTHER}
+        }
+        answered = before.model_copy(update={"answers": an_operation(answers=told_by_itself).answers})
+        assert operation_after(a_told(RESCHEDULED, **told), answered).let_go == (OWN, OTHER)
 
     def test_a_move_tells_from_where_to_where_why_and_with_how_much_notice(self) -> None:
         told = {"to_slot": a_slot("p2", day=10), "released": (OTHER,), "left_alone": 2, "plan_version": 5}

@@ -208,6 +208,11 @@ class TestCapacity:
         moved = the(LostSessionCard, said(LOST, elsewhere, event_id="s2", party=POLICE))
         assert (moved.lost_by, moved.is_partly_lost) == ("s2", False)
         assert said(LOST, the(CapacityCard, whole), event_id="s3", party=POLICE) == {}
+        # Whichever is refused first: what is refused leaves nothing, what is not stays.
+        for card, first in ((the(CapacityCard, whole), offered), (moved, elsewhere)):
+            assert refuse(card, "s2") == first
+            assert refuse(refuse(card, "s1"), "s2").status == refuse(first, "s1").status
+            assert refuse(card, "s1").status == "lost"
 
     def test_an_operation_that_is_over_is_not_hit(self) -> None:
         assert said(LOST, an_operation(state="completed"), party=POLICE) == {}

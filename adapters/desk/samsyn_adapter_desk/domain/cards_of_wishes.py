@@ -51,7 +51,10 @@ class InspectionCard(Card):
 
 
 class CapacityCard(Card):
-    """A session or a team's shift that the party, or its department `role`, has offered here; `at` is its start."""
+    """A session or a team's shift that the party, or its department `role`, has offered here; `at` is its start.
+
+    `partly_lost_by` told of a loss in part, before `lost_by` told of more.
+    """
 
     kind: ClassVar[str] = "capacity"
 
@@ -66,6 +69,7 @@ class CapacityCard(Card):
     said: str
     lost_by: str | None = None
     is_partly_lost: bool = False
+    partly_lost_by: str | None = None
 
     @property
     def id(self) -> str:
@@ -125,6 +129,7 @@ class LostSessionCard(Card):
     code_name: str
     lost_by: str
     is_partly_lost: bool = False
+    partly_lost_by: str | None = None
     back_by: str | None = None
 
     @property

@@ -52,7 +52,7 @@ class Department:
             return getattr(message, "capacity_id", None) in {part.capacity_id for part in others}
         if isinstance(shown, SiteRequestCard):
             asked = {site.inspection_id for site in shown.sites}
-            return getattr(message, "inspection_id", None) not in asked
+            return shown != card and getattr(message, "inspection_id", None) not in asked
         return isinstance(card, ContactCard) and card.role not in (None, self.role)
 
     def is_about_another(self, message: Message) -> bool:
@@ -109,21 +109,26 @@ def _operation(card: OperationCard, department: Department, about: About) -> Car
     mine = card.seen_by_role.get(department.role)
     shown = {"participants": (*others, *own), "acknowledged_version": 0 if mine is None else mine.version}
     if left is not None and not own:
-        word = {name: getattr(left, name) for name in Left.model_fields}
-        nothing: dict[str, object] = {"participants": (), "inspections": (), "loss": None}
-        let_go = card.model_copy(update={**shown, **word, "at": left.slot.start_at, **nothing})
-        return _without_the_day(let_go.model_copy(update=_released(let_go, department)))
+        return _let_go(card, left, department)
     if any(part.status == "accepted" for part in own):
         return card.model_copy(update=shown)
     told = tuple(planned.model_copy(update={"site": None}) for planned in card.inspections)
     return _without_the_day(card.model_copy(update={**shown, "inspections": told}))
 
 
-def _released(card: OperationCard, department: Department) -> dict[str, object]:
-    """That the operation's last change let the department go."""
-    if card.change is None or department.party in card.change.released:
-        return {}
-    return {"change": card.change.model_copy(update={"released": (*card.change.released, department.party)})}
+def _let_go(card: OperationCard, left: Left, department: Department) -> OperationCard:
+    """The word by which the department was let go, and nothing that came after."""
+    word, mine = {name: getattr(left, name) for name in Left.model_fields}, card.seen_by_role.get(department.role)
+    if left.change is not None and department.party not in left.change.released:
+        word["change"] = left.change.model_copy(update={"released": (*left.change.released, department.party)})
+    return OperationCard(
+        centre=card.centre,
+        at=left.slot.start_at,
+        operation_id=card.operation_id,
+        code_name=card.code_name,
+        acknowledged_version=0 if mine is None else mine.version,
+        **word,
+    )
 
 
 def _without_the_day(card: OperationCard) -> OperationCard:
@@ -148,7 +153,8 @@ def _site_request(card: SiteRequestCard, department: Department, about: About) -
 
 @seen.register
 def _plan(card: PlanCard, department: Department, about: About) -> Card | None:
-    changes = tuple(change for change in card.changes if _may_read(about, change.operation_id, department))
+    told = about, department, card.plan_version
+    changes = tuple(change for change in card.changes if _may_read(change.operation_id, *told))
     return card.model_copy(update={"changes": changes})
 
 
@@ -175,7 +181,8 @@ def may_hear(message: Message | None, operation_id: str | None, department: Depa
         return False
     if isinstance(message, ParticipationRequested):
         return message.role == department.role
-    return operation_id is None or _may_read(about, operation_id, department)
+    version = getattr(message, "plan_version", None)
+    return operation_id is None or _may_read(operation_id, about, department, version)
 
 
 def named_by(message: Message, centre: str) -> Iterator[tuple[type[Card], str]]:
@@ -200,6 +207,10 @@ def named_by(message: Message, centre: str) -> Iterator[tuple[type[Card], str]]:
         yield InspectionCard, inspection_id
 
 
-def _may_read(about: About, operation_id: str, department: Department) -> bool:
+def _may_read(operation_id: str, about: About, department: Department, version: int | None) -> bool:
+    """Whether what a version of the plan tells of an operation is the department's: until it was let go, if it was."""
     operation = about.operations.get(operation_id)
-    return operation is not None and seen(operation, department, about) is not None
+    if operation is None or department.parts_in(operation):
+        return operation is not None
+    left = department.left_out_of(operation)
+    return left is not None and version is not None and version <= left.plan_version

@@ -76,7 +76,8 @@ def _let_go(before: OperationCard, fresh: OperationCard) -> tuple[str, ...]:
     """Whom this version let go though they had accepted: they may come to what they think holds."""
     if fresh.plan_version == before.plan_version:
         return before.let_go
-    had_accepted = {part.agency for part in before.participants if part.status == "accepted"}
+    said = {key for key, told in before.answers.items() if told.answer == "accept" and told.channel is None}
+    had_accepted = {p.agency for p in before.participants if p.status == "accepted" or p.capacity_id in said}
     return tuple(sorted(had_accepted & set(fresh.change.released if fresh.change else ())))
 
 

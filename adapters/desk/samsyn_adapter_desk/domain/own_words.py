@@ -173,7 +173,9 @@ def _police_back(
 ) -> Iterable[Card]:
     for card in known.cards.values():
         if isinstance(card, CapacityCard) and card.state == "lost":
-            yield card.model_copy(update={"state": "offered", "lost_by": None, "is_partly_lost": False})
+            yield card.model_copy(
+                update={"state": "offered", "lost_by": None, "is_partly_lost": False, "partly_lost_by": None}
+            )
         if isinstance(card, LostSessionCard) and card.status == "lost":
             yield card.model_copy(update={"back_by": envelope.id})
     yield from hear(message, envelope, known)
@@ -233,7 +235,8 @@ def _lost_session(message: capacity.PoliceCancelled, envelope: Envelope, known: 
     if isinstance(before, LostSessionCard) and before.status == "lost":
         is_known = True
         if before.is_partly_lost:  # now more of it
-            yield before.model_copy(update={"lost_by": envelope.id, "is_partly_lost": not message.is_whole})
+            more = {"lost_by": envelope.id, "is_partly_lost": not message.is_whole, "partly_lost_by": before.lost_by}
+            yield before.model_copy(update=more)
     if on_it is not None and not is_known:
         yield LostSessionCard(
             centre=envelope.centre,
@@ -250,4 +253,5 @@ def _without_capacity(capacity_id: str, state: str, envelope: Envelope, known: K
     card = known.cards.get(("capacity", capacity_id))
     # What is gone is gone by the statement that said so first: a later one that is refused gives nothing back.
     if isinstance(card, CapacityCard) and (card.state == "offered" or card.is_partly_lost):
-        yield card.model_copy(update={"state": state, "lost_by": envelope.id, "is_partly_lost": False})
+        lost = {"state": state, "lost_by": envelope.id, "is_partly_lost": False, "partly_lost_by": card.lost_by}
+        yield card.model_copy(update=lost)

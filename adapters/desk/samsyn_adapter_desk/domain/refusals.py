@@ -67,7 +67,11 @@ def _site_again(card: SiteRequestCard, refused_id: str) -> Card:
 def _capacity_again(card: CapacityCard, refused_id: str) -> Card:
     if card.said == refused_id:
         return card.model_copy(update={"state": "refused"})
-    back = {"state": "offered", "lost_by": None, "is_partly_lost": False}
+    if card.partly_lost_by == refused_id:
+        return card.model_copy(update={"partly_lost_by": None})
+    back: dict[str, object] = {"state": "offered", "lost_by": None, "is_partly_lost": False}
+    if card.partly_lost_by is not None:
+        back = {"state": "lost", "lost_by": card.partly_lost_by, "is_partly_lost": True, "partly_lost_by": None}
     return card.model_copy(update=back) if card.lost_by == refused_id else card
 
 
@@ -75,7 +79,12 @@ def _capacity_again(card: CapacityCard, refused_id: str) -> Card:
 def _session_again(card: LostSessionCard, refused_id: str) -> Card:
     if card.back_by == refused_id:
         return card.model_copy(update={"back_by": None})
-    return card.model_copy(update={"back_by": refused_id}) if card.lost_by == refused_id else card
+    if card.partly_lost_by == refused_id:
+        return card.model_copy(update={"partly_lost_by": None})
+    back: dict[str, object] = {"back_by": refused_id}
+    if card.partly_lost_by is not None:
+        back = {"lost_by": card.partly_lost_by, "is_partly_lost": True, "partly_lost_by": None}
+    return card.model_copy(update=back) if card.lost_by == refused_id else card
 
 
 @refuse.register

@@ -16,7 +16,7 @@ from samsyn_contracts.operations import (
 )
 from samsyn_contracts.told_by_phone import ParticipationAnswerReported
 
-from samsyn_planning.domain.capacity import is_older, party_of
+from samsyn_planning.domain.capacity import is_of_another, is_older
 from samsyn_planning.domain.facts import Capacity, Centre, Decision, Operation, Participation, refused
 from samsyn_planning.domain.parties import agency_of
 from samsyn_planning.domain.snapshot import Snapshot
@@ -37,7 +37,7 @@ def take_answer(
         return refused("unknown_id", "/operation_id")
     if part is None or not _is_called(part, operation):
         return refused("not_participant", "/capacity_id")
-    if part.party != party_of(envelope):
+    if is_of_another(part.party, envelope):
         return refused("not_owner", "/capacity_id")
     if is_older(operation.sequences.get(_subject(part, envelope)), envelope):
         return refused("superseded", "/headers/ce_sequence")

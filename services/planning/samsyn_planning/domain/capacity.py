@@ -17,11 +17,17 @@ from samsyn_contracts.capacity import (
 from samsyn_contracts.envelope import Envelope
 
 from samsyn_planning.domain.facts import Capacity, Centre, Consent, Decision, Refusal, Wanted, refused
+from samsyn_planning.domain.parties import role_of
 
 
 def party_of(envelope: Envelope) -> str:
-    """The speaking party in its role: agency or agency/role. A department speaks of its own things alone."""
+    """The speaking party in its role: agency or agency/role."""
     return f"{envelope.party}/{envelope.actorrole}" if envelope.actorrole else envelope.party
+
+
+def is_of_another(party: str, envelope: Envelope) -> bool:
+    """Whether a department speaks of another's thing; one that was told without a department is the whole party's."""
+    return role_of(party) is not None and envelope.actorrole not in (None, role_of(party))
 
 
 def team_of(offered: CapacityOffered, envelope: Envelope) -> str:
@@ -39,7 +45,7 @@ def offer_capacity(
     """A new capacity, or new facts of a known one; overlapping time of one team is refused."""
     if known is not None and known.centre != envelope.centre:
         return refused("unknown_id", "/headers/ce_centre")
-    if known is not None and known.party != party_of(envelope):
+    if known is not None and is_of_another(known.party, envelope):
         return refused("not_owner", "/capacity_id")
     if known is not None and is_older(known.sequence, envelope):
         return refused("superseded", "/headers/ce_sequence")
@@ -65,7 +71,7 @@ def withdraw_capacity(known: Capacity | None, withdrawn: CapacityWithdrawn, enve
     """The capacity is gone; what used it is replanned."""
     if known is None or known.centre != envelope.centre:
         return refused("unknown_id", "/capacity_id")
-    if known.party != party_of(envelope):
+    if is_of_another(known.party, envelope):
         return refused("not_owner", "/capacity_id")
     if is_older(known.sequence, envelope):
         return refused("superseded", "/headers/ce_sequence")
@@ -124,7 +130,7 @@ def revoke_consent(known: Consent | None, revoked: ConsentRevoked, envelope: Env
     """The consent holds no longer; plans already published stand."""
     if known is None or known.centre != envelope.centre:
         return refused("unknown_id", f"/{revoked.subject_field}")
-    if known.party != party_of(envelope):
+    if is_of_another(known.party, envelope):
         return refused("not_owner", f"/{revoked.subject_field}")
     return Decision(keep=(known.model_copy(update={"is_revoked": True}),))
 

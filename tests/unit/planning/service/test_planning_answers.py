@@ -123,6 +123,10 @@ def test_a_department_answers_for_its_own_team_alone(answer: Answer) -> None:
 
     assert refusal(take_answer(an_operation(), part, answer, the_centre(), of_another)) == ("not_owner", "/capacity_id")
     assert take_answer(an_operation(), part, answer, the_centre(), own).refuse is None
+    # What was told before a party had departments is the whole party's.
+    bare = a_participation(T1)
+    assert take_answer(an_operation(), bare, answer, the_centre(), own).refuse is None
+    assert take_answer(an_operation(), part, answer, the_centre(), an_envelope(answer, "a1")).refuse is None
 
 
 def test_a_late_yes_does_not_bring_back_a_team_that_the_plan_has_replaced() -> None:

@@ -153,9 +153,13 @@ def test_a_department_withdraws_and_offers_anew_its_own_capacity_alone() -> None
 
 def test_a_department_revokes_its_own_consent_alone() -> None:
     message = ConsentRevoked(consent_id=a_consent(AV).id)
-    of_another = an_envelope(message, actorrole="unit-b")
+    known = a_consent(AV).model_copy(update={"party": f"{AV}/unit-a"})
 
-    assert refusal(revoke_consent(a_consent(AV), message, of_another)) == ("not_owner", "/consent_id")
+    assert refusal(revoke_consent(known, message, an_envelope(message, actorrole="unit-b"))) == (
+        "not_owner",
+        "/consent_id",
+    )
+    assert revoke_consent(known, message, an_envelope(message, actorrole="unit-a")).refuse is None
 
 
 def test_a_capacity_never_offered_cannot_be_withdrawn() -> None:

@@ -25,6 +25,13 @@ def upgrade() -> None:
           and part ->> 'role' is not null
         """
     )
+    op.execute(
+        """
+        update card set body = body || jsonb_build_object('let_go', body -> 'change' -> 'released')
+        where kind = 'operation' and body -> 'change' -> 'released' is not null
+          and body -> 'change' -> 'plan_version' = body -> 'plan_version'
+        """
+    )
     for name, message, field in (
         ("interest_of", "InterestDeclared", "interest"),
         ("readiness_of", "ReadinessDeclared", "ready"),
