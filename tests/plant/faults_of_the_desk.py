@@ -225,7 +225,7 @@ OF_THE_DESK = (
         "desk-let-go-unheard",
         "a department that was let go is told until it has seen it",
         f"{DOMAIN}/departments.py",
-        "return left if mine is None or mine.version < left.plan_version else None",
+        "return left if self.version_seen(operation) < left.plan_version else None",
         "return None",
         (DEPARTMENTS,),
     ),

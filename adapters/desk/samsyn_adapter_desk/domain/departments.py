@@ -61,10 +61,15 @@ class Department:
 
     def left_out_of(self, operation: OperationCard) -> Left | None:
         """The word by which it was left out, while that is the newest or it has not seen it; else None."""
-        left, mine = operation.left.get(self.role), operation.seen_by_role.get(self.role)
+        left = operation.left.get(self.role)
         if left is None or left.plan_version == operation.plan_version:
             return left
-        return left if mine is None or mine.version < left.plan_version else None
+        return left if self.version_seen(operation) < left.plan_version else None
+
+    def version_seen(self, operation: OperationCard) -> int:
+        """The newest version that it has seen, by its own word here; 0 where none."""
+        seen_last = operation.seen_by_role.get(self.role)
+        return 0 if seen_last is None else seen_last.version
 
 
 @dataclass(frozen=True)
@@ -105,11 +110,10 @@ def _operation(card: OperationCard, department: Department, about: About) -> Car
     own, left = department.parts_in(card), department.left_out_of(card)
     if not own and left is None:
         return None
-    others = tuple(part for part in card.participants if part.agency != department.party)
-    mine = card.seen_by_role.get(department.role)
-    shown = {"participants": (*others, *own), "acknowledged_version": 0 if mine is None else mine.version}
     if left is not None and not own:
         return _let_go(card, left, department)
+    others = tuple(part for part in card.participants if part.agency != department.party)
+    shown = {"participants": (*others, *own), "acknowledged_version": department.version_seen(card)}
     if any(part.status == "accepted" for part in own):
         return card.model_copy(update=shown)
     told = tuple(planned.model_copy(update={"site": None}) for planned in card.inspections)
@@ -118,7 +122,7 @@ def _operation(card: OperationCard, department: Department, about: About) -> Car
 
 def _let_go(card: OperationCard, left: Left, department: Department) -> OperationCard:
     """The word by which the department was let go, and nothing that came after."""
-    word, mine = {name: getattr(left, name) for name in Left.model_fields}, card.seen_by_role.get(department.role)
+    word = {name: getattr(left, name) for name in Left.model_fields}
     if left.change is not None and department.party not in left.change.released:
         word["change"] = left.change.model_copy(update={"released": (*left.change.released, department.party)})
     return OperationCard(
@@ -126,7 +130,7 @@ def _let_go(card: OperationCard, left: Left, department: Department) -> Operatio
         at=left.slot.start_at,
         operation_id=card.operation_id,
         code_name=card.code_name,
-        acknowledged_version=0 if mine is None else mine.version,
+        acknowledged_version=department.version_seen(card),
         **word,
     )
 
